@@ -1,0 +1,60 @@
+"""Every event of the product, by its wire name, and how to read one from bytes."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+from pydantic import ValidationError
+
+import shared.contracts
+from shared.contracts.envelope import Envelope, Event
+from shared.contracts.refusals import Invalid
+
+# A module of this package that has SAYS or HEARS is a service's: a new service is found by adding its module.
+_MODULES: Mapping[str, ModuleType] = {
+    module.name: import_module(f"shared.contracts.{module.name}")
+    for module in iter_modules(shared.contracts.__path__)
+    if module.name != "catalogue"
+}
+PRODUCERS: Mapping[str, tuple[type[Event], ...]] = {
+    name: module.SAYS for name, module in _MODULES.items() if hasattr(module, "SAYS")
+}
+CONSUMERS: Mapping[str, tuple[str, ...]] = {
+    name: module.HEARS for name, module in _MODULES.items() if hasattr(module, "HEARS")
+}
+EVENTS: Mapping[str, type[Event]] = {event.wire: event for says in PRODUCERS.values() for event in says}
+
+
+@cache
+def envelope_of(wire: str) -> type[Envelope[Any]]:
+    """The envelope of one event, for reading and for its schema."""
+    envelope: type[Envelope[Any]] = Envelope.__class_getitem__(EVENTS[wire])  # type: ignore[assignment]
+    return envelope
+
+
+def read(wire: str | None, body: bytes) -> Envelope[Any]:
+    """The envelope in a message's body. Raises Invalid, which names the fields but never shows their values."""
+    if wire not in EVENTS:
+        raise Invalid("unknown_type", "The message's type is not one that this version knows.", "type")
+    try:
+        envelope = envelope_of(wire).model_validate_json(body)
+    except ValidationError as error:
+        where = ", ".join(sorted({".".join(map(str, e["loc"])) or "body" for e in error.errors(include_input=False)}))
+        raise Invalid("invalid_message", f"The message is not a valid {wire}: {where[:300]}.", where[:300]) from None
+    if envelope.type != wire:
+        raise Invalid("type_mismatch", "The envelope's type differs from the message's.", "type")
+    return envelope
+
+
+def schema(wire: str) -> dict[str, Any]:
+    """The JSON Schema of an event with its envelope."""
+    return envelope_of(wire).model_json_schema()
+
+
+def schemas() -> str:
+    """All schemas as one JSON document, for partners and for the record."""
+    return json.dumps({wire: schema(wire) for wire in sorted(EVENTS)}, indent=2, ensure_ascii=False) + "\n"

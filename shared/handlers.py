@@ -1,0 +1,50 @@
+"""Which decision an event leads to."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aio_pika.abc import AbstractIncomingMessage
+
+from shared import telemetry
+from shared.bus import Receive
+from shared.contracts import catalogue
+from shared.contracts.envelope import Envelope, Event
+from shared.contracts.refusals import Invalid
+from shared.unit import Decide, Gather, Operation, Unit
+
+
+def _subject(message: Envelope[Any]) -> str:
+    return message.subject
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """An event, the decision that it leads to, and whose case it is about where that is not its subject's.
+
+    Several may name the same event; each is one effect of its own.
+    """
+
+    event: type[Event]
+    decide: Decide
+    gather: Gather | None = None
+    case_id: Callable[[Envelope[Any]], str] = _subject
+
+
+def dispatch(unit: Unit[Any], handlers: Sequence[On]) -> Receive:
+    """Receives a message by reading it and submitting an operation for each handler of its event."""
+    by_wire: dict[str, list[On]] = {}
+    for handler in handlers:
+        by_wire.setdefault(handler.event.wire, []).append(handler)
+
+    async def receive(message: AbstractIncomingMessage) -> None:
+        envelope = catalogue.read(message.type, message.body)
+        matching = by_wire.get(envelope.type)
+        if not matching:
+            raise Invalid("not_heard", "This service does not listen to that event.", "type")
+        with telemetry.span(envelope.type, envelope.traceparent, complaint=envelope.subject):
+            operations = (Operation(envelope, on.decide, on.case_id(envelope), on.gather) for on in matching)
+            await asyncio.gather(*(unit.submit(operation) for operation in operations))
+
+    return receive

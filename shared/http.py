@@ -1,0 +1,110 @@
+"""What every HTTP command has in common: who acts, its idempotency, the version it was decided on."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from fastapi import Depends, Header, Path, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from shared import telemetry
+from shared.contracts.envelope import UUID_PATTERN, Command, Lane, Person
+from shared.contracts.refusals import Forbidden
+from shared.people import NotSignedIn, read_token
+from shared.room import Room
+from shared.unit import Decide, Gather, Operation, Outcome
+
+ComplaintId = Annotated[str, Path(pattern=UUID_PATTERN)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[A-Za-z0-9._~-]{8,128}$",
+        description="Repeat a request with the same key and it takes effect once.",
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", pattern=r'^"[0-9]{1,9}"$', description="The ETag of the version that was read."),
+]
+_bearer = HTTPBearer(auto_error=False, description="Who acts")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def room_of(request: Request) -> Room:
+    room: Room = request.app.state.room
+    return room
+
+
+InRoom = Annotated[Room, Depends(room_of)]
+
+
+def signed_in(bearer: Bearer, room: InRoom) -> Person:
+    """The person of the request's token. Raises NotSignedIn."""
+    if bearer is None:
+        raise NotSignedIn
+    return read_token(bearer.credentials, room.settings.token_key, datetime.now(UTC))
+
+
+SignedIn = Annotated[Person, Depends(signed_in)]
+
+
+def acting_as(*roles: str) -> Callable[[Person], Person]:
+    """A dependency that lets in people who hold one of the roles."""
+
+    def check(person: SignedIn) -> Person:
+        if not person.roles.intersection(roles):
+            raise Forbidden("role_missing", f"This needs the role {' or '.join(roles)}.")
+        return person
+
+    return check
+
+
+class Ask:
+    """Submits the commands of one request to the unit."""
+
+    def __init__(
+        self, request: Request, response: Response, room: InRoom, key: IdempotencyKey = None, match: IfMatch = None
+    ):
+        self.room = room
+        self.key = key or str(uuid4())
+        self._expected = int(match.strip('"')) if match else None
+        self._route = f"{request.method} {request.url.path}"
+        self._response = response
+        self._traceparent = request.headers.get("traceparent")
+
+    def message_id(self, actor: Person | None) -> str:
+        """The same for a request that is repeated by the same person with the same key, and for no other."""
+        who = actor.id if actor else ""
+        return f"http:{uuid5(NAMESPACE_URL, f'{who}|{self._route}|{self.key}')}"
+
+    async def __call__(
+        self,
+        case_id: str,
+        data: Any,
+        decide: Decide,
+        *,
+        actor: Person | None = None,
+        gather: Gather | None = None,
+        lane: Lane = "normal",
+        collection: str | None = None,
+    ) -> Outcome:
+        """Has the case decide, and puts its new version into the answer's ETag."""
+        message = Command(
+            id=self.message_id(actor),
+            subject=case_id,
+            polres=self.room.settings.polres,
+            data=data,
+            actor=actor,
+            lane=lane,
+            traceparent=self._traceparent,
+        )
+        unit = self.room.unit(collection)
+        with telemetry.span(decide.__name__, self._traceparent, complaint=case_id):
+            outcome = await unit.submit(Operation(message, decide, case_id, gather, self._expected))
+        self._response.headers["ETag"] = f'"{outcome.version}"'
+        return outcome
+
+
+Asking = Annotated[Ask, Depends(Ask)]

@@ -1,0 +1,96 @@
+"""What services gave up on: `python -m shared.parked list` shows it, `replay [service …]` gives it back to its queue.
+
+A replayed message keeps its id, so one that had taken effect after all takes none now.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+
+from shared.bus import ORIGIN, PARKED_AT, REASON
+from shared.contracts.catalogue import CONSUMERS
+from shared.settings import BrokerSettings
+from shared.topology import lane_queue, parked_queue
+
+_SECONDS = 10.0
+
+
+async def show(url: str, services: Sequence[str]) -> int:
+    """Prints a line for each parked message, never its body. Returns how many there are."""
+    count = 0
+    async with await aio_pika.connect(url) as connection:
+        for service in services:
+            # Unacknowledged messages go back to the queue when the channel closes.
+            async with connection.channel() as channel:
+                async for message in _messages(channel, service):
+                    count += 1
+                    print(_line(service, message))
+    print(f"{count} parked")
+    return count
+
+
+async def replay(url: str, services: Sequence[str]) -> int:
+    """Publishes each parked message to the queue that it came from, and takes it off once that is confirmed."""
+    count = 0
+    async with await aio_pika.connect(url) as connection:
+        for service in services:
+            async with connection.channel(publisher_confirms=True, on_return_raises=True) as channel:
+                async for message in _messages(channel, service):
+                    again = aio_pika.Message(
+                        message.body,
+                        content_type=message.content_type,
+                        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+                        message_id=message.message_id,
+                        correlation_id=message.correlation_id,
+                        type=message.type,
+                        headers={k: v for k, v in message.headers.items() if k == "traceparent"},
+                    )
+                    async with asyncio.timeout(_SECONDS):
+                        await channel.default_exchange.publish(again, _origin(service, message))
+                    await message.ack()
+                    count += 1
+    print(f"{count} replayed")
+    return count
+
+
+async def _messages(channel: AbstractChannel, service: str) -> AsyncIterator[AbstractIncomingMessage]:
+    """What is in the queue now; what arrives while reading waits for the next time."""
+    queue = await channel.declare_queue(parked_queue(service), passive=True)
+    for _ in range(queue.declaration_result.message_count or 0):
+        message = await queue.get(fail=False)
+        if message is None:
+            return
+        yield message
+
+
+def _origin(service: str, message: AbstractIncomingMessage) -> str:
+    """The queue that gave the message up; one that the broker parked after too many redeliveries says so itself."""
+    origin = message.headers.get(ORIGIN)
+    if isinstance(origin, str):
+        return origin
+    deaths = message.headers.get("x-death")
+    first = deaths[0] if isinstance(deaths, list) and deaths else None
+    queue = first.get("queue") if isinstance(first, dict) else None
+    return queue if isinstance(queue, str) else lane_queue(service, "normal")
+
+
+def _line(service: str, message: AbstractIncomingMessage) -> str:
+    parked_at = message.headers.get(PARKED_AT, "")
+    reason = message.headers.get(REASON, "delivery limit")
+    return f"{service:16} {parked_at!s:26} {message.type or '?':40} {message.message_id or '?':38} {reason!s}"
+
+
+def _main(arguments: Sequence[str]) -> None:
+    action, services = (arguments[0] if arguments else ""), arguments[1:] or sorted(CONSUMERS)
+    unknown = set(services) - set(CONSUMERS)
+    if action not in ("list", "replay") or unknown:
+        sys.exit(f"usage: python -m shared.parked list|replay [service …], of: {', '.join(sorted(CONSUMERS))}")
+    url = BrokerSettings().amqp_url.get_secret_value()
+    asyncio.run(show(url, services) if action == "list" else replay(url, services))
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1:])

@@ -1,0 +1,164 @@
+"""A service: its cases, what it hears, its routes and its clocks, put together and run."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from pymongo import IndexModel
+
+from shared import docs, problems, telemetry, web
+from shared.bus import Bus, Consumer, Receive
+from shared.clock import every, relay, wake
+from shared.handlers import On, dispatch
+from shared.mongo import Mongo
+from shared.room import Room
+from shared.sealing import Vault
+from shared.settings import Settings, process_name
+from shared.store import Store
+from shared.unit import Decide, Unit
+
+POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Cases:
+    """A collection of cases, its indexes, and the decision that a passing `due` leads to."""
+
+    case: type
+    indexes: Sequence[IndexModel] = ()
+    on_due: Decide | None = None
+
+
+@dataclass(frozen=True)
+class Service:
+    """What makes a service this one. The first entry of `cases` is what its events are about."""
+
+    name: str
+    settings: Settings
+    cases: Mapping[str, Cases]
+    handlers: Callable[[Room], Sequence[On]] = lambda room: ()
+    receive: Callable[[Room, Receive], Receive] | None = None
+    routers: Sequence[APIRouter] = ()
+    prepare: Callable[[Room], Awaitable[None]] | None = None
+    steps: Mapping[str, Callable[[Room], Awaitable[Any]]] = field(default_factory=dict)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def create_app(service: Service) -> FastAPI:
+    """The service as an ASGI application.
+
+    `prepare` runs once before anything is received, `steps` again and again while the service runs, `receive` may wrap
+    how messages are received. A route that takes larger bodies than others says so by its own `max_body_size`.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.room, app.state.consumer = await _open(service, stack)
+            telemetry.log.info("started")
+            yield
+            telemetry.log.info("stopping")
+        telemetry.log.info("stopped")
+
+    app = FastAPI(
+        title=f"Aduan: {service.name}",
+        lifespan=lifespan,
+        responses=problems.RESPONSES,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        max_body_size=service.settings.body_limit,
+    )
+    problems.install(app)
+    web.install(app)
+    docs.install(app, service.name)
+    app.include_router(_health())
+    for router in service.routers:
+        app.include_router(router)
+    return app
+
+
+async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer]:
+    """Opens the parts in the order in which they need each other; they close in the reverse order, so that a stopping
+    service first takes no more messages, then finishes what it has, and only then lets go of broker and database."""
+    settings = service.settings
+    telemetry.configure(service.name, settings.log_level, settings.otlp_endpoint)
+    stack.callback(telemetry.shut_down)
+    url = settings.amqp_url.get_secret_value()
+    database = f"{settings.mongo_prefix}{service.name}"
+    mongo = Mongo(settings.mongo_url.get_secret_value(), database, settings.mongo_driver, process_name(service.name))
+    stack.push_async_callback(mongo.close)
+    bus = Bus(url, service.name)
+    await bus.start()
+    stack.push_async_callback(bus.stop)
+    units = {}
+    for name, cases in service.cases.items():
+        store: Store[Any] = Store(mongo, name, cases.case, cases.indexes)
+        await store.prepare()
+        units[name] = Unit(service.name, store, bus.publish, service.clock)
+    room = Room(service.name, settings, mongo, bus, Vault(settings.sealing_keys), service.clock, units)
+    if service.prepare:
+        await service.prepare(room)
+    for unit in units.values():
+        unit.start()
+        stack.push_async_callback(unit.drain)
+    receive = dispatch(room.unit(), service.handlers(room))
+    consumer = Consumer(url, service.name, bus, service.receive(room, receive) if service.receive else receive)
+    stack.push_async_callback(consumer.stop)
+    await consumer.start()
+    _start_clocks(service, room, stack)
+    return room, consumer
+
+
+def _start_clocks(service: Service, room: Room, stack: AsyncExitStack) -> None:
+    steps: dict[str, Callable[[], Awaitable[Any]]] = {}
+    for name, cases in service.cases.items():
+        unit = room.unit(name)
+        steps[f"relay {name}"] = lambda unit=unit: relay(unit, room.bus.publish, room.clock())  # type: ignore[misc]
+        if on_due := cases.on_due:
+            steps[f"wake {name}"] = lambda unit=unit, on_due=on_due: wake(unit, on_due, room.clock())  # type: ignore[misc]
+    for name, step in service.steps.items():
+        steps[name] = lambda step=step: step(room)  # type: ignore[misc]
+    tasks = [asyncio.create_task(every(POLL_SECONDS, step, name), name=name) for name, step in steps.items()]
+
+    async def stop() -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    stack.push_async_callback(stop)
+
+
+def _health() -> APIRouter:
+    router = APIRouter(prefix="/health", tags=["health"])
+
+    @router.get("/live")
+    async def live() -> dict[str, str]:
+        """Whether the process runs at all."""
+        return {"status": "live"}
+
+    @router.get("/ready", responses={503: {"description": "Something that the service needs is gone"}})
+    async def ready(request: Request, response: Response) -> dict[str, bool]:
+        """Whether broker, database and both lanes are there."""
+        room: Room = request.app.state.room
+        consumer: Consumer = request.app.state.consumer
+        checks = {"broker": room.bus.healthy, "consumer": consumer.healthy(), "database": await _answers(room.mongo)}
+        if not all(checks.values()):
+            response.status_code = 503
+        return checks
+
+    return router
+
+
+async def _answers(mongo: Mongo) -> bool:
+    try:
+        async with asyncio.timeout(2):
+            await mongo.ping()
+    except Exception as error:
+        telemetry.log.warning("database_away", error=type(error).__name__)
+        return False
+    return True

@@ -1,0 +1,65 @@
+"""What a service process is told from outside, by environment variables that begin with ADUAN_."""
+
+import base64
+import os
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DriverName = Literal["motor", "pymongo"]
+
+
+class BrokerSettings(BaseSettings):
+    """Where the broker is and which partner channels it serves."""
+
+    model_config = SettingsConfigDict(env_prefix="ADUAN_", frozen=True, extra="ignore")
+
+    amqp_url: SecretStr
+    channels: tuple[str, ...] = Field(default=(), description="names of the partner channels, as a JSON array")
+
+    @field_validator("channels")
+    @classmethod
+    def _names_are_plain(cls, channels: tuple[str, ...]) -> tuple[str, ...]:
+        for name in channels:
+            if not name.replace("-", "").isalnum() or not name.islower():
+                raise ValueError(f"channel name {name!r} may hold only a-z, 0-9 and hyphens")
+        return channels
+
+
+class Settings(BrokerSettings):
+    """Settings that every service needs; a service adds its own in a subclass."""
+
+    polres: str = Field(
+        default="polres", min_length=1, max_length=64, description="the tenant that new cases belong to"
+    )
+    mongo_url: SecretStr
+    mongo_driver: DriverName = Field(default="motor", validation_alias="MONGO_DRIVER")
+    mongo_prefix: str = Field(default="aduan_", description="a service's database is this and its name")
+    sealing_keys: dict[str, SecretStr] = Field(description="`<part>.<number>` → 32 bytes in base64url; highest seals")
+    token_key: SecretStr = Field(min_length=32, description="verifies who acts")
+    otlp_endpoint: str | None = Field(default=None, description="where traces go; none are made without it")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    body_limit: int = Field(default=64 * 1024, gt=0, description="bytes of a request without files")
+
+    @field_validator("sealing_keys")
+    @classmethod
+    def _keys_are_whole(cls, keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for kid, key in keys.items():
+            part, _, number = kid.partition(".")
+            if not part or not number.isdigit():
+                raise ValueError(f"key id {kid!r} is not of the form <part>.<number>")
+            if len(key_bytes(key)) != 32:
+                raise ValueError(f"key {kid!r} is not 32 bytes in base64url")
+        return keys
+
+
+def key_bytes(key: SecretStr) -> bytes:
+    """The bytes of a key that a setting holds in base64url, padded or not."""
+    text = key.get_secret_value().rstrip("=")
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def process_name(service: str) -> str:
+    """A name for this process in broker connections and logs."""
+    return f"{service}-{os.getpid()}"

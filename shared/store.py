@@ -1,0 +1,173 @@
+"""Cases in MongoDB: state, processed message ids and unpublished events in one document, so one write commits all.
+
+A document is `{_id, version, sequence, polres, case, seen, outbox}`. Every write is guarded by the version that was read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from shared.mongo import Mongo
+
+SEEN_KEPT = 200  # ids of processed messages kept per case; a case sees a few dozen in its life
+_DUPLICATE = 11000
+
+C = TypeVar("C")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """An event that is committed and waits to be published, exactly as it will go out."""
+
+    id: str
+    wire: str
+    key: str
+    body: str
+    at: datetime
+    traceparent: str | None = None
+
+
+@dataclass(slots=True)
+class Document(Generic[C]):
+    """A case as it was read. Version 0 is a case that does not exist yet."""
+
+    id: str
+    version: int = 0
+    sequence: int = 0
+    case: C | None = None
+    seen: frozenset[str] = frozenset()
+    outbox: tuple[Outgoing, ...] = ()
+
+
+@dataclass(slots=True)
+class Change(Generic[C]):
+    """What one write will do to one document."""
+
+    document: Document[C]
+    case: C
+    sequence: int
+    seen: list[str] = field(default_factory=list)
+    outbox: list[Outgoing] = field(default_factory=list)
+
+
+class LostRace(Exception):
+    """Somebody else wrote the case since it was read; decide again on the fresh one."""
+
+
+class Taken(Exception):
+    """A unique value of the new case belongs to another one."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"{key} is taken")
+        self.key = key
+
+
+class WriteFailed(Exception):
+    """The database refused the write, or could not promise that it lasts. It may have happened; ask again to know."""
+
+
+class Store(Generic[C]):
+    """The cases of one collection."""
+
+    def __init__(self, mongo: Mongo, collection: str, case: type[C], indexes: Sequence[IndexModel] = ()) -> None:
+        self.name = collection
+        self.collection = mongo[collection]
+        self._codec: TypeAdapter[C] = TypeAdapter(case)
+        self._indexes = [IndexModel([("outbox.at", ASCENDING)], name="outbox", sparse=True), *indexes]
+
+    async def prepare(self) -> None:
+        """Creates the indexes; safe to repeat and from several processes at once."""
+        await self.collection.create_indexes(self._indexes)
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Document[C]]:
+        """The documents with these ids; an id without one gets an empty document."""
+        wanted = list(ids)
+        rows = await self.collection.find({"_id": {"$in": wanted}}).to_list(None)
+        found = {row["_id"]: self.read(row) for row in rows}
+        return {id_: found.get(id_) or Document(id_) for id_ in wanted}
+
+    async def find(
+        self, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (), limit: int = 100
+    ) -> list[Document[C]]:
+        """Documents that match, for worklists and look-ups. `limit` bounds what is read."""
+        cursor = self.collection.find(query)
+        if sort:
+            cursor = cursor.sort(list(sort))
+        return [self.read(row) for row in await cursor.limit(limit).to_list(limit)]
+
+    async def find_one(self, query: Mapping[str, Any]) -> Document[C] | None:
+        row = await self.collection.find_one(query)
+        return self.read(row) if row else None
+
+    async def commit(self, changes: Sequence[Change[C]]) -> list[Exception | None]:
+        """Writes all changes as one unordered group; each gets None or the reason why it alone was not written."""
+        outcomes: list[Exception | None] = [None] * len(changes)
+        try:
+            await self.collection.bulk_write([self._update(change) for change in changes], ordered=False)
+        except BulkWriteError as error:
+            if error.details.get("writeConcernErrors"):
+                raise WriteFailed("the database could not promise that the writes last") from error
+            for failed in error.details["writeErrors"]:
+                outcomes[failed["index"]] = _reason(failed)
+        except PyMongoError as error:
+            raise WriteFailed("the database does not answer") from error
+        return outcomes
+
+    async def clear(self, published: Mapping[str, Sequence[str]]) -> None:
+        """Takes published events (ids by case id) out of the outboxes."""
+        await self.collection.bulk_write(
+            [
+                UpdateOne({"_id": id_}, {"$pull": {"outbox": {"id": {"$in": list(ids)}}}})
+                for id_, ids in published.items()
+            ],
+            ordered=False,
+        )
+
+    async def unpublished(self, before: datetime, limit: int) -> list[tuple[str, tuple[Outgoing, ...]]]:
+        """Cases whose outbox holds something committed before the moment, with what it holds."""
+        rows = await self.collection.find({"outbox.at": {"$lt": before}}, {"outbox": 1}).limit(limit).to_list(limit)
+        return [(row["_id"], tuple(Outgoing(**entry) for entry in row["outbox"])) for row in rows]
+
+    def read(self, row: Mapping[str, Any]) -> Document[C]:
+        return Document(
+            id=row["_id"],
+            version=row["version"],
+            sequence=row["sequence"],
+            case=self._codec.validate_python(row["case"]),
+            seen=frozenset(row["seen"]),
+            outbox=tuple(Outgoing(**entry) for entry in row["outbox"]),
+        )
+
+    def _update(self, change: Change[C]) -> UpdateOne:
+        document = change.document
+        state = self._codec.dump_python(change.case)
+        entries = [
+            {"id": o.id, "wire": o.wire, "key": o.key, "body": o.body, "at": o.at, "traceparent": o.traceparent}
+            for o in change.outbox
+        ]
+        # With upsert, a version that has moved on shows as a duplicate key on _id instead of as nothing at all.
+        return UpdateOne(
+            {"_id": document.id, "version": document.version},
+            {
+                "$set": {
+                    "version": document.version + 1,
+                    "sequence": change.sequence,
+                    "polres": state["polres"],
+                    "case": state,
+                },
+                "$push": {"seen": {"$each": change.seen, "$slice": -SEEN_KEPT}, "outbox": {"$each": entries}},
+            },
+            upsert=True,
+        )
+
+
+def _reason(failed: Mapping[str, Any]) -> Exception:
+    if failed.get("code") != _DUPLICATE:
+        return WriteFailed(f"the database refused the write with code {failed.get('code')}")
+    key = next(iter(failed.get("keyPattern") or {"_id": 1}))
+    return LostRace() if key == "_id" else Taken(key)

@@ -1,0 +1,149 @@
+"""Everything that exists on the broker, in one place. Services only use what is declared here.
+
+`python -m shared.topology print` shows it; `declare` creates it, which is safe to repeat.
+
+- `events` (topic): every event, by `<type>.<lane>.v<N>`. A stream bound to all of it is the audit.
+- `<service>.<lane>`: a quorum queue for each lane of each service.
+- `retry.<seconds>s`: queues that hold a message for that long and give it back to the queue named by its routing key.
+- `<service>.parked`: what a service gave up on, for a person to look at and replay.
+- `submissions` (topic): submit commands of partner channels, by `<channel>.submit.<lane>`.
+- `channel.<name>.replies`: receipts and problems for one partner channel.
+"""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aio_pika
+from aio_pika.abc import AbstractChannel
+
+from shared.contracts.catalogue import CONSUMERS, EVENTS
+from shared.contracts.envelope import LANES, routing_key
+from shared.settings import BrokerSettings
+
+EVENTS_EXCHANGE = "events"
+DEAD_EXCHANGE = "dead"
+SUBMISSIONS_EXCHANGE = "submissions"
+AUDIT_STREAM = "audit"
+RETRY_SECONDS = (5, 60, 900)
+DELIVERY_LIMIT = 20  # redeliveries after a crash; 3.10 has no limit of its own, 4.x has this one
+AUDIT_AGE = "30D"
+
+_QUORUM: Mapping[str, Any] = {
+    "x-queue-type": "quorum",
+    "x-delivery-limit": DELIVERY_LIMIT,
+    "x-overflow": "reject-publish",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue, its arguments, and the (exchange, routing key) pairs that fill it."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    bindings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    exchanges: Mapping[str, aio_pika.ExchangeType]
+    queues: tuple[Queue, ...] = field(default=())
+
+
+def lane_queue(service: str, lane: str) -> str:
+    return f"{service}.{lane}"
+
+
+def parked_queue(service: str) -> str:
+    return f"{service}.parked"
+
+
+def retry_exchange(seconds: int) -> str:
+    return f"retry.{seconds}s"
+
+
+def replies_queue(channel: str) -> str:
+    return f"channel.{channel}.replies"
+
+
+def topology(channels: tuple[str, ...] = ()) -> Topology:
+    """All exchanges and queues, with a reply queue for each partner channel."""
+    exchanges = {
+        EVENTS_EXCHANGE: aio_pika.ExchangeType.TOPIC,
+        SUBMISSIONS_EXCHANGE: aio_pika.ExchangeType.TOPIC,
+        DEAD_EXCHANGE: aio_pika.ExchangeType.DIRECT,
+        **{retry_exchange(seconds): aio_pika.ExchangeType.FANOUT for seconds in RETRY_SECONDS},
+    }
+    queues = [Queue(AUDIT_STREAM, {"x-queue-type": "stream", "x-max-age": AUDIT_AGE}, ((EVENTS_EXCHANGE, "#"),))]
+    for seconds in RETRY_SECONDS:
+        # Dead-lettering through the default exchange with the original routing key leads back to the origin queue.
+        arguments = {
+            **_QUORUM,
+            "x-message-ttl": seconds * 1000,
+            "x-dead-letter-exchange": "",
+            "x-dead-letter-strategy": "at-least-once",
+        }
+        queues.append(Queue(retry_exchange(seconds), arguments, ((retry_exchange(seconds), ""),)))
+    for service, hears in CONSUMERS.items():
+        queues += _service_queues(service, hears)
+    queues += [Queue(replies_queue(channel), _QUORUM) for channel in channels]
+    return Topology(exchanges, tuple(queues))
+
+
+def _service_queues(service: str, hears: tuple[str, ...]) -> list[Queue]:
+    parked = parked_queue(service)
+    arguments = {
+        **_QUORUM,
+        "x-dead-letter-exchange": DEAD_EXCHANGE,
+        "x-dead-letter-routing-key": parked,
+        "x-dead-letter-strategy": "at-least-once",
+    }
+    queues = [Queue(parked, _QUORUM, ((DEAD_EXCHANGE, parked),))]
+    for lane in LANES:
+        bindings = [(EVENTS_EXCHANGE, routing_key(EVENTS[wire].wire, lane)) for wire in hears]
+        if service == "intake":
+            bindings.append((SUBMISSIONS_EXCHANGE, f"*.submit.{lane}"))
+        queues.append(Queue(lane_queue(service, lane), arguments, tuple(bindings)))
+    return queues
+
+
+async def declare(url: str, channels: tuple[str, ...] = ()) -> None:
+    """Creates what is missing. Raises aio_pika's ChannelPreconditionFailed where something exists otherwise."""
+    wanted = topology(channels)
+    async with await aio_pika.connect(url) as connection, await connection.channel() as channel:
+        for name, kind in wanted.exchanges.items():
+            await channel.declare_exchange(name, kind, durable=True)
+        await asyncio.gather(*(_declare_queue(channel, queue) for queue in wanted.queues))
+
+
+async def _declare_queue(channel: AbstractChannel, queue: Queue) -> None:
+    declared = await channel.declare_queue(queue.name, durable=True, arguments=dict(queue.arguments))
+    for exchange, key in queue.bindings:
+        await declared.bind(exchange, key)
+
+
+def describe(wanted: Topology) -> str:
+    """The topology as text, for people."""
+    lines = ["exchanges"]
+    lines += [f"  {name} ({kind.value})" for name, kind in sorted(wanted.exchanges.items())]
+    lines.append("queues")
+    for queue in wanted.queues:
+        arguments = ", ".join(
+            f"{key.removeprefix('x-')}={value}" for key, value in queue.arguments.items() if value != ""
+        )
+        lines.append(f"  {queue.name} ({arguments})")
+        lines += [f"    ← {exchange}  {key}" for exchange, key in queue.bindings]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["print"]:
+        print(describe(topology()))
+    elif sys.argv[1:] == ["declare"]:
+        settings = BrokerSettings()
+        asyncio.run(declare(settings.amqp_url.get_secret_value(), settings.channels))
+    else:
+        sys.exit("usage: python -m shared.topology print|declare")

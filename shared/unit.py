@@ -1,0 +1,338 @@
+"""The unit of work: messages that arrive together are loaded, decided, written, published and answered together.
+
+The cores never notice: each decision still sees one case and one message. Events and commands take the same way.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import NAMESPACE_URL, uuid5
+
+from shared import telemetry
+from shared.contracts.envelope import LANES, Case, Command, Decision, Envelope, Event, Lane, instant, routing_key
+from shared.contracts.refusals import Stale, Unavailable
+from shared.store import Change, Document, LostRace, Outgoing, Store, WriteFailed
+
+GROUP = 100  # messages committed together at most
+WAIT = 0.002  # seconds that the first of a group waits for others
+RACES = 10  # times that a lost race is decided again
+PUBLISHING = 8  # groups whose events may be under way to the broker while the next group is decided
+
+Message = Envelope[Any] | Command[Any]
+Decide = Callable[..., Decision[Any]]
+Gather = Callable[[Sequence[tuple[Any, Any]]], Awaitable[Sequence[Any]]]
+
+C = TypeVar("C")
+
+
+class Publish(Protocol):
+    """Hands events to the broker, all under way at once; gives for each None, or why it is not confirmed."""
+
+    async def __call__(self, events: Sequence[Outgoing]) -> Sequence[Exception | None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One message for one case. `decide(case, message, now)` is pure; where there is a `gather` step, what it found is
+    passed as a fourth argument. `expected` is the version that the acting person saw."""
+
+    message: Message
+    decide: Decide
+    case_id: str
+    gather: Gather | None = None
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The case after the message. `repeated`: the message had been processed before and changed nothing now."""
+
+    case: Any
+    version: int
+    repeated: bool = False
+
+
+@dataclass(slots=True)
+class _Waiting:
+    operation: Operation
+    future: asyncio.Future[Outcome]
+    arrived: float
+    known: Any = None
+    publishes: list[tuple[str, Outgoing]] = field(default_factory=list)
+    result: Outcome | Exception | None = None
+
+
+class Unit(Generic[C]):
+    """Processes messages for the cases of one store, in one group after another per lane."""
+
+    def __init__(self, source: str, store: Store[C], publish: Publish, clock: Callable[[], datetime]) -> None:
+        self.store = store
+        self._source = source
+        self._publish = publish
+        self._clock = clock
+        self._lanes = {lane: _Lane(self) for lane in LANES}
+
+    async def submit(self, operation: Operation, lane: Lane | None = None) -> Outcome:
+        """Processes one message and returns once its effect is durable; an event's also once its own events are out.
+
+        Raises the Refusal of the decision, Stale, Taken, or whatever kept the message from being committed.
+        """
+        return await self._lanes[lane or operation.message.lane].submit(operation)
+
+    def start(self) -> None:
+        for lane in self._lanes.values():
+            lane.start()
+
+    async def drain(self) -> None:
+        """Finishes what has been submitted, then stops."""
+        for lane in self._lanes.values():
+            await lane.drain()
+
+    async def commit(self, group: list[_Waiting]) -> None:
+        """Decides and writes a group. Afterwards each member has its result."""
+        for _ in range(RACES):
+            await self._round(group)
+            group = [waiting for waiting in group if waiting.result is None]
+            if not group:
+                return
+        for waiting in group:
+            waiting.result = Unavailable("contended", "Too many changes to this complaint at once.")
+
+    async def _round(self, group: list[_Waiting]) -> None:
+        documents = await self.store.load(dict.fromkeys(w.operation.case_id for w in group))
+        ready = _first_round(group, documents)
+        await self._gather(ready, documents)
+        now = instant(self._clock())
+        changes: dict[str, Change[C]] = {}
+        decided: dict[str, list[tuple[_Waiting, Outcome | Exception]]] = {}
+        for waiting in ready:
+            if waiting.result is None:
+                case_id = waiting.operation.case_id
+                result = self._decide(waiting, documents[case_id], changes, now)
+                decided.setdefault(case_id, []).append((waiting, result))
+        written = await self._write(list(changes.values()))
+        for case_id, members in decided.items():
+            failure = written.get(case_id)
+            for waiting, result in members:
+                # What was refused on top of a write that failed has to be decided again, or fails with it.
+                if failure is None:
+                    waiting.result = result
+                elif not isinstance(failure, LostRace):
+                    waiting.result = failure
+
+    async def _gather(self, ready: list[_Waiting], documents: dict[str, Document[C]]) -> None:
+        by_step: dict[Gather, list[_Waiting]] = {}
+        for waiting in ready:
+            operation = waiting.operation
+            if operation.gather and operation.message.id not in documents[operation.case_id].seen:
+                by_step.setdefault(operation.gather, []).append(waiting)
+        for step, members in by_step.items():
+            await _gather_apart(step, members, documents)
+
+    def _decide(
+        self, waiting: _Waiting, document: Document[C], changes: dict[str, Change[C]], now: datetime
+    ) -> Outcome | Exception:
+        operation, message = waiting.operation, waiting.operation.message
+        change = changes.get(document.id)
+        case = change.case if change else document.case
+        version = document.version + (1 if change else 0)
+        if self._repeated(message.id, document, change):
+            waiting.publishes = [(document.id, entry) for entry in document.outbox]
+            return Outcome(case, version, repeated=True)
+        if operation.expected is not None and operation.expected != version:
+            return Stale("stale", "The complaint has changed since you read it; read it again.")
+        try:
+            known = (waiting.known,) if operation.gather else ()
+            decision = operation.decide(case, message, now, *known)
+            if decision.case is None and decision.events:
+                raise TypeError("a decision with events needs a case to keep them in")
+            if decision.case is None or (decision.case is case and not decision.events):
+                return Outcome(case, version)
+            sequence = max(change.sequence if change else document.sequence, message.sequence) + len(
+                decision.events[:1]
+            )
+            events = self._events(decision.case, decision.events, operation, sequence, now)
+        except Exception as error:
+            # A decision that fails, by refusal or by mistake, fails its own message and no other of the group.
+            return error
+        if change is None:
+            change = changes[document.id] = Change(document, decision.case, sequence)
+        change.case, change.sequence = decision.case, sequence
+        change.seen.append(message.id)
+        change.outbox.extend(events)
+        waiting.publishes = [(document.id, event) for event in events]
+        return Outcome(decision.case, document.version + 1)
+
+    def _repeated(self, message_id: str, document: Document[C], change: Change[C] | None) -> bool:
+        return message_id in document.seen or (change is not None and message_id in change.seen)
+
+    def _events(
+        self, case: Case, events: Sequence[Event], operation: Operation, sequence: int, now: datetime
+    ) -> list[Outgoing]:
+        message, counts = operation.message, dict[str, int]()
+        traceparent = telemetry.current_traceparent() or message.traceparent
+        outgoing = []
+        for data in events:
+            nth = counts[data.wire] = counts.get(data.wire, 0) + 1
+            envelope = Envelope[Event](
+                id=str(uuid5(NAMESPACE_URL, f"{message.id}:{operation.case_id}:{data.wire}:{nth}")),
+                type=data.wire,
+                source=self._source,
+                subject=operation.case_id,
+                time=now,
+                sequence=sequence,
+                polres=case.polres,
+                lane=case.lane,
+                traceparent=traceparent,
+                data=data,
+            )
+            body = envelope.model_dump_json(serialize_as_any=True)
+            key = routing_key(data.wire, case.lane)
+            outgoing.append(Outgoing(envelope.id, data.wire, key, body, now, traceparent))
+        return outgoing
+
+    async def _write(self, changes: list[Change[C]]) -> dict[str, Exception]:
+        if not changes:
+            return {}
+        try:
+            results = await self.store.commit(changes)
+        except Exception as error:
+            if len(changes) == 1 or isinstance(error, WriteFailed):
+                return {change.document.id: error for change in changes}
+            # One document that cannot be written must not take the group with it. A change that did get through shows
+            # as a lost race now, and its messages as repeated in the next round.
+            failures: dict[str, Exception] = {}
+            for change in changes:
+                failures |= await self._write([change])
+            return failures
+        return {c.document.id: error for c, error in zip(changes, results, strict=True) if error is not None}
+
+    async def publish(self, group: Sequence[_Waiting]) -> None:
+        """Publishes what a committed group has to tell and clears the outboxes. What fails stays for the relay."""
+        entries = {entry.id: (case_id, entry) for waiting in group for case_id, entry in waiting.publishes}
+        if entries:
+            await flush(self.store, self._publish, list(entries.values()))
+
+
+async def flush(store: Store[Any], publish: Publish, entries: Sequence[tuple[str, Outgoing]]) -> int:
+    """Publishes outbox entries and clears those that the broker confirmed. Returns how many it did not."""
+    results = await publish([entry for _, entry in entries])
+    published: dict[str, list[str]] = {}
+    for (case_id, entry), failure in zip(entries, results, strict=True):
+        if failure is None:
+            published.setdefault(case_id, []).append(entry.id)
+        else:
+            telemetry.log.warning("publish_failed", type=entry.wire, complaint=case_id, error=type(failure).__name__)
+    if published:
+        await store.clear(published)
+    return sum(result is not None for result in results)
+
+
+class _Lane:
+    """Collects messages into groups, and keeps one group at a time between reading and writing."""
+
+    def __init__(self, unit: Unit[Any]) -> None:
+        self._unit = unit
+        self._waiting: deque[_Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._slots = asyncio.Semaphore(PUBLISHING)
+        self._publishing: set[asyncio.Task[None]] = set()
+        self._worker: asyncio.Task[None] | None = None
+        self._closing = False
+
+    async def submit(self, operation: Operation) -> Outcome:
+        if self._closing:
+            raise Unavailable("stopping", "The service is stopping; ask again.")
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(operation, loop.create_future(), loop.time())
+        self._waiting.append(waiting)
+        self._arrived.set()
+        return await waiting.future
+
+    def start(self) -> None:
+        self._worker = asyncio.create_task(self._work())
+
+    async def drain(self) -> None:
+        self._closing = True
+        self._arrived.set()
+        if self._worker:
+            await self._worker
+        while self._publishing:
+            await asyncio.wait(self._publishing)
+
+    async def _work(self) -> None:
+        while not (self._closing and not self._waiting):
+            if not self._waiting:
+                self._arrived.clear()
+                if not self._closing:
+                    await self._arrived.wait()
+                continue
+            if len(self._waiting) < GROUP:
+                await asyncio.sleep(WAIT)
+            group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+            await self._slots.acquire()
+            try:
+                await self._unit.commit(group)
+            except Exception as error:
+                for waiting in group:
+                    waiting.result = waiting.result or error
+            telemetry.observe_group(self._unit.store.name, len(group), group[0].arrived)
+            task = asyncio.create_task(self._publish(group))
+            self._publishing.add(task)
+            task.add_done_callback(self._publishing.discard)
+
+    async def _publish(self, group: list[_Waiting]) -> None:
+        # A person's answer is true as soon as the write is durable; a message is acknowledged only when its events are
+        # out, so that a crash in between brings it back and they are published then.
+        for waiting in group:
+            if isinstance(waiting.operation.message, Command):
+                _settle(waiting)
+        try:
+            await self._unit.publish([w for w in group if isinstance(w.result, Outcome)])
+        except Exception as error:
+            telemetry.log.warning("publish_failed", store=self._unit.store.name, error=type(error).__name__)
+        finally:
+            self._slots.release()
+            for waiting in group:
+                _settle(waiting)
+
+
+def _settle(waiting: _Waiting) -> None:
+    if waiting.future.done():
+        return
+    if isinstance(waiting.result, Outcome):
+        waiting.future.set_result(waiting.result)
+    else:
+        waiting.future.set_exception(waiting.result or Unavailable("unfinished", "The message was not processed."))
+
+
+def _first_round(group: list[_Waiting], documents: dict[str, Document[Any]]) -> list[_Waiting]:
+    """The members that can be decided now. What a gather step finds may depend on the case, so a message that has one
+    waits for the next round if another message of the group changes its case first."""
+    ready: list[_Waiting] = []
+    touched: set[str] = set()
+    blocked: set[str] = set()
+    for waiting in group:
+        case_id = waiting.operation.case_id
+        if case_id in blocked or (waiting.operation.gather and case_id in touched):
+            blocked.add(case_id)
+            continue
+        touched.add(case_id)
+        ready.append(waiting)
+    return ready
+
+
+async def _gather_apart(step: Gather, members: list[_Waiting], documents: dict[str, Document[Any]]) -> None:
+    asked = [(w.operation.message, documents[w.operation.case_id].case) for w in members]
+    try:
+        for waiting, known in zip(members, await step(asked), strict=True):
+            waiting.known = known
+    except Exception as error:
+        if len(members) == 1:
+            members[0].result = error
+            return
+        # A message that its step cannot bear must not keep the others from theirs.
+        await asyncio.gather(*(_gather_apart(step, [waiting], documents) for waiting in members))
