@@ -47,7 +47,7 @@ class Bus:
             self._url, client_properties=properties, timeout=STARTED_SECONDS, reconnect_interval=1
         )
         channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-        self._channel = cast(AbstractRobustChannel, channel)
+        self._channel = channel
 
     async def stop(self) -> None:
         if self._connection:

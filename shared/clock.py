@@ -7,7 +7,8 @@ from typing import Any
 
 from shared import telemetry
 from shared.contracts.envelope import Command
-from shared.unit import Decide, Operation, Publish, Unit, flush
+from shared.operation import Decide, Operation
+from shared.unit import Publish, Unit, flush
 
 GRACE = timedelta(seconds=2)  # the process that committed an event gets this long to publish it itself
 BATCH = 200

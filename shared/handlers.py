@@ -12,7 +12,8 @@ from shared.bus import Receive
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event
 from shared.contracts.refusals import Invalid
-from shared.unit import Decide, Gather, Operation, Unit
+from shared.operation import Decide, Gather, Operation
+from shared.unit import Unit
 
 
 def _subject(message: Envelope[Any]) -> str:

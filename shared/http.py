@@ -11,9 +11,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from shared import telemetry
 from shared.contracts.envelope import UUID_PATTERN, Command, Lane, Person
 from shared.contracts.refusals import Forbidden
+from shared.operation import Decide, Gather, Operation, Outcome
 from shared.people import NotSignedIn, read_token
 from shared.room import Room
-from shared.unit import Decide, Gather, Operation, Outcome
 
 ComplaintId = Annotated[str, Path(pattern=UUID_PATTERN)]
 IdempotencyKey = Annotated[

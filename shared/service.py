@@ -15,11 +15,12 @@ from shared.bus import Bus, Consumer, Receive
 from shared.clock import every, relay, wake
 from shared.handlers import On, dispatch
 from shared.mongo import Mongo
+from shared.operation import Decide
 from shared.room import Room
 from shared.sealing import Vault
 from shared.settings import Settings, process_name
 from shared.store import Store
-from shared.unit import Decide, Unit
+from shared.unit import Unit
 
 POLL_SECONDS = 1.0
 

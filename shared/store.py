@@ -1,4 +1,4 @@
-"""Cases in MongoDB: state, processed message ids and unpublished events in one document, so one write commits all.
+"""Cases in MongoDB: state, processed ids and unpublished events in one document, so that one write commits all.
 
 A document is `{_id, version, sequence, polres, case, seen, outbox}`. Every write is guarded by the version that was read.
 """

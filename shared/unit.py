@@ -4,26 +4,19 @@ The cores never notice: each decision still sees one case and one message. Event
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from shared import telemetry
-from shared.contracts.envelope import LANES, Case, Command, Decision, Envelope, Event, Lane, instant, routing_key
+from shared.contracts.envelope import LANES, Case, Envelope, Event, Lane, instant, routing_key
 from shared.contracts.refusals import Stale, Unavailable
+from shared.groups import Groups
+from shared.operation import Gather, Operation, Outcome, Waiting
 from shared.store import Change, Document, LostRace, Outgoing, Store, WriteFailed
 
-GROUP = 100  # messages committed together at most
-WAIT = 0.002  # seconds that the first of a group waits for others
 RACES = 10  # times that a lost race is decided again
-PUBLISHING = 8  # groups whose events may be under way to the broker while the next group is decided
-
-Message = Envelope[Any] | Command[Any]
-Decide = Callable[..., Decision[Any]]
-Gather = Callable[[Sequence[tuple[Any, Any]]], Awaitable[Sequence[Any]]]
 
 C = TypeVar("C")
 
@@ -34,37 +27,6 @@ class Publish(Protocol):
     async def __call__(self, events: Sequence[Outgoing]) -> Sequence[Exception | None]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One message for one case. `decide(case, message, now)` is pure; where there is a `gather` step, what it found is
-    passed as a fourth argument. `expected` is the version that the acting person saw."""
-
-    message: Message
-    decide: Decide
-    case_id: str
-    gather: Gather | None = None
-    expected: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The case after the message. `repeated`: the message had been processed before and changed nothing now."""
-
-    case: Any
-    version: int
-    repeated: bool = False
-
-
-@dataclass(slots=True)
-class _Waiting:
-    operation: Operation
-    future: asyncio.Future[Outcome]
-    arrived: float
-    known: Any = None
-    publishes: list[tuple[str, Outgoing]] = field(default_factory=list)
-    result: Outcome | Exception | None = None
-
-
 class Unit(Generic[C]):
     """Processes messages for the cases of one store, in one group after another per lane."""
 
@@ -73,7 +35,7 @@ class Unit(Generic[C]):
         self._source = source
         self._publish = publish
         self._clock = clock
-        self._lanes = {lane: _Lane(self) for lane in LANES}
+        self._lanes = {lane: Groups(store.name, self.commit, self.publish) for lane in LANES}
 
     async def submit(self, operation: Operation, lane: Lane | None = None) -> Outcome:
         """Processes one message and returns once its effect is durable; an event's also once its own events are out.
@@ -91,7 +53,7 @@ class Unit(Generic[C]):
         for lane in self._lanes.values():
             await lane.drain()
 
-    async def commit(self, group: list[_Waiting]) -> None:
+    async def commit(self, group: list[Waiting]) -> None:
         """Decides and writes a group. Afterwards each member has its result."""
         for _ in range(RACES):
             await self._round(group)
@@ -101,13 +63,13 @@ class Unit(Generic[C]):
         for waiting in group:
             waiting.result = Unavailable("contended", "Too many changes to this complaint at once.")
 
-    async def _round(self, group: list[_Waiting]) -> None:
+    async def _round(self, group: list[Waiting]) -> None:
         documents = await self.store.load(dict.fromkeys(w.operation.case_id for w in group))
         ready = _first_round(group, documents)
         await self._gather(ready, documents)
         now = instant(self._clock())
         changes: dict[str, Change[C]] = {}
-        decided: dict[str, list[tuple[_Waiting, Outcome | Exception]]] = {}
+        decided: dict[str, list[tuple[Waiting, Outcome | Exception]]] = {}
         for waiting in ready:
             if waiting.result is None:
                 case_id = waiting.operation.case_id
@@ -123,8 +85,8 @@ class Unit(Generic[C]):
                 elif not isinstance(failure, LostRace):
                     waiting.result = failure
 
-    async def _gather(self, ready: list[_Waiting], documents: dict[str, Document[C]]) -> None:
-        by_step: dict[Gather, list[_Waiting]] = {}
+    async def _gather(self, ready: list[Waiting], documents: dict[str, Document[C]]) -> None:
+        by_step: dict[Gather, list[Waiting]] = {}
         for waiting in ready:
             operation = waiting.operation
             if operation.gather and operation.message.id not in documents[operation.case_id].seen:
@@ -133,7 +95,7 @@ class Unit(Generic[C]):
             await _gather_apart(step, members, documents)
 
     def _decide(
-        self, waiting: _Waiting, document: Document[C], changes: dict[str, Change[C]], now: datetime
+        self, waiting: Waiting, document: Document[C], changes: dict[str, Change[C]], now: datetime
     ) -> Outcome | Exception:
         operation, message = waiting.operation, waiting.operation.message
         change = changes.get(document.id)
@@ -210,7 +172,7 @@ class Unit(Generic[C]):
             return failures
         return {c.document.id: error for c, error in zip(changes, results, strict=True) if error is not None}
 
-    async def publish(self, group: Sequence[_Waiting]) -> None:
+    async def publish(self, group: Sequence[Waiting]) -> None:
         """Publishes what a committed group has to tell and clears the outboxes. What fails stays for the relay."""
         entries = {entry.id: (case_id, entry) for waiting in group for case_id, entry in waiting.publishes}
         if entries:
@@ -231,88 +193,10 @@ async def flush(store: Store[Any], publish: Publish, entries: Sequence[tuple[str
     return sum(result is not None for result in results)
 
 
-class _Lane:
-    """Collects messages into groups, and keeps one group at a time between reading and writing."""
-
-    def __init__(self, unit: Unit[Any]) -> None:
-        self._unit = unit
-        self._waiting: deque[_Waiting] = deque()
-        self._arrived = asyncio.Event()
-        self._slots = asyncio.Semaphore(PUBLISHING)
-        self._publishing: set[asyncio.Task[None]] = set()
-        self._worker: asyncio.Task[None] | None = None
-        self._closing = False
-
-    async def submit(self, operation: Operation) -> Outcome:
-        if self._closing:
-            raise Unavailable("stopping", "The service is stopping; ask again.")
-        loop = asyncio.get_running_loop()
-        waiting = _Waiting(operation, loop.create_future(), loop.time())
-        self._waiting.append(waiting)
-        self._arrived.set()
-        return await waiting.future
-
-    def start(self) -> None:
-        self._worker = asyncio.create_task(self._work())
-
-    async def drain(self) -> None:
-        self._closing = True
-        self._arrived.set()
-        if self._worker:
-            await self._worker
-        while self._publishing:
-            await asyncio.wait(self._publishing)
-
-    async def _work(self) -> None:
-        while not (self._closing and not self._waiting):
-            if not self._waiting:
-                self._arrived.clear()
-                if not self._closing:
-                    await self._arrived.wait()
-                continue
-            if len(self._waiting) < GROUP:
-                await asyncio.sleep(WAIT)
-            group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
-            await self._slots.acquire()
-            try:
-                await self._unit.commit(group)
-            except Exception as error:
-                for waiting in group:
-                    waiting.result = waiting.result or error
-            telemetry.observe_group(self._unit.store.name, len(group), group[0].arrived)
-            task = asyncio.create_task(self._publish(group))
-            self._publishing.add(task)
-            task.add_done_callback(self._publishing.discard)
-
-    async def _publish(self, group: list[_Waiting]) -> None:
-        # A person's answer is true as soon as the write is durable; a message is acknowledged only when its events are
-        # out, so that a crash in between brings it back and they are published then.
-        for waiting in group:
-            if isinstance(waiting.operation.message, Command):
-                _settle(waiting)
-        try:
-            await self._unit.publish([w for w in group if isinstance(w.result, Outcome)])
-        except Exception as error:
-            telemetry.log.warning("publish_failed", store=self._unit.store.name, error=type(error).__name__)
-        finally:
-            self._slots.release()
-            for waiting in group:
-                _settle(waiting)
-
-
-def _settle(waiting: _Waiting) -> None:
-    if waiting.future.done():
-        return
-    if isinstance(waiting.result, Outcome):
-        waiting.future.set_result(waiting.result)
-    else:
-        waiting.future.set_exception(waiting.result or Unavailable("unfinished", "The message was not processed."))
-
-
-def _first_round(group: list[_Waiting], documents: dict[str, Document[Any]]) -> list[_Waiting]:
+def _first_round(group: list[Waiting], documents: dict[str, Document[Any]]) -> list[Waiting]:
     """The members that can be decided now. What a gather step finds may depend on the case, so a message that has one
     waits for the next round if another message of the group changes its case first."""
-    ready: list[_Waiting] = []
+    ready: list[Waiting] = []
     touched: set[str] = set()
     blocked: set[str] = set()
     for waiting in group:
@@ -325,7 +209,7 @@ def _first_round(group: list[_Waiting], documents: dict[str, Document[Any]]) -> 
     return ready
 
 
-async def _gather_apart(step: Gather, members: list[_Waiting], documents: dict[str, Document[Any]]) -> None:
+async def _gather_apart(step: Gather, members: list[Waiting], documents: dict[str, Document[Any]]) -> None:
     asked = [(w.operation.message, documents[w.operation.case_id].case) for w in members]
     try:
         for waiting, known in zip(members, await step(asked), strict=True):

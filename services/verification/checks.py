@@ -82,7 +82,7 @@ class Location:
 
 def check_completeness(report: Report, now: datetime) -> Check:
     """Whether what, where, when and (unless anonymous) who are told. The times need a zone."""
-    told = f"{report.narrative}\n{report.place_words}\n{report.time_words}"
+    told = f"{report.time_words}\n{report.place_words}\n{report.narrative}"
     plain = " ".join(tokens(told))
     in_future = report.occurred_at is not None and report.occurred_at > now + _CLOCKS_DIFFER_BY
     present: dict[Question, bool] = {
@@ -141,14 +141,16 @@ def locate(report: Report, jurisdiction: Jurisdiction) -> Location:
         return Location("inside", "village_code", village)
     if _REGION_CODE.fullmatch(report.village_code.strip()):
         return Location("outside", "village_code")
+    return _located_by_words(report, jurisdiction)
+
+
+def _located_by_words(report: Report, jurisdiction: Jurisdiction) -> Location:
     for text in (report.place_words, report.narrative):
         named = jurisdiction.named_in(text)
-        if len(named.villages) == 1:
-            return Location("inside", "words", named.villages[0])
-        if named.villages:
+        if len(named.villages) > 1:
             return Location("ambiguous", "words")
-        if named.districts:
-            return Location("inside", "words")
+        if named.villages or named.districts:
+            return Location("inside", "words", next(iter(named.villages), None))
     return Location("unknown", "nothing")
 
 

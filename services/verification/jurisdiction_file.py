@@ -44,29 +44,29 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, allow_inf_nan=False)
 
 
-class _Properties(_Strict):
+class Properties(_Strict):
     code: Annotated[str, Field(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$")]
     name: _Name
     district: _Name
 
 
-class _Polygon(_Strict):
+class PolygonGeometry(_Strict):
     type: Literal["Polygon"]
     coordinates: _Rings
 
 
-class _MultiPolygon(_Strict):
+class MultiPolygonGeometry(_Strict):
     type: Literal["MultiPolygon"]
     coordinates: Annotated[list[_Rings], Field(min_length=1)]
 
 
-class _Feature(_Strict):
+class Feature(_Strict):
     type: Literal["Feature"]
-    properties: _Properties
-    geometry: Annotated[_Polygon | _MultiPolygon, Field(discriminator="type")]
+    properties: Properties
+    geometry: Annotated[PolygonGeometry | MultiPolygonGeometry, Field(discriminator="type")]
 
 
-class _Collection(_Strict):
+class FeatureCollection(_Strict):
     type: Literal["FeatureCollection"]
     name: _Name
     features: Annotated[list[Any], Field(min_length=1, max_length=MAX_VILLAGES)]
@@ -83,7 +83,7 @@ def read_jurisdiction(text: str) -> Jurisdiction:
     for number, raw in enumerate(collection.features, start=1):
         label = _label(number, raw)
         try:
-            feature = _Feature.model_validate(raw)
+            feature = Feature.model_validate(raw)
             properties = feature.properties
             village = Village(properties.code, properties.name.strip(), properties.district.strip())
             shapes.append((label, village, _area(feature.geometry)))
@@ -101,13 +101,13 @@ def read_jurisdiction(text: str) -> Jurisdiction:
     return Jurisdiction(collection.name.strip(), ((village, area) for _, village, area in shapes))
 
 
-def _collection(text: str) -> _Collection:
+def _collection(text: str) -> FeatureCollection:
     # A lone surrogate has no encoding; as a question mark it is harmless in a name and reported anywhere else.
     data = text.encode(errors="replace")
     if len(data) > MAX_FILE_BYTES:
         raise JurisdictionError([f"file: must not be larger than {MAX_FILE_BYTES} bytes, but has {len(data)}"])
     try:
-        return _Collection.model_validate(from_json(data))
+        return FeatureCollection.model_validate(from_json(data))
     except ValidationError as error:
         raise JurisdictionError(f"file: {found}" for found in _explained(error)) from error
     except ValueError as error:
@@ -132,8 +132,8 @@ class _AreaError(ValueError):
     pass
 
 
-def _area(geometry: _Polygon | _MultiPolygon) -> BaseGeometry:
-    polygons = [geometry.coordinates] if isinstance(geometry, _Polygon) else geometry.coordinates
+def _area(geometry: PolygonGeometry | MultiPolygonGeometry) -> BaseGeometry:
+    polygons = [geometry.coordinates] if isinstance(geometry, PolygonGeometry) else geometry.coordinates
     for part, rings in enumerate(polygons, start=1):
         for number, ring in enumerate(rings, start=1):
             _check_ring(f"polygon {part}, ring {number}", ring)

