@@ -89,3 +89,7 @@ lock: .venv/.ready ## Lock the dependencies anew (with hashes, without addresses
 	    $$( [ $$name = servers ] && echo --no-deps ) $$( [ $$name = dev ] && echo -c requirements/base.txt ) \
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	@npm install --package-lock-only
+
+.PHONY: contracts
+contracts: .venv/.ready ## Write the JSON Schema of every event to docs/events
+	@$(PY) -m shared.contracts.catalogue export docs/events

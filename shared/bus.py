@@ -28,6 +28,7 @@ PUBLISH_SECONDS = 10.0  # aio-pika's own timeout is not honoured while the broke
 GRACE_SECONDS = 15.0
 STARTED_SECONDS = 5.0
 ATTEMPT, ORIGIN, REASON, PARKED_AT = "x-attempt", "x-origin", "x-reason", "x-parked-at"
+FIRST_EXCHANGE, FIRST_KEY = "x-first-exchange", "x-first-key"
 
 Receive = Callable[[AbstractIncomingMessage], Awaitable[None]]
 
@@ -221,6 +222,7 @@ class Consumer:
         self, routing_key: str, message: AbstractIncomingMessage, exchange: str, headers: Mapping[str, Any]
     ) -> None:
         kept = {key: value for key, value in message.headers.items() if key == "traceparent"}
+        first_exchange, first_key = first_published(message)
         await self._bus.send(
             routing_key,
             message.body,
@@ -228,8 +230,25 @@ class Consumer:
             message_id=message.message_id,
             type_=message.type,
             correlation_id=message.correlation_id,
-            headers={**kept, **headers, ORIGIN: headers.get(ORIGIN, routing_key)},
+            headers={
+                **kept,
+                **headers,
+                ORIGIN: headers.get(ORIGIN, routing_key),
+                FIRST_EXCHANGE: first_exchange,
+                FIRST_KEY: first_key,
+            },
         )
+
+
+def first_published(message: AbstractIncomingMessage) -> tuple[str, str]:
+    """The exchange and routing key that a message was first published with, however often it was retried or replayed.
+
+    The headers count only on what came through the default exchange, which no partner may write to.
+    """
+    exchange, key = message.headers.get(FIRST_EXCHANGE), message.headers.get(FIRST_KEY)
+    if not message.exchange and isinstance(exchange, str) and isinstance(key, str):
+        return exchange, key
+    return message.exchange or "", message.routing_key or ""
 
 
 def _undecoded(message: Any) -> Any:

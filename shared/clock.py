@@ -7,7 +7,7 @@ from typing import Any
 
 from shared import telemetry
 from shared.contracts.envelope import Command
-from shared.operation import Decide, Operation
+from shared.operation import Decide, Gather, Operation
 from shared.unit import Publish, Unit, flush
 
 GRACE = timedelta(seconds=2)  # the process that committed an event gets this long to publish it itself
@@ -27,11 +27,12 @@ async def relay(unit: Unit[Any], publish: Publish, now: datetime) -> int:
     return len(entries) - failed
 
 
-async def wake(unit: Unit[Any], decide: Decide, now: datetime) -> int:
+async def wake(unit: Unit[Any], decide: Decide, now: datetime, gather: Gather | None = None) -> int:
     """Lets the decision act on every case whose `due` has passed. Several processes may do it; one effect remains."""
     documents = await unit.store.find({"case.due": {"$lte": now}}, sort=[("case.due", 1)], limit=BATCH)
     results = await asyncio.gather(
-        *(unit.submit(_tick(document.id, document.case, decide)) for document in documents), return_exceptions=True
+        *(unit.submit(_tick(document.id, document.case, decide, gather)) for document in documents),
+        return_exceptions=True,
     )
     for document, result in zip(documents, results, strict=True):
         if isinstance(result, BaseException):
@@ -39,10 +40,10 @@ async def wake(unit: Unit[Any], decide: Decide, now: datetime) -> int:
     return sum(not isinstance(result, BaseException) for result in results)
 
 
-def _tick(case_id: str, case: Any, decide: Decide) -> Operation:
+def _tick(case_id: str, case: Any, decide: Decide, gather: Gather | None) -> Operation:
     # The id holds the due time, so that a case is woken once for it however many processes look.
     command = Command(f"due:{case.due.isoformat()}", case_id, case.polres, None, lane=case.lane)
-    return Operation(command, decide, case_id)
+    return Operation(command, decide, case_id, gather)
 
 
 async def every(seconds: float, step: Callable[[], Awaitable[Any]], name: str) -> None:

@@ -92,3 +92,7 @@ class Files:
         stream = await self._bucket.open_download_stream(file_id)
         while chunk := await stream.readchunk():
             yield chunk
+
+    async def delete(self, file_id: str) -> None:
+        """Removes a file and its chunks. Raises gridfs.errors.NoFile where there is none."""
+        await self._bucket.delete(file_id)

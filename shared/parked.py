@@ -5,12 +5,13 @@ A replayed message keeps its id, so one that had taken effect after all takes no
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, HeadersType
 
-from shared.bus import ORIGIN, PARKED_AT, REASON
+from shared.bus import FIRST_EXCHANGE, FIRST_KEY, ORIGIN, PARKED_AT, REASON
 from shared.contracts.catalogue import CONSUMERS
 from shared.settings import BrokerSettings
 from shared.topology import lane_queue, parked_queue
@@ -46,7 +47,7 @@ async def replay(url: str, services: Sequence[str]) -> int:
                         message_id=message.message_id,
                         correlation_id=message.correlation_id,
                         type=message.type,
-                        headers={k: v for k, v in message.headers.items() if k == "traceparent"},
+                        headers=_kept(message),
                     )
                     async with asyncio.timeout(_SECONDS):
                         await channel.default_exchange.publish(again, _origin(service, message))
@@ -68,13 +69,26 @@ async def _messages(channel: AbstractChannel, service: str) -> AsyncIterator[Abs
 
 def _origin(service: str, message: AbstractIncomingMessage) -> str:
     """The queue that gave the message up; one that the broker parked after too many redeliveries says so itself."""
-    origin = message.headers.get(ORIGIN)
-    if isinstance(origin, str):
-        return origin
+    queue = _death(message).get("queue") or message.headers.get(ORIGIN)
+    return queue if isinstance(queue, str) else lane_queue(service, "normal")
+
+
+def _kept(message: AbstractIncomingMessage) -> HeadersType:
+    """The headers that a replay keeps: the trace, and how the message was first published."""
+    kept = {k: v for k, v in message.headers.items() if k in ("traceparent", FIRST_EXCHANGE, FIRST_KEY)}
+    death = _death(message)
+    keys = death.get("routing-keys")
+    if death.get("exchange") and isinstance(keys, list) and keys:
+        # The broker gave it up on its first way through, so its other headers are still those of its sender.
+        kept |= {FIRST_EXCHANGE: death["exchange"], FIRST_KEY: keys[0]}
+    return kept
+
+
+def _death(message: AbstractIncomingMessage) -> Mapping[str, Any]:
+    """What the broker noted when it gave the message up after too many redeliveries; empty where a service did."""
     deaths = message.headers.get("x-death")
     first = deaths[0] if isinstance(deaths, list) and deaths else None
-    queue = first.get("queue") if isinstance(first, dict) else None
-    return queue if isinstance(queue, str) else lane_queue(service, "normal")
+    return first if isinstance(first, dict) else {}
 
 
 def _line(service: str, message: AbstractIncomingMessage) -> str:

@@ -1,6 +1,6 @@
 """Cases in MongoDB: state, processed ids and unpublished events in one document, so that one write commits all.
 
-A document is `{_id, version, sequence, polres, case, seen, outbox}`. Every write is guarded by the version that was read.
+A document is `{_id, version, sequence, polres, case, seen, outbox}`. Every write is guarded by the version it read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from pymongo import ASCENDING, IndexModel, UpdateOne
-from pymongo.errors import BulkWriteError, PyMongoError
+from pymongo.errors import BulkWriteError, ConnectionFailure
 
+from shared import telemetry
 from shared.mongo import Mongo
 
 SEEN_KEPT = 200  # ids of processed messages kept per case; a case sees a few dozen in its life
@@ -54,6 +55,11 @@ class Change(Generic[C]):
     seen: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
 
+    @property
+    def version(self) -> int:
+        """Counts messages, not writes: between two of one write the case has a version of its own."""
+        return self.document.version + len(self.seen)
+
 
 class LostRace(Exception):
     """Somebody else wrote the case since it was read; decide again on the fresh one."""
@@ -65,6 +71,14 @@ class Taken(Exception):
     def __init__(self, key: str) -> None:
         super().__init__(f"{key} is taken")
         self.key = key
+
+
+class Unreadable(Exception):
+    """What is stored is no case that this version of the service knows."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(f"case {case_id} cannot be read")
+        self.case_id = case_id
 
 
 class WriteFailed(Exception):
@@ -85,7 +99,7 @@ class Store(Generic[C]):
         await self.collection.create_indexes(self._indexes)
 
     async def load(self, ids: Iterable[str]) -> dict[str, Document[C]]:
-        """The documents with these ids; an id without one gets an empty document."""
+        """The documents with these ids; an id without one gets an empty document. Raises Unreadable."""
         wanted = list(ids)
         rows = await self.collection.find({"_id": {"$in": wanted}}).to_list(None)
         found = {row["_id"]: self.read(row) for row in rows}
@@ -94,18 +108,30 @@ class Store(Generic[C]):
     async def find(
         self, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]] = (), limit: int = 100
     ) -> list[Document[C]]:
-        """Documents that match, for worklists and look-ups. `limit` bounds what is read."""
+        """Documents that match, for worklists and look-ups. `limit` bounds what is read.
+
+        One that cannot be read is left out and logged, since a list must not fail for it.
+        """
         cursor = self.collection.find(query)
         if sort:
             cursor = cursor.sort(list(sort))
-        return [self.read(row) for row in await cursor.limit(limit).to_list(limit)]
+        documents = []
+        for row in await cursor.limit(limit).to_list(limit):
+            try:
+                documents.append(self.read(row))
+            except Unreadable as error:
+                telemetry.log.error("unreadable", store=self.name, complaint=error.case_id)
+        return documents
 
     async def find_one(self, query: Mapping[str, Any]) -> Document[C] | None:
         row = await self.collection.find_one(query)
         return self.read(row) if row else None
 
     async def commit(self, changes: Sequence[Change[C]]) -> list[Exception | None]:
-        """Writes all changes as one unordered group; each gets None or the reason why it alone was not written."""
+        """Writes all changes as one unordered group; each gets None or the reason why it alone was not written.
+
+        Raises WriteFailed where that holds for all, and the driver's error where one cannot even be sent.
+        """
         outcomes: list[Exception | None] = [None] * len(changes)
         try:
             await self.collection.bulk_write([self._update(change) for change in changes], ordered=False)
@@ -114,7 +140,7 @@ class Store(Generic[C]):
                 raise WriteFailed("the database could not promise that the writes last") from error
             for failed in error.details["writeErrors"]:
                 outcomes[failed["index"]] = _reason(failed)
-        except PyMongoError as error:
+        except ConnectionFailure as error:
             raise WriteFailed("the database does not answer") from error
         return outcomes
 
@@ -134,18 +160,23 @@ class Store(Generic[C]):
         return [(row["_id"], tuple(Outgoing(**entry) for entry in row["outbox"])) for row in rows]
 
     def read(self, row: Mapping[str, Any]) -> Document[C]:
-        return Document(
-            id=row["_id"],
-            version=row["version"],
-            sequence=row["sequence"],
-            case=self._codec.validate_python(row["case"]),
-            seen=frozenset(row["seen"]),
-            outbox=tuple(Outgoing(**entry) for entry in row["outbox"]),
-        )
+        try:
+            return Document(
+                id=row["_id"],
+                version=row["version"],
+                sequence=row["sequence"],
+                case=self._codec.validate_python(row["case"]),
+                seen=frozenset(row["seen"]),
+                outbox=tuple(Outgoing(**entry) for entry in row["outbox"]),
+            )
+        except (KeyError, TypeError, ValidationError):
+            # The cause would quote what is stored.
+            raise Unreadable(row["_id"]) from None
 
     def _update(self, change: Change[C]) -> UpdateOne:
         document = change.document
-        state = self._codec.dump_python(change.case)
+        # What is not as the case declares could be stored, but never be read again.
+        state = self._codec.dump_python(change.case, warnings="error")
         entries = [
             {"id": o.id, "wire": o.wire, "key": o.key, "body": o.body, "at": o.at, "traceparent": o.traceparent}
             for o in change.outbox
@@ -155,7 +186,7 @@ class Store(Generic[C]):
             {"_id": document.id, "version": document.version},
             {
                 "$set": {
-                    "version": document.version + 1,
+                    "version": change.version,
                     "sequence": change.sequence,
                     "polres": state["polres"],
                     "case": state,

@@ -14,9 +14,9 @@ from shared.contracts.envelope import LANES, Case, Envelope, Event, Lane, instan
 from shared.contracts.refusals import Stale, Unavailable
 from shared.groups import Groups
 from shared.operation import Gather, Operation, Outcome, Waiting
-from shared.store import Change, Document, LostRace, Outgoing, Store, WriteFailed
+from shared.store import Change, Document, LostRace, Outgoing, Store, Unreadable, WriteFailed
 
-RACES = 10  # times that a lost race is decided again
+RACES = 10  # times in a row that nothing but lost races is decided again
 
 C = TypeVar("C")
 
@@ -55,17 +55,18 @@ class Unit(Generic[C]):
 
     async def commit(self, group: list[Waiting]) -> None:
         """Decides and writes a group. Afterwards each member has its result."""
-        for _ in range(RACES):
+        races = 0
+        while group and races < RACES:
             await self._round(group)
-            group = [waiting for waiting in group if waiting.result is None]
-            if not group:
-                return
+            left = [waiting for waiting in group if waiting.result is None]
+            races = races + 1 if len(left) == len(group) else 0
+            group = left
         for waiting in group:
             waiting.result = Unavailable("contended", "Too many changes to this complaint at once.")
 
     async def _round(self, group: list[Waiting]) -> None:
-        documents = await self.store.load(dict.fromkeys(w.operation.case_id for w in group))
-        ready = _first_round(group, documents)
+        documents = await self._load(group)
+        ready = _first_round([w for w in group if w.result is None])
         await self._gather(ready, documents)
         now = instant(self._clock())
         changes: dict[str, Change[C]] = {}
@@ -82,8 +83,22 @@ class Unit(Generic[C]):
                 # What was refused on top of a write that failed has to be decided again, or fails with it.
                 if failure is None:
                     waiting.result = result
-                elif not isinstance(failure, LostRace):
+                elif isinstance(failure, WriteFailed) or (len(members) == 1 and not isinstance(failure, LostRace)):
                     waiting.result = failure
+                elif not isinstance(failure, LostRace):
+                    # One of them is to blame; decided one by one, it fails and the others do not.
+                    waiting.alone = True
+
+    async def _load(self, group: list[Waiting]) -> dict[str, Document[C]]:
+        """The documents of a group. A case that cannot be read fails its own messages, and no others."""
+        ids = list(dict.fromkeys(waiting.operation.case_id for waiting in group))
+        try:
+            return await self.store.load(ids)
+        except Unreadable as error:
+            for waiting in group:
+                if waiting.operation.case_id == error.case_id:
+                    waiting.result = error
+            return await self._load([waiting for waiting in group if waiting.result is None])
 
     async def _gather(self, ready: list[Waiting], documents: dict[str, Document[C]]) -> None:
         by_step: dict[Gather, list[Waiting]] = {}
@@ -98,9 +113,10 @@ class Unit(Generic[C]):
         self, waiting: Waiting, document: Document[C], changes: dict[str, Change[C]], now: datetime
     ) -> Outcome | Exception:
         operation, message = waiting.operation, waiting.operation.message
+        waiting.publishes = []  # what an earlier round, which lost its race, would have told was never committed
         change = changes.get(document.id)
         case = change.case if change else document.case
-        version = document.version + (1 if change else 0)
+        version = change.version if change else document.version
         if self._repeated(message.id, document, change):
             waiting.publishes = [(document.id, entry) for entry in document.outbox]
             return Outcome(case, version, repeated=True)
@@ -126,7 +142,7 @@ class Unit(Generic[C]):
         change.seen.append(message.id)
         change.outbox.extend(events)
         waiting.publishes = [(document.id, event) for event in events]
-        return Outcome(decision.case, document.version + 1)
+        return Outcome(decision.case, change.version)
 
     def _repeated(self, message_id: str, document: Document[C], change: Change[C] | None) -> bool:
         return message_id in document.seen or (change is not None and message_id in change.seen)
@@ -193,7 +209,7 @@ async def flush(store: Store[Any], publish: Publish, entries: Sequence[tuple[str
     return sum(result is not None for result in results)
 
 
-def _first_round(group: list[Waiting], documents: dict[str, Document[Any]]) -> list[Waiting]:
+def _first_round(group: list[Waiting]) -> list[Waiting]:
     """The members that can be decided now. What a gather step finds may depend on the case, so a message that has one
     waits for the next round if another message of the group changes its case first."""
     ready: list[Waiting] = []
@@ -201,7 +217,7 @@ def _first_round(group: list[Waiting], documents: dict[str, Document[Any]]) -> l
     blocked: set[str] = set()
     for waiting in group:
         case_id = waiting.operation.case_id
-        if case_id in blocked or (waiting.operation.gather and case_id in touched):
+        if case_id in blocked or ((waiting.operation.gather or waiting.alone) and case_id in touched):
             blocked.add(case_id)
             continue
         touched.add(case_id)

@@ -1,1 +1,5 @@
-"""Says what a complaint is about, how urgent it is and which way it goes."""
+"""Classification decides what kind of matter a complaint is, how soon it must be met and who settles it.
+
+Hears `complaint.verified`, `mediation.failed`, `referral.declined` and `complaint.reopen_requested`; says
+`complaint.classified` and `complaint.reclassified`. It alone owns the track of a complaint.
+"""

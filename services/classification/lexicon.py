@@ -6,7 +6,7 @@ How a term is written in the file:
     @vehicle            any word of the group of that name
     #  #year  #minor    any number; a year from 1900 to 2099; the age of a minor
     orang hilang        these in this order, with at most one other word between two of them
-    @vehicle & curi*    these two close together, in either order
+    @vehicle & curi*    all these words close together, in any order
 Terms are normalised like the reporters' texts, so a spelling listed once counts for both.
 """
 
@@ -67,14 +67,14 @@ class LexiconError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What to look for and what it speaks for. A pair has exactly two atoms."""
+    """What to look for and what it speaks for; the atoms of a phrase are in order, those of a set are not."""
 
     written: str
     kind: Kind
     target: str
     weight: float
     atoms: tuple[str, ...]
-    is_pair: bool
+    is_set: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,12 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All terms, indexed by the atoms that they begin with, or that they hold in the case of pairs."""
+    """All terms, indexed by the atoms that they begin with, or that they hold in the case of sets."""
 
     spellings: Mapping[str, str]
     atoms: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, tuple[Term, ...]]
-    pairs: Mapping[str, tuple[tuple[Term, str], ...]]
+    sets: Mapping[str, tuple[tuple[Term, tuple[str, ...]], ...]]
     negators: frozenset[str]
     fillers: frozenset[str]
     joiners: frozenset[str]
@@ -131,7 +131,7 @@ def parse_lexicon(text: str, codes: Collection[str]) -> Lexicon:
         spellings=MappingProxyType(spellings),
         atoms=MappingProxyType(_atoms(terms, groups, grammar["numbers"])),
         phrases=MappingProxyType(_phrases(terms)),
-        pairs=MappingProxyType(_pairs(terms)),
+        sets=MappingProxyType(_sets(terms)),
         negators=grammar["negators"],
         fillers=grammar["fillers"],
         joiners=grammar["joiners"],
@@ -213,10 +213,8 @@ def _term(place: _Place, written: str, weight: float, spellings: Mapping[str, st
     sides = [tuple(_atoms_in(side, place.entry, spellings, groups)) for side in written.split(" & ")]
     if not all(sides):
         raise LexiconError(place.entry, f"{written!r} holds no word")
-    is_pair = len(sides) > 1
-    if is_pair and (len(sides) > 2 or any(len(side) > 1 for side in sides)):
-        raise LexiconError(place.entry, f"{written!r}: '&' joins two single words, roots or groups")
-    return Term(written, place.kind, place.target, weight, tuple(atom for side in sides for atom in side), is_pair)
+    is_set = len(sides) > 1
+    return Term(written, place.kind, place.target, weight, tuple(atom for side in sides for atom in side), is_set)
 
 
 def _atoms_in(side: str, entry: str, spellings: Mapping[str, str], groups: Collection[str]) -> Iterator[str]:
@@ -269,16 +267,16 @@ def _groups(table: Mapping[str, Any], spellings: Mapping[str, str]) -> dict[str,
 def _phrases(terms: tuple[Term, ...]) -> dict[str, tuple[Term, ...]]:
     index: dict[str, list[Term]] = {}
     for term in terms:
-        if not term.is_pair:
+        if not term.is_set:
             index.setdefault(term.atoms[0], []).append(term)
     return {atom: tuple(found) for atom, found in index.items()}
 
 
-def _pairs(terms: tuple[Term, ...]) -> dict[str, tuple[tuple[Term, str], ...]]:
-    index: dict[str, list[tuple[Term, str]]] = {}
+def _sets(terms: tuple[Term, ...]) -> dict[str, tuple[tuple[Term, tuple[str, ...]], ...]]:
+    """For each atom the sets that hold it, with the other atoms of each."""
+    index: dict[str, list[tuple[Term, tuple[str, ...]]]] = {}
     for term in terms:
-        if term.is_pair:
-            first, second = term.atoms
-            index.setdefault(first, []).append((term, second))
-            index.setdefault(second, []).append((term, first))
+        if term.is_set:
+            for place, atom in enumerate(term.atoms):
+                index.setdefault(atom, []).append((term, term.atoms[:place] + term.atoms[place + 1 :]))
     return {atom: tuple(found) for atom, found in index.items()}

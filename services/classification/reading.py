@@ -13,9 +13,9 @@ from services.classification.words import Word, is_cut, words_of
 # Why a match counts less than its full weight.
 Damping = Literal["negated", "idiom", "fiction", "hypothetical", "within_longer"]
 
-# A word may stand between two words of a phrase ("orang yang hilang"), and a few between the words of a pair.
+# A word may stand between two words of a phrase ("orang yang hilang"); the words of a set lie in a stretch this long.
 PHRASE_GAP: Final = 1
-PAIR_DISTANCE: Final = 8
+SET_WIDTH: Final = 9
 # How many words a negation skips to find what it negates, and how many joined words it covers ("tidak a atau b").
 NEGATION_SKIPS: Final = 4
 NEGATION_JOINS: Final = 4
@@ -88,10 +88,10 @@ def _found(words: tuple[Word, ...], lexicon: Lexicon) -> Iterator[Match]:
                 places = _phrase_at(place, term, words, atoms)
                 if places:
                     yield Match(term, places)
-            for term, partner in lexicon.pairs.get(atom, ()):
-                before = last_seen.get(partner)
-                if before is not None and place - before <= PAIR_DISTANCE:
-                    yield Match(term, (before, place))
+            for term, others in lexicon.sets.get(atom, ()):
+                before = [last_seen.get(other, -SET_WIDTH) for other in others]
+                if place - min(before) < SET_WIDTH:
+                    yield Match(term, (*sorted(before), place))
         last_seen.update(dict.fromkeys(here, place))
 
 

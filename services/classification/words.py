@@ -19,6 +19,8 @@ _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
 _DOUBLED_END: Final = re.compile(r"([^\W\d_])\1$")
 # The 2 of "orang2" and "pukul2an" repeats the word, which adds nothing to its meaning here.
 _REDUPLICATED: Final = re.compile(r"([^\W\d_]+)2([^\W\d_]*)")
+# "jum'at" and "jumat", "don't" and "dont" are the same word.
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("'`\u2018\u2019\u02bc"))
 _DIGITS_FOR_LETTERS: Final = str.maketrans("013457", "oieast")
 
 
@@ -43,7 +45,7 @@ def normalise(text: str) -> str:
         # Marks go first: sorting a long run of them, which normalising does, takes quadratic time.
         text = unicodedata.normalize("NFKD", _without_marks(text))
         text = _without_marks(text)[:MAX_CHARACTERS]
-    return text.casefold()[:MAX_CHARACTERS]
+    return text.casefold().translate(_APOSTROPHES)[:MAX_CHARACTERS]
 
 
 def words_of(text: str, spellings: Mapping[str, str]) -> tuple[Word, ...]:

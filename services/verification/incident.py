@@ -12,7 +12,7 @@ its length.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import chain
@@ -46,7 +46,7 @@ class Fingerprint:
 
     made_with: str
     word_count: int
-    slots: bytes
+    slots: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
         if len(self.slots) != (_SLOTS if self.word_count else 0):
@@ -76,7 +76,7 @@ class Incident:
 
 @dataclass(frozen=True)
 class Resemblance:
-    """Why an earlier report may be of the same incident. All parts and the score are between 0 and 1."""
+    """Why an earlier report may be of the same incident. Score and words are between 0 and 1."""
 
     report_id: str
     score: float

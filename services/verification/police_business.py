@@ -14,7 +14,7 @@ Agency = Literal["pln", "pdam", "pupr", "dukcapil", "disnaker", "bpn", "dinsos",
 _MAX_WORDS_READ = 1_000
 _MOST_WORDS_BETWEEN = 4
 
-# Roots that no harmless word contains, so they count with any prefix and ending: pen-curi-an, ke-maling-an.
+# Roots that hardly any harmless word contains, so they count with every prefix and ending: pen-curi-an, ke-maling-an.
 _ROOTS = """
 curi maling colong gondol rampok begal jambret copet rampas todong nodong bobol tipu nipu menipu gelapkan
 penggelapan aniaya pemukulan memukul dipukul mukulin pukulin hajar keroyok ngeroyok tampar nampar tendang
@@ -22,18 +22,19 @@ nendang tusuk nusuk tikam nikam bacok tembak nembak bunuh celurit golok sajam se
 luka darah ancam teror intimidasi memeras diperas pemerasan pungli palak premanis preman suap sogok korup
 gratifikasi perkosa cabul leceh sodomi diraba meraba telanjang bugil porno asusila mesum kdrt siksa nyiksa
 culik sekap sandera narkoba narkotik tramadol ekstasi judi togel sabung miras mabuk mabok tawur bentrok rusuh
-ricuh serang nyerang kelahi berantem cekcok bertengkar keributan palsu hoaks hoax fitnah hina cemar kebencian
-penadah sengketa utang merusak dirusak perusak pengrusak bakar ledak korslet konslet hangus celaka tabrak
-nabrak serempet lindas guling jatuh perosok korban tewas meninggal mayat jenazah pingsan sekarat tenggelam
-hanyut banjir longsor roboh tumbang ambruk runtuh sengat setrum setrom bahaya darurat nyawa jebak jepit hilang
-odgj racun terlantar telantar stolen theft thief thieves robb burglar assault attack knife kill dead injur
-hurt accident crash smoke explo drown missing rape threat fraud scam drug fight danger emergenc blood kidnap
-bomb weapon abuse
+ricuh serang nyerang berantem cekcok bertengkar keributan palsu hoaks hoax fitnah hina cemar kebencian penadah
+sengketa utang merusak dirusak perusak pengrusak bakar ledak korslet konslet hangus celaka tabrak nabrak
+serempet lindas guling jatuh perosok korban tewas meninggal mayat jenazah pingsan sekarat tenggelam hanyut
+banjir longsor roboh tumbang ambruk runtuh sengat setrum setrom bahaya darurat nyawa jebak jepit hilang odgj
+racun terlantar telantar stolen theft thief thieves robb burglar assault attack knife kill dead injur hurt
+accident crash smoke explo drown missing rape threat fraud scam drug fight danger emergenc blood kidnap bomb
+weapon abuse prostitusi pedofil intip kuntit gigit ilegal timbun stalk
 """
 # Words and phrases that count only whole; "sabu" is not in "sabun", nor "calo" in "calon".
 _WHOLE = """
 api|asap|bom|calo|ciu|tuak|dead|fire|gun|ganja|geng|genk|gangster|laka|lakalantas|sabu|sabu sabu|pisau|parang
 badik|tppo|bayi|kritis|takut|gempa|oknum|propam|tilang|skck|stnk|bpkb|sim|polantas|polri|penyidik|sp 2 hp
+kelahi|berkelahi|perkelahian|gas bocor|bau gas|ular|sesak napas|kejang
 surat kehilangan|debt collector|bunuh diri|gantung diri|obat keras|pil koplo|help me
 """
 _SIGNS = re.compile(

@@ -32,7 +32,7 @@ _STOP_WORDS = frozenset(_STOP_WORD_LINES.split())
 
 # Everyday words for one thing. Two witnesses seldom choose the same one, so each line is read as its first word.
 _SYNONYM_LINES = """
-curi maling colong gasak gondol embat raib lenyap hilang bobol kuras
+curi maling colong nyolong gasak gondol embat raib lenyap hilang bobol kuras
 rampas jambret begal rampok todong rebut
 pukul mukul hajar tonjok gebuk aniaya keroyok tampar bogem
 tabrak celaka serempet laka senggol
@@ -116,7 +116,7 @@ def _canonical(token: str) -> str:
     """The word that stands for the token in comparisons; empty where the token says nothing about the matter."""
     if token.isdecimal():
         return token.lstrip("0")
-    for form in (token, _without_ending(token, _ENCLITICS)):
+    for form in (token, _without_ending(token, _ENCLITICS, 3)):
         if form in _STOP_WORDS or len(form) < 2:
             return ""
         if form in _SYNONYMS:
@@ -127,7 +127,7 @@ def _canonical(token: str) -> str:
 
 def _root(word: str) -> str:
     """A rough root. It need not be the dictionary's, only the same one for all the forms of a word."""
-    stem = _without_ending(word, _SUFFIXES)
+    stem = _without_ending(word, _SUFFIXES, _SHORTEST_ROOT)
     for prefix, swallowed in _PREFIXES:
         match = prefix.match(stem)
         if match and len(stem) - match.end() + len(swallowed) >= _SHORTEST_ROOT:
@@ -141,9 +141,9 @@ def _without_open_end(stem: str) -> str:
     return stem[:-1] if len(stem) > 5 and stem[-1] in "ik" else stem
 
 
-def _without_ending(word: str, endings: Iterable[str]) -> str:
+def _without_ending(word: str, endings: Iterable[str], shortest: int) -> str:
     for ending in endings:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_ROOT:
+        if word.endswith(ending) and len(word) - len(ending) >= shortest:
             return word[: -len(ending)]
     return word
 

@@ -1,10 +1,10 @@
 """What intake says and hears."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Generic, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contracts.complaint import Attachment, Report, Sealed
+from shared.contracts.complaint import Attachment, Fact, Report, Sealed
 from shared.contracts.envelope import Event
 
 
@@ -41,6 +41,66 @@ class CallLogged(Event):
     wire: ClassVar[str] = "call.logged.v1"
     kind: Literal["prank", "silent", "dropped", "information"]
     operator: str
+
+
+R = TypeVar("R", bound=BaseModel)
+
+
+class SubmitComplaint(BaseModel, Generic[R]):
+    """What a partner channel asks: take in the report in `data`. The same `id` again gets the same receipt."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str = Field(pattern=r"^[A-Za-z0-9._~:-]{1,128}$", description="the channel's own id of the command")
+    type: Literal["complaint.submit.v1"]
+    data: R
+
+
+class Receipt(Fact):
+    """What a reporter gets. The tracking code is shown here and nowhere else."""
+
+    id: str = Field(description="complaint id")
+    register_number: str
+    tracking_code: str
+    received_at: AwareDatetime
+
+
+class ComplaintReceipt(Fact):
+    """A partner channel's report was taken in."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    type: Literal["complaint.receipt.v1"] = "complaint.receipt.v1"
+    source: Literal["intake"] = "intake"
+    command: str = Field(description="id of the command that this answers")
+    data: Receipt
+
+
+class FieldProblem(Fact):
+    """A field and what is wrong with it; never what it held."""
+
+    field: str
+    detail: str
+
+
+class Problem(Fact):
+    """Why a command was refused. The same command again would be refused again."""
+
+    slug: str
+    detail: str
+    errors: tuple[FieldProblem, ...] = ()
+
+
+class ComplaintProblem(Fact):
+    """A partner channel's command was refused and nothing of it was stored."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    type: Literal["complaint.problem.v1"] = "complaint.problem.v1"
+    source: Literal["intake"] = "intake"
+    command: str | None = Field(description="id of the command that this answers; None where it had none to be read")
+    data: Problem
 
 
 SAYS: tuple[type[Event], ...] = (ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn, CallLogged)

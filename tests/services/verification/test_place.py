@@ -26,6 +26,15 @@ def test_a_cell_and_its_neighbours_cover_500_metres_around_a_point(
     assert cell_of(away_from(point, metres, bearing)) in neighbourhood(cell_of(point))
 
 
+@pytest.mark.parametrize("latitude", [-11, -6.6, 0, 5.9])
+def test_the_cover_holds_from_every_spot_within_a_cell_straight_across_its_borders(latitude: float) -> None:
+    start = GeoPoint(latitude, 107.4)
+    for step in range(120):
+        point = away_from(start, 5 * step, 45)
+        for bearing in (0, 90, 180, 270):
+            assert cell_of(away_from(point, 500, bearing)) in neighbourhood(cell_of(point))
+
+
 @settings(deadline=None)
 @given(IN_INDONESIA, st.floats(1_500, 20_000), st.floats(0, 360))
 def test_what_is_1500_metres_away_is_not_in_the_neighbourhood(point: GeoPoint, metres: float, bearing: float) -> None:
@@ -67,5 +76,5 @@ def test_a_point_off_the_earth_is_refused_by_name(latitude: float, longitude: fl
 
 @pytest.mark.parametrize("name", ["", "-", "1", "1-", "-1-2", "a-b", "1-2-3", "999999999-1", "1-999999999", "1 -2"])
 def test_a_name_that_no_cell_has_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="^cell must look like row-column"):
+    with pytest.raises(ValueError, match=r"^cell must look like row-column"):
         neighbourhood(name)

@@ -1,0 +1,184 @@
+"""Routes for officers who classify."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.classification import domain, queries
+from services.classification.domain import Matter, Ruling
+from services.classification.judgement import Judgement
+from shared.contracts.classification import Classification
+from shared.contracts.complaint import Track, Urgency
+from shared.contracts.envelope import Person
+from shared.http import Asking, ComplaintId, InRoom, acting_as
+from shared.text import Paragraphs, Slug
+
+Classifier = Annotated[Person, Depends(acting_as("classifier"))]
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Confirm(Body):
+    note: Paragraphs | None = None
+
+
+class Change(Body):
+    category: Slug
+    urgency: Urgency | None = Field(default=None, description="the category's own where it is left out")
+    tracks: tuple[Track, ...] | None = Field(default=None, min_length=1, max_length=6)
+    note: Paragraphs = Field(description="why; only officers read it")
+
+
+class Try(Body):
+    text: Paragraphs
+    in_progress: bool = False
+    category_hint: Slug | None = None
+
+
+class Entry(BaseModel):
+    """A complaint in the review queue."""
+
+    complaint: str
+    register_number: str
+    version: int
+    status: domain.Status
+    since: datetime
+    proposed: Classification
+    in_force: Classification | None
+    cautions: tuple[str, ...]
+    provisional: bool
+
+
+class HistoryStep(BaseModel):
+    at: datetime
+    reason: str
+    category: str
+    urgency: Urgency
+    tracks: tuple[Track, ...]
+    officer: str | None
+
+
+class Ground(BaseModel):
+    """Why the rules propose it: the kind of reason, what it is about, and the words that led to it."""
+
+    kind: str
+    about: str
+    words: str
+    weight: float
+
+
+class Detail(Entry):
+    grounds: tuple[Ground, ...]
+    history: tuple[HistoryStep, ...]
+
+
+class CategoryRow(BaseModel):
+    code: str
+    name_id: str
+    name_en: str
+    urgency: Urgency
+    tracks: tuple[Track, ...]
+    mediation: str
+    units: tuple[str, ...]
+
+
+class Suggested(BaseModel):
+    category: str
+    urgency: Urgency
+    tracks: tuple[Track, ...]
+    confidence: float
+    needs_review: bool
+    grounds: tuple[Ground, ...]
+
+
+def router(judgement: Judgement) -> APIRouter:
+    """The routes, with the office's rules at hand."""
+    routes = APIRouter(tags=["classification"])
+
+    @routes.get("/worklist")
+    async def review_queue(room: InRoom, person: Classifier, limit: Limit = 50) -> list[Entry]:
+        """What waits for a classifier, the most urgent first."""
+        found = await queries.review_queue(room.store(), person, limit)
+        return [Entry(**_entry(document.id, document.version, _case(document.case))) for document in found]
+
+    @routes.get("/complaints/{complaint_id}")
+    async def detail(room: InRoom, person: Classifier, complaint_id: ComplaintId, response: Response) -> Detail:
+        """One complaint: what is proposed and why, what is in force, and how it came to be."""
+        document = await queries.visible(room.store(), person, complaint_id)
+        response.headers["ETag"] = f'"{document.version}"'
+        case = _case(document.case)
+        grounds = room.vault.open("narrative", document.id, case.proposal.grounds) if case.proposal.grounds else {}
+        return Detail(
+            **_entry(document.id, document.version, case),
+            grounds=tuple(Ground(**reason) for reason in grounds.get("reasons", ())),
+            history=tuple(HistoryStep.model_validate(step, from_attributes=True) for step in case.history),
+        )
+
+    @routes.post("/complaints/{complaint_id}/confirm")
+    async def confirm(ask: Asking, person: Classifier, complaint_id: ComplaintId, body: Confirm) -> Entry:
+        """Confirms what is proposed."""
+        await queries.visible(ask.room.store(), person, complaint_id)
+        ruling = Ruling(None, "officer_decision", _sealed(ask, complaint_id, body.note))
+        outcome = await ask(complaint_id, ruling, domain.rule, actor=person)
+        return Entry(**_entry(complaint_id, outcome.version, outcome.case))
+
+    @routes.post("/complaints/{complaint_id}/change")
+    async def change(ask: Asking, person: Classifier, complaint_id: ComplaintId, body: Change) -> Entry:
+        """Decides otherwise than proposed, within what the taxonomy allows."""
+        await queries.visible(ask.room.store(), person, complaint_id)
+        chosen = judgement.rule(person, body.category, body.urgency, body.tracks)
+        ruling = Ruling(chosen, "officer_decision", _sealed(ask, complaint_id, body.note))
+        outcome = await ask(complaint_id, ruling, domain.rule, actor=person)
+        return Entry(**_entry(complaint_id, outcome.version, outcome.case))
+
+    _add_taxonomy_routes(routes, judgement)
+    return routes
+
+
+def _add_taxonomy_routes(routes: APIRouter, judgement: Judgement) -> None:
+    @routes.get("/categories")
+    async def categories() -> list[CategoryRow]:
+        """The taxonomy of this office."""
+        return [CategoryRow.model_validate(row, from_attributes=True) for row in judgement.taxonomy]
+
+    @routes.post("/try")
+    async def try_out(person: Classifier, body: Try) -> Suggested:
+        """What the rules would propose for a text; nothing is kept."""
+        suggestion = judgement.suggest(body.text, in_progress=body.in_progress, hint=body.category_hint)
+        return Suggested(
+            category=suggestion.category,
+            urgency=suggestion.urgency,
+            tracks=suggestion.tracks,
+            confidence=suggestion.confidence,
+            needs_review=suggestion.needs_review,
+            grounds=tuple(Ground.model_validate(reason, from_attributes=True) for reason in suggestion.reasons),
+        )
+
+
+def _entry(complaint: str, version: int, case: Matter) -> dict[str, Any]:
+    return {
+        "complaint": complaint,
+        "register_number": case.report.register_number,
+        "version": version,
+        "status": case.status,
+        "since": case.since,
+        "proposed": case.proposal.classification,
+        "in_force": case.in_force,
+        "cautions": case.proposal.cautions,
+        "provisional": case.provisional,
+    }
+
+
+def _case(case: Matter | None) -> Matter:
+    if case is None:
+        raise TypeError("a document that was found has a case")
+    return case
+
+
+def _sealed(ask: Asking, complaint: str, note: str | None) -> str | None:
+    return ask.room.vault.seal("narrative", complaint, {"note": note}) if note else None

@@ -1,0 +1,14 @@
+"""What classification is told from outside."""
+
+from pathlib import Path
+
+from shared.settings import Settings
+
+_HERE = Path(__file__).parent
+
+
+class ClassificationSettings(Settings):
+    """The Polres may edit both files; a bad one stops the start and names the place."""
+
+    taxonomy: Path = _HERE / "taxonomy.csv"
+    lexicon: Path = _HERE / "lexicon.toml"

@@ -1,0 +1,127 @@
+"""What other services say of a complaint, kept so that the order in which it arrives does not matter.
+
+Queues and lanes deliver out of order, and a supplement may come days before anybody has classified the complaint. Nobody
+can tell from such a message whether the complaint will ever be ours: only classification knows the track. To send it back
+as too early would park it after the last retry for every complaint that goes to mediation or referral; to drop it would
+lose what a detective needs. So it is remembered in a case that nobody sees and that has no timers: when the complaint comes
+to us it is all there, and when it never does the database forgets it after `forget_after_days`.
+
+Of classifications the newest counts, by its sequence: one service alone numbers them. One that is not ours leaves nothing
+behind where nothing is known, unless it is a reclassification, which may have overtaken one that was.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from services.investigation.case import Case, LinkedReport, Supplement, Told
+from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
+from shared.contracts.envelope import Envelope, instant
+from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.verification import ComplaintLinked, ComplaintRejected
+
+Learn = Callable[[Case | None, Any], Case | None]
+OUR_TRACKS = frozenset({"investigation", "dispatch"})
+
+
+def classified(case: Case | None, message: Envelope[ComplaintClassified]) -> Case | None:
+    """The complaint is classified for the first time, or again after an appeal."""
+    if case is None and not OUR_TRACKS.intersection(message.data.classification.tracks):
+        return None
+    return _newest(case or _unknown(message), message, message.data.provisional)
+
+
+def reclassified(case: Case | None, message: Envelope[ComplaintReclassified]) -> Case:
+    """The complaint has moved; `reopened` takes back how it ended before."""
+    case = _newest(case or _unknown(message), message, provisional=False)
+    if message.data.reason != "reopened" or message.sequence <= case.reopened:
+        return case
+    past = (*case.past_conclusions, case.conclusion) if case.conclusion else case.past_conclusions
+    return replace(
+        case,
+        reopened=message.sequence,
+        conclusion=None,
+        past_conclusions=past,
+        position="waiting",
+        plan=None,
+        prosecutor_notice_due=None,
+    )
+
+
+def linked(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None:
+    """A later report, the subject, tells of the incident of this case."""
+    later = message.subject
+    if later == message.data.linked_to or (case and any(report.complaint == later for report in case.linked)):
+        return case
+    case = case or _unknown(message)
+    report = LinkedReport(later, instant(message.time), message.data.report)
+    reports = sorted((*case.linked, report), key=lambda report: (report.at, report.complaint))
+    return _with_conflicts(replace(case, linked=tuple(reports)))
+
+
+def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None:
+    """This case's complaint, passed on before its checks were done, turned out to tell of an earlier one."""
+    if message.subject == message.data.linked_to:
+        return case
+    case = case or _unknown(message)
+    if case.joined and case.joined.sequence >= message.sequence:
+        return case
+    return replace(case, joined=Told(instant(message.time), message.sequence, message.data.linked_to))
+
+
+def supplemented(case: Case | None, message: Envelope[ComplaintSupplemented]) -> Case:
+    """The reporter added something."""
+    case, data = case or _unknown(message), message.data
+    if any(supplement.id == data.supplement for supplement in case.supplements):
+        return case
+    added = Supplement(
+        data.supplement, instant(message.time), data.village, data.attachments, data.sealed.narrative
+    )
+    supplements = sorted((*case.supplements, added), key=lambda supplement: (supplement.at, supplement.id))
+    return replace(case, supplements=tuple(supplements))
+
+
+def withdrawn(case: Case | None, message: Envelope[ComplaintWithdrawn]) -> Case:
+    """The reporter took the report back. A complaint that was withdrawn cannot be made again, so this is never undone."""
+    case = case or _unknown(message)
+    if case.withdrawn and case.withdrawn.sequence <= message.sequence:
+        return case
+    return replace(case, withdrawn=Told(instant(message.time), message.sequence))
+
+
+def rejected(case: Case | None, message: Envelope[ComplaintRejected]) -> Case:
+    """An officer ended a report that had been passed on before its checks were done."""
+    case = case or _unknown(message)
+    if case.rejected and case.rejected.sequence >= message.sequence:
+        return case
+    return replace(case, rejected=Told(instant(message.time), message.sequence))
+
+
+def nothing_new(case: Case | None, message: Any) -> Case | None:
+    """Time went by, and no more."""
+    return case
+
+
+def _newest(case: Case, message: Envelope[Any], provisional: bool) -> Case:
+    if message.sequence <= case.sequence:
+        return case
+    return _with_conflicts(
+        replace(
+            case,
+            lane=message.lane,
+            sequence=message.sequence,
+            report=message.data.report,
+            classification=message.data.classification,
+            provisional=provisional,
+        )
+    )
+
+
+def _with_conflicts(case: Case) -> Case:
+    own = case.report.conflicts if case.report else ()
+    named = {name for report in case.linked for name in report.report.conflicts}
+    return replace(case, conflicts=tuple(sorted(named.union(own))))
+
+
+def _unknown(message: Envelope[Any]) -> Case:
+    return Case(polres=message.polres, lane=message.lane)
