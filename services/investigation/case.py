@@ -97,8 +97,8 @@ class Assignment:
 class LetterPlan:
     """The duty to write to the reporter.
 
-    `served`: up to here everything is written. `due`: the oldest date that is not. `alarm_at`: the next date whose passing
-    raises the alarm. `level`: how many dates have passed in silence.
+    `served`: up to here everything is written. `due`: the oldest date that is not. `alarm_at`: the next date whose
+    passing raises the alarm. `level`: how many dates have passed in silence.
     """
 
     stage: Stage

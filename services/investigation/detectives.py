@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.investigation.case import Assignment, Case, Detective, Found, FoundDetective
+from services.investigation.case import Assignment, Case, Detective, Found, FoundDetective, LetterPlan
 from services.investigation.procedure import AssignmentTimes
 from services.investigation.searching import look_again
 from shared.contracts.complaint import Sealed
@@ -47,8 +47,8 @@ def assign(
         return case, ()
     previous = case.detective.id if case.detective else None
     case = release(case, now)
-    if found.detective:
-        return give(case, now, found.detective, previous)
+    if found.detective and case.plan:
+        return give(case, now, found.detective, case.plan, previous)
     if not found.looked_for_detective:
         return case, ()
     search, raised = look_again(case.detective_search, now, times.retry_seconds, times.longest_alarm_seconds)
@@ -60,12 +60,12 @@ def give(
     case: Case,
     now: datetime,
     chosen: FoundDetective,
+    plan: LetterPlan,
     previous: str | None,
     officer: str | None = None,
     reason: str | None = None,
 ) -> tuple[Case, tuple[Event, ...]]:
     """Gives the case to a detective. `officer` and `reason`: who decided it and why, unless the rules did."""
-    assert case.plan is not None
     assignment = Assignment(chosen.id, chosen.unit, now, officer, reason)
     given = replace(
         case,
@@ -77,7 +77,7 @@ def give(
         detective=chosen.id,
         unit=chosen.unit,
         previous=previous,
-        letter_due=case.plan.due,
+        letter_due=plan.due,
         sealed=Sealed(notice=chosen.notice),
     )
     return given, (event,)
@@ -91,7 +91,9 @@ def release(case: Case, now: datetime) -> Case:
     return replace(case, detective=None, assignments=(*case.assignments[:-1], last))
 
 
-def timers(case: Case) -> list[datetime]:
-    """When to look for a detective again."""
+def timers(case: Case, now: datetime) -> list[datetime]:
+    """When to look for a detective again; at once where one is wanted and nobody has looked."""
+    if case.detective or not wants_detective(case):
+        return []
     search = case.detective_search
-    return [search.look_at, search.alarm_at] if search else []
+    return [search.look_at, search.alarm_at] if search else [now]

@@ -1,13 +1,13 @@
 """What other services say of a complaint, kept so that the order in which it arrives does not matter.
 
-Queues and lanes deliver out of order, and a supplement may come days before anybody has classified the complaint. Nobody
-can tell from such a message whether the complaint will ever be ours: only classification knows the track. To send it back
-as too early would park it after the last retry for every complaint that goes to mediation or referral; to drop it would
-lose what a detective needs. So it is remembered in a case that nobody sees and that has no timers: when the complaint comes
-to us it is all there, and when it never does the database forgets it after `forget_after_days`.
+Queues and lanes deliver out of order, and a supplement may come days before anybody has classified the complaint.
+Nobody can tell from such a message whether the complaint will ever be ours: only classification knows the track. To send
+it back as too early would park it after the last retry for every complaint that goes to mediation or referral; to drop
+it would lose what a detective needs. So it is remembered in a case that nobody sees and that has no timers: when the
+complaint comes to us it is all there, and when it never does the database forgets it after `forget_after_days`.
 
-Of classifications the newest counts, by its sequence: one service alone numbers them. One that is not ours leaves nothing
-behind where nothing is known, unless it is a reclassification, which may have overtaken one that was.
+Of classifications the newest counts, by its sequence: one service alone numbers them. One that is not ours leaves
+nothing behind where nothing is known, unless it is a reclassification, which may have overtaken one that was.
 """
 
 from collections.abc import Callable
@@ -74,15 +74,13 @@ def supplemented(case: Case | None, message: Envelope[ComplaintSupplemented]) ->
     case, data = case or _unknown(message), message.data
     if any(supplement.id == data.supplement for supplement in case.supplements):
         return case
-    added = Supplement(
-        data.supplement, instant(message.time), data.village, data.attachments, data.sealed.narrative
-    )
+    added = Supplement(data.supplement, instant(message.time), data.village, data.attachments, data.sealed.narrative)
     supplements = sorted((*case.supplements, added), key=lambda supplement: (supplement.at, supplement.id))
     return replace(case, supplements=tuple(supplements))
 
 
 def withdrawn(case: Case | None, message: Envelope[ComplaintWithdrawn]) -> Case:
-    """The reporter took the report back. A complaint that was withdrawn cannot be made again, so this is never undone."""
+    """The reporter took the report back. What was withdrawn cannot be complained of again, so it is never undone."""
     case = case or _unknown(message)
     if case.withdrawn and case.withdrawn.sequence <= message.sequence:
         return case

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.investigation.case import Case, LetterPlan, Position
 from services.investigation.procedure import LetterDays, Stage
 from shared.contracts.envelope import Event
-from shared.contracts.investigation import InvestigationEscalated, ProgressLetter
+from shared.contracts.investigation import Difficulty, InvestigationEscalated, ProgressLetter
 
 STAGES: dict[Position, Stage] = {
     "waiting": "inquiry",
@@ -40,9 +40,9 @@ def begin(case: Case, now: datetime, days: LetterDays) -> Case:
     """The case with the duty to write, counted from the report, or from now where the report came to us late."""
     if case.plan is not None or case.report is None:
         return case
-    received, first = case.report.received_at, timedelta(days=days.first)
-    first_due = None if case.letters else max(received + first, now) if received + first > now else now + first
-    stage = STAGES[case.position]
+    received, first, stage = case.report.received_at, timedelta(days=days.first), STAGES[case.position]
+    in_time = received + first > now
+    first_due = None if case.letters else (received if in_time else now) + first
     due = first_due or next_date(days.of(stage, case.difficulty), now, now)
     plan = LetterPlan(stage, now, first_due, served=now, due=due, alarm_at=due)
     open_question = not case.answered and not case.unanswered_raised
@@ -55,30 +55,26 @@ def end(case: Case) -> Case:
     return replace(case, plan=None, unanswered_at=None)
 
 
-def written(case: Case, letter: ProgressLetter, now: datetime, days: LetterDays) -> Case:
-    """The case after a letter: all dates up to now are served, and by a letter on progress (A4) the next one too."""
-    plan = case.plan
-    assert plan is not None
+def written(
+    plan: LetterPlan, letter: ProgressLetter, difficulty: Difficulty, now: datetime, days: LetterDays
+) -> LetterPlan:
+    """The plan after a letter: all dates up to now are served, and by a letter on progress (A4) the next one too."""
     served = max(plan.served, now, plan.due if letter == "A4" else now)
-    return _replanned(case, replace(plan, first_due=None, served=served), now, days)
+    return rescheduled(replace(plan, first_due=None, served=served), difficulty, now, days)
 
 
-def replanned(case: Case, now: datetime, days: LetterDays) -> Case:
-    """The case after its stage or difficulty has changed. A new stage counts its dates from now."""
-    plan, stage = case.plan, STAGES[case.position]
-    assert plan is not None
-    opened = case.milestones[-1].milestone if case.milestones else None
-    if stage != plan.stage or (opened == "inquiry_opened" and plan.stage_from != case.milestones[-1].at):
-        plan = replace(plan, stage=stage, stage_from=now, served=now)
-    return _replanned(case, plan, now, days)
+def restaged(plan: LetterPlan, stage: Stage, difficulty: Difficulty, now: datetime, days: LetterDays) -> LetterPlan:
+    """The plan after the inquiry or the investigation was opened: the dates of the stage count from now."""
+    return rescheduled(replace(plan, stage=stage, stage_from=now, served=now), difficulty, now, days)
 
 
-def _replanned(case: Case, plan: LetterPlan, now: datetime, days: LetterDays) -> Case:
-    schedule = days.of(plan.stage, case.difficulty)
+def rescheduled(plan: LetterPlan, difficulty: Difficulty, now: datetime, days: LetterDays) -> LetterPlan:
+    """The plan with the dates of the difficulty; what was served stays served."""
+    schedule = days.of(plan.stage, difficulty)
     due = plan.first_due or next_date(schedule, plan.stage_from, plan.served)
     overdue = due <= now
     alarm_at = next_date(schedule, plan.stage_from, now) if overdue else due
-    return replace(case, plan=replace(plan, due=due, alarm_at=alarm_at, level=plan.level if overdue else 0))
+    return replace(plan, due=due, alarm_at=alarm_at, level=plan.level if overdue else 0)
 
 
 def remind(case: Case, now: datetime, days: LetterDays) -> tuple[Case, tuple[Event, ...]]:

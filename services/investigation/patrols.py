@@ -13,7 +13,7 @@ SORTIES_KEPT = 100  # per dispatch; the count of attempts goes on
 
 
 def wants_patrol(case: Case) -> bool:
-    """Whether what is known asks for a patrol: a track of its own, or a crime so urgent that somebody is sent at once."""
+    """Whether what is known asks for a patrol: by its track, or as a crime so urgent that somebody is sent at once."""
     return "dispatch" in case.tracks or ("investigation" in case.tracks and case.urgency == "P1")
 
 
@@ -87,14 +87,14 @@ def with_dispatch(case: Case, dispatch: Dispatch | None) -> Case:
     )
 
 
-def timers(dispatch: Dispatch | None) -> list[datetime]:
-    """When something of the dispatch falls due."""
-    if dispatch is None:
+def timers(case: Case, now: datetime) -> list[datetime]:
+    """When something of the dispatch falls due; at once where a patrol is wanted and nobody has looked for one."""
+    dispatch = case.dispatch
+    if dispatch is None or dispatch.over:
         return []
-    due = [dispatch.search.look_at, dispatch.search.alarm_at] if dispatch.search else []
-    if dispatch.active and dispatch.active.state == "sent":
-        due.append(dispatch.active.acknowledge_by)
-    return due
+    if dispatch.active:
+        return [dispatch.active.acknowledge_by] if dispatch.active.state == "sent" else []
+    return [dispatch.search.look_at, dispatch.search.alarm_at] if dispatch.search else [now]
 
 
 def _is_silent(sortie: Sortie, now: datetime) -> bool:
@@ -110,7 +110,9 @@ def _give_up_silent(dispatch: Dispatch, now: datetime) -> tuple[Dispatch, tuple[
     return replace(ended, unacknowledged=level), (InvestigationEscalated(reason="patrol_unacknowledged", level=level),)
 
 
-def _send(dispatch: Dispatch, now: datetime, patrol: str | None, times: PatrolTimes) -> tuple[Dispatch, tuple[Event, ...]]:
+def _send(
+    dispatch: Dispatch, now: datetime, patrol: str | None, times: PatrolTimes
+) -> tuple[Dispatch, tuple[Event, ...]]:
     if dispatch.active:
         return dispatch, ()
     if patrol is None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Literal, get_args
 
 from shared.contracts.investigation import Difficulty, Outcome
@@ -99,7 +100,7 @@ class Procedure:
 
 
 def alarm_after(first_seconds: int, level: int, longest_seconds: int) -> timedelta:
-    """How long after the alarm of this level (from 1) the next is raised: twice as long each time, up to the longest."""
+    """How long after the alarm of this level (from 1) the next is raised: twice as long each time, to the longest."""
     return timedelta(seconds=min(first_seconds * 2 ** min(level, 30), longest_seconds))
 
 
@@ -109,5 +110,5 @@ def _positive(number: int, name: str) -> None:
 
 
 def _rising(days: tuple[int, ...], name: str) -> None:
-    if not days or days[0] < 1 or any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if not days or days[0] < 1 or any(later <= earlier for earlier, later in pairwise(days)):
         raise ValueError(f"{name} must be a list of days that rises from at least 1")

@@ -152,18 +152,21 @@ def _told(
 
 
 def _is_news(before: Timeline, after: Timeline, entry: Entry) -> bool:
-    if entry.key not in TELLS:
+    if not _is_worth_telling(after, entry):
         return False
-    if entry.key == "verified" and not any(e.key == "clarification" for e in _until(after, entry)):
-        return False
-    if entry.key == "patrol_dispatched" and any(e.key == entry.key for e in before):
-        return False
-    overtaken = any(e.key in TELLS and timeline.order(e) > timeline.order(entry) for e in before)
+    overtaken = any(timeline.order(e) > timeline.order(entry) and _is_worth_telling(after, e) for e in before)
     return not overtaken or timeline.status(before) != timeline.status(after)
 
 
-def _until(lines: Timeline, entry: Entry) -> Timeline:
-    return tuple(line for line in lines if timeline.order(line) < timeline.order(entry))
+def _is_worth_telling(lines: Timeline, entry: Entry) -> bool:
+    """Not every step deserves a message: that the checks are passed matters to whoever was asked a question, and that
+    a patrol is on its way is told once."""
+    if entry.key not in TELLS:
+        return False
+    until = [line.key for line in lines if timeline.order(line) < timeline.order(entry)]
+    if entry.key == "verified":
+        return "clarification" in until
+    return entry.key != "patrol_dispatched" or entry.key not in until
 
 
 def _is_told(case: Correspondence, entry: Entry, recipient: Recipient, own: str) -> bool:

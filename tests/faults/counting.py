@@ -1,6 +1,6 @@
 """A service whose every effect can be counted, and ways to make its process die at a chosen point.
 
-It stands in the place of classification: each `complaint.verified` adds one to its case and says `complaint.classified`.
+It stands in for classification: each `complaint.verified` adds one to its case and says `complaint.classified`.
 It has no guard of its own, so that doing a message twice shows. Nothing of this is in the product: the failpoints are
 put in from outside, by replacing a method before the service starts.
 """

@@ -1,0 +1,84 @@
+"""A real mongod as a replica set of one, in a folder of its own, on the loopback address alone."""
+
+import os
+import shutil
+import stat
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from deploy.local.process import Child, NotStarted
+
+_SECONDS = 60
+_SET = "aduan"
+
+
+class MongoDB:
+    """A database that can be stopped, killed and started again on the same data and port."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
+        data = folder / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        command = [
+            *(str(_binary()), "--dbpath", str(data), "--bind_ip", "127.0.0.1", "--port", str(port)),
+            *("--replSet", _SET, "--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "512", "--quiet"),
+            *("--unixSocketPrefix", str(folder), "--setParameter", "diagnosticDataCollectionEnabled=false"),
+        ]
+        environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+        self._server = Child("MongoDB", command, environment, folder / "mongod.log")
+
+    @property
+    def url(self) -> str:
+        return f"mongodb://127.0.0.1:{self.port}/?replicaSet={_SET}"
+
+    @property
+    def pids(self) -> list[int]:
+        return [self._server.pid]
+
+    def start(self) -> None:
+        """Starts it, makes it a replica set the first time and waits till it takes writes. Raises NotStarted."""
+        self._server.start()
+        client: MongoClient[dict[str, Any]] = MongoClient(
+            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=500
+        )
+        try:
+            self._server.wait_until(lambda: self._takes_writes(client), _SECONDS)
+        finally:
+            client.close()
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        self._server.kill()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def _takes_writes(self, client: "MongoClient[dict[str, Any]]") -> bool:
+        try:
+            hello = client.admin.command("hello")
+            if not hello.get("setName"):
+                member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
+                client.admin.command("replSetInitiate", {"_id": _SET, "members": [member]})
+        except OperationFailure as error:
+            if error.code != 23:  # already initialised, by an earlier look
+                raise
+        except PyMongoError:
+            return False
+        else:
+            return bool(hello.get("isWritablePrimary"))
+        return False
+
+
+def _binary() -> Path:
+    found = shutil.which("mongod")
+    if found:
+        return Path(found)
+    packaged = Path(sysconfig.get_path("purelib")) / "fiftyone" / "db" / "bin" / "mongod"
+    if not packaged.exists():
+        raise NotStarted("mongod is missing (run `make setup`, or install MongoDB).")
+    packaged.chmod(packaged.stat().st_mode | stat.S_IXUSR)
+    return packaged

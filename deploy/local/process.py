@@ -1,0 +1,139 @@
+"""Programs run as processes of their own, and ended for certain."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+
+class NotStarted(Exception):
+    """A program is missing, ended at once or did not answer in time. Says so in one line."""
+
+
+class Child:
+    """A program in a process group of its own, with its output in a log file."""
+
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        self.name = name
+        self.log = log
+        self._command = list(command)
+        self._environment = dict(environment)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise NotStarted(f"{self.name} has not been started")
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def wait_until(self, answers: Callable[[], bool], seconds: float) -> None:
+        """Waits till it answers. Raises NotStarted with the end of its log."""
+        deadline = time.monotonic() + seconds
+        while not answers():
+            if not self.alive:
+                raise NotStarted(f"{self.name} ended while starting. Its last words:\n{self.last_words()}")
+            if time.monotonic() > deadline:
+                raise NotStarted(f"{self.name} did not answer within {seconds:.0f} s. {self.last_words()}")
+            time.sleep(0.05)
+
+    def last_words(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(lines[-12:])
+
+    def stop(self, seconds: float = 25) -> None:
+        """Asks it to end, and ends it if it does not."""
+        if self._process is None:
+            return
+        end_group(self._process.pid, seconds, self._reap)
+
+    def kill(self) -> None:
+        """Ends it and all its children at once."""
+        if self._process is not None:
+            _signal_group(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def _reap(self) -> None:
+        if self._process is not None:
+            self._process.poll()
+
+
+def end_group(group: int, seconds: float, reap: Callable[[], None] = lambda: None) -> None:
+    """Asks a process group to end, waits, and kills what is left of it."""
+    _signal_group(group, signal.SIGTERM)
+    deadline = time.monotonic() + seconds
+    while group_lives(group):
+        reap()
+        if time.monotonic() > deadline:
+            _signal_group(group, signal.SIGKILL)
+        time.sleep(0.05)
+    reap()
+
+
+def group_lives(group: int) -> bool:
+    """Whether any process of the group still runs; one that has ended but is not yet reaped does not count."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            fields = _stat(int(entry.name))
+            if fields and int(fields[2]) == group and fields[0] != "Z":
+                return True
+    return False
+
+
+def started_at(pid: int) -> str | None:
+    """When the process began, in the kernel's ticks: tells a reused process id from the one that was noted."""
+    fields = _stat(pid)
+    return fields[19] if fields else None
+
+
+def _stat(pid: int) -> list[str] | None:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return
+
+
+def listens(port: int) -> bool:
+    """Whether something takes connections on the port of the loopback address."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 0.3):
+            return True
+    except OSError:
+        return False
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on now."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()

@@ -1,0 +1,117 @@
+"""RabbitMQ from Debian's package, in a folder of its own, on the loopback address alone."""
+
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from deploy.local.process import Child, NotStarted, listens
+
+_SCRIPT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+_SECONDS = 90
+USER = "aduan"
+
+
+@dataclass(frozen=True)
+class RabbitPorts:
+    amqp: int
+    management: int
+    epmd: int
+    distribution: int
+
+
+class RabbitMQ:
+    """A broker that can be stopped, killed and started again on the same data and ports."""
+
+    def __init__(self, folder: Path, ports: RabbitPorts) -> None:
+        if not _SCRIPT.exists() or not shutil.which("epmd"):
+            raise NotStarted("RabbitMQ is missing (Debian: apt-get install rabbitmq-server).")
+        self._folder = folder
+        self.ports = ports
+        folder.mkdir(parents=True, exist_ok=True)
+        self._password = self._remembered_password()
+        self._write_configuration()
+        environment = self._environment()
+        # Erlang's port mapper would otherwise be started as a daemon that outlives the broker.
+        epmd = ["epmd", "-address", "127.0.0.1", "-port", str(ports.epmd)]
+        self._mapper = Child("epmd", epmd, environment, folder / "epmd.log")
+        self._broker = Child("RabbitMQ", [str(_SCRIPT)], environment, folder / "rabbitmq.log")
+
+    @property
+    def url(self) -> str:
+        return f"amqp://{USER}:{self._password}@127.0.0.1:{self.ports.amqp}/"
+
+    @property
+    def api(self) -> str:
+        """The management API, with the administrator's name and password."""
+        return f"http://{USER}:{self._password}@127.0.0.1:{self.ports.management}"
+
+    @property
+    def pids(self) -> list[int]:
+        return [self._broker.pid, self._mapper.pid]
+
+    def start(self) -> None:
+        """Starts it and waits till it answers. Raises NotStarted."""
+        if not self._mapper.alive:
+            self._mapper.start()
+            self._mapper.wait_until(lambda: listens(self.ports.epmd), 10)
+        self._broker.start()
+        self._broker.wait_until(self._answers, _SECONDS)
+
+    def kill(self) -> None:
+        """Ends the broker as a power cut would."""
+        self._broker.kill()
+
+    def stop(self) -> None:
+        self._broker.stop()
+        self._mapper.stop()
+
+    def _answers(self) -> bool:
+        if not listens(self.ports.amqp):
+            return False
+        try:
+            return httpx.get(f"{self.api}/api/health/checks/local-alarms", timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def _remembered_password(self) -> str:
+        # The password is part of the data: the broker keeps the one that it was first started with.
+        file = self._folder / "password"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(24))
+        return file.read_text()
+
+    def _write_configuration(self) -> None:
+        configuration = self._folder / "rabbitmq.conf"
+        configuration.touch(mode=0o600)
+        configuration.write_text(
+            f"listeners.tcp.local = 127.0.0.1:{self.ports.amqp}\n"
+            f"management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = {self.ports.management}\n"
+            f"default_user = {USER}\ndefault_pass = {self._password}\n"
+            "disk_free_limit.absolute = 100MB\nlog.console = true\nlog.console.level = warning\nlog.file = false\n"
+        )
+        (self._folder / "enabled_plugins").write_text("[rabbitmq_management].")
+        (self._folder / "env.conf").write_text("")
+
+    def _environment(self) -> dict[str, str]:
+        folder, ports = self._folder, self.ports
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "ERL_EPMD_PORT": str(ports.epmd),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_CONF_ENV_FILE": str(folder / "env.conf"),
+            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
+            "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_NODENAME": f"aduan{ports.amqp}@localhost",
+            "RABBITMQ_DIST_PORT": str(ports.distribution),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+            # Two schedulers that do not spin while idle leave the cores to the services and the tests.
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none",
+        }

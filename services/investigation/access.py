@@ -1,0 +1,52 @@
+"""Who may know of a case. For everybody else it does not exist."""
+
+from services.investigation.case import Case
+from shared.contracts.envelope import Person
+from shared.contracts.refusals import Absent
+
+# Who may see what the patrols do at all cases of the Polres, and call them off or send them again.
+DISPATCHERS = frozenset({"unit_head", "chief", "call_operator"})
+
+
+def is_hidden_from(case: Case, person: Person) -> bool:
+    """Whether the case is another Polres's, or about the person or a unit of theirs, which outranks every role."""
+    named = {person.id, *person.units}.intersection(case.conflicts)
+    return case.polres not in person.units or bool(named) or case.status == "unclassified"
+
+
+def may_lead(case: Case, person: Person) -> bool:
+    """Whether the person leads the case or answers for it: its detective, the head of its unit, the chief."""
+    if is_hidden_from(case, person):
+        return False
+    heads = "unit_head" in person.roles and not person.units.isdisjoint(case.units)
+    detective = case.detective.id if case.detective else None
+    return heads or "chief" in person.roles or ("detective" in person.roles and detective == person.id)
+
+
+def speaks_for(person: Person, patrol: str) -> bool:
+    """Whether the person is the patrol, or signed on to it: a crew member's units name the patrol for the shift."""
+    return "patrol" in person.roles and (person.id == patrol or patrol in person.units)
+
+
+def of_leader(case: Case | None, person: Person | None) -> tuple[Case, Person]:
+    """The case and whoever may lead it. Raises Absent."""
+    if case is None or person is None or not may_lead(case, person):
+        raise Absent
+    return case, person
+
+
+def of_dispatcher(case: Case | None, person: Person | None) -> Case:
+    """The case for somebody who may send patrols and call them off. Raises Absent."""
+    if case is None or person is None or is_hidden_from(case, person) or person.roles.isdisjoint(DISPATCHERS):
+        raise Absent
+    return case
+
+
+def of_crew(case: Case | None, person: Person | None) -> tuple[Case, Person]:
+    """The case and somebody whose patrol is or was sent to it. Raises Absent."""
+    if case is None or person is None or is_hidden_from(case, person):
+        raise Absent
+    dispatches = (*case.past_dispatches, *((case.dispatch,) if case.dispatch else ()))
+    if not any(speaks_for(person, sortie.patrol) for dispatch in dispatches for sortie in dispatch.sorties):
+        raise Absent
+    return case, person

@@ -1,0 +1,153 @@
+"""Sending, as decisions: an attempt is committed before the gateway is called, and its result afterwards.
+
+On which side we err: never twice. An attempt whose result is lost is asked after by its client reference; only a message
+that the gateway does not know is sent again, under the same reference. Where the other side neither knows references nor
+answers (a mail server never does), the message is given up after as many attempts as the policy allows, and that is
+reported, rather than sent a second time. What remains: a process that is frozen for longer than its lease between its
+last look at the clock and its call may send what another has sent since, if the gateway does not refuse a known reference.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.notification.domain import Correspondence, with_messages
+from services.notification.message import MOVES, Message, MessageStatus, Policy
+from shared.contracts.envelope import Command, Decision, Event
+from shared.contracts.notification import NotificationFailed, NotificationSent
+from shared.contracts.refusals import Absent
+
+# accepted: the other side has it. refused: it never will. busy: it has it not, but may later. unclear: nobody knows.
+Verdict = Literal["accepted", "refused", "busy", "unclear"]
+
+CLAIMED_AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of an attempt. `wait` is how long the other side asked to be left alone."""
+
+    message: str
+    claim: str
+    verdict: Verdict
+    reason: str = ""
+    wait: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the gateway says became of a message that it had taken over."""
+
+    message: str
+    status: Literal["delivered", "failed"]
+    at: datetime
+
+
+def claim(
+    policy: Policy, case: Correspondence | None, command: Command[str], now: datetime
+) -> Decision[Correspondence]:
+    """Lets one process, named by the command's data, attempt the messages that are due. Nobody else then does."""
+    if case is None:
+        return Decision(None)
+    events: list[Event] = []
+    messages: list[Message] = []
+    claimed = 0
+    for message in case.messages:
+        after = message
+        if message.due and message.due <= now and claimed < CLAIMED_AT_ONCE:
+            after = _attempted(policy, message, command.data, now, case.hurried)
+            claimed += after.claim == command.data
+        messages.append(after)
+        events += _told_of(message, after)
+    return Decision(with_messages(case, messages), tuple(events))
+
+
+def _attempted(policy: Policy, message: Message, by: str, now: datetime, hurried: bool) -> Message:
+    allowed = policy.allowed(now, hurried)
+    if allowed > now:
+        return replace(message, due=allowed)
+    if message.attempts >= policy.attempts:
+        # Only an attempt that never came back leads here.
+        return _moved(message, "failed", now, reason="unanswered")
+    return _moved(
+        message,
+        "attempting",
+        now + policy.lease,
+        attempts=message.attempts + 1,
+        claim=by,
+        uncertain=message.status != "queued",
+    )
+
+
+def report(
+    policy: Policy, case: Correspondence | None, command: Command[Result], now: datetime
+) -> Decision[Correspondence]:
+    """Records what came of an attempt, unless somebody else has taken it over or a receipt has settled it since."""
+    result = command.data
+
+    def settled(message: Message) -> Message:
+        if message.status != "attempting" or message.claim != result.claim:
+            return message
+        if result.verdict == "accepted":
+            return _moved(message, "sent", now)
+        if result.verdict == "refused":
+            return _moved(message, "failed", now, reason=result.reason)
+        if message.attempts >= policy.attempts:
+            return _moved(message, "failed", now, reason=result.reason or "unanswered")
+        due = now + max(policy.waits[message.attempts - 1], result.wait)
+        if result.verdict == "busy":
+            return _moved(message, "queued", due, uncertain=False, reason=result.reason)
+        return _moved(message, "unknown", due, reason=result.reason)
+
+    return _changed(case, result.message, settled)
+
+
+def receive_receipt(
+    case: Correspondence | None, command: Command[Receipt], now: datetime
+) -> Decision[Correspondence]:
+    """Records a delivery receipt. One that comes twice or late changes nothing. Raises Absent for an unknown message."""
+    receipt = command.data
+    if case is None or not any(m.id == receipt.message and m.medium == "sms" for m in case.messages):
+        raise Absent("unknown_message", "There is no such message.")
+
+    def settled(message: Message) -> Message:
+        if receipt.status not in MOVES[message.status]:
+            return message
+        # The gateway's clock may be wrong, but not by more than the message has lived.
+        at = min(max(receipt.at, message.queued_at), now)
+        return _moved(message, receipt.status, at, reason="undelivered" if receipt.status == "failed" else None)
+
+    return _changed(case, receipt.message, settled)
+
+
+def _changed(
+    case: Correspondence | None, message_id: str, change: Callable[[Message], Message]
+) -> Decision[Correspondence]:
+    if case is None:
+        return Decision(None)
+    after = tuple(change(message) if message.id == message_id else message for message in case.messages)
+    if after == case.messages:
+        return Decision(case)
+    events = [event for old, new in zip(case.messages, after, strict=True) for event in _told_of(old, new)]
+    return Decision(with_messages(case, after), tuple(events))
+
+
+def _moved(message: Message, status: MessageStatus, when: datetime, **fields: object) -> Message:
+    """The message in its new status: due then, or settled then where nothing is left to do for it."""
+    if status not in MOVES[message.status]:
+        raise ValueError(f"a message does not go from {message.status} to {status}")
+    settled = status in ("sent", "delivered", "failed")
+    times = {"due": None, "settled_at": when} if settled else {"due": when}
+    return replace(message, status=status, **{"reason": None, **times, **fields})  # type: ignore[arg-type]
+
+
+def _told_of(before: Message, after: Message) -> tuple[Event, ...]:
+    if after.status == before.status:
+        return ()
+    if after.status == "failed":
+        reason = after.reason or "undelivered"
+        return (NotificationFailed(message=after.id, medium=after.medium, template=after.template, reason=reason),)
+    if after.status in ("sent", "delivered") and before.status != "sent":
+        return (NotificationSent(message=after.id, medium=after.medium, template=after.template),)
+    return ()

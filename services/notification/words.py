@@ -1,0 +1,79 @@
+"""The words for reporters, from one file for each language."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from services.notification.message import Message
+from services.notification.timeline import Entry
+from shared.contracts.complaint import Language
+
+# Which table puts the details of an entry into words.
+_DETAILS: Mapping[str, str] = {
+    "clarification": "missing",
+    "rejected": "reason",
+    "classified": "track",
+    "reclassified": "track",
+    "reopened": "track",
+    "milestone": "milestone",
+    "letter": "letter",
+    "concluded": "outcome",
+}
+
+
+@cache
+def table(language: Language) -> Mapping[str, Any]:
+    """All words of a language."""
+    return tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def short(register_number: str) -> str:
+    """A register number without the office that it names: `LP/B/2811/IX/2024/SPKT/Polres X/Polda Y` → `2811/2024`."""
+    parts = register_number.split("/")
+    number = next((part for part in parts if part.isdecimal()), None)
+    year = next((part for part in parts if re.fullmatch(r"(19|20)\d\d", part) and part != number), None)
+    if number and year:
+        return f"{number[-8:]}/{year}"
+    return register_number[-8:]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said in one language, with times in the zone and the address where reporters track."""
+
+    language: Language
+    zone: tzinfo
+    site: str
+
+    def sms(self, message: Message) -> str:
+        return self._filled("sms", message)
+
+    def mail(self, message: Message) -> tuple[str, str]:
+        """Subject and body. The body begins with what its subject says, since a lock screen shows it too."""
+        body = self._filled("body", message).strip()
+        footer = str(table(self.language)["footer"]["text"]).strip().format(site=self.site)
+        return self._filled("subject", message), f"{body}\n\n{footer}\n"
+
+    def entry(self, entry: Entry, joined: bool) -> str:
+        """A line of the timeline; of one that belongs to the earlier complaint, only that it happened."""
+        if joined:
+            return self.of("joined", entry.key)
+        kind = _DETAILS.get(entry.key)
+        detail = ", ".join(self.of(kind, slug) for slug in entry.details) if kind else ""
+        return self.of("timeline", entry.key).format(detail=detail, by=self._date(entry.by))
+
+    def of(self, kind: str, slug: str) -> str:
+        return str(table(self.language)[kind][slug])
+
+    def _filled(self, kind: str, message: Message) -> str:
+        return self.of(kind, message.template).format(
+            register=short(message.register_number), by=self._date(message.by), site=self.site
+        )
+
+    def _date(self, moment: datetime | None) -> str:
+        return moment.astimezone(self.zone).strftime(str(table(self.language)["date"])) if moment else ""
