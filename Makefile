@@ -37,7 +37,7 @@ demo: servers ## Start everything, play real stories and show how each one ends
 
 .PHONY: up
 up: servers ## Start everything in the background (SCALE="verification=3 intake=2" runs more of a service)
-	@$(PY) -m deploy.local up $(addprefix --scale ,$(SCALE))
+	@$(PY) -m deploy.local up $(addprefix --scale=,$(SCALE))
 
 .PHONY: down
 down: ## Stop everything that `make up` started

@@ -17,6 +17,7 @@ from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.utils import RabbitClientProperties
 
 from shared import telemetry
+from shared.contracts.catalogue import EVENTS
 from shared.contracts.envelope import LANES
 from shared.contracts.refusals import Refusal, TooEarly, Unavailable
 from shared.settings import process_name
@@ -41,6 +42,7 @@ class Bus:
         self._service = service
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
+        self._under_way: dict[str, asyncio.Task[Exception | None]] = {}
 
     async def start(self) -> None:
         properties: dict[str, Any] = {"connection_name": f"{process_name(self._service)} publishes"}
@@ -62,7 +64,7 @@ class Bus:
 
     async def publish(self, events: Sequence[Outgoing]) -> list[Exception | None]:
         """Publishes events, all under way at once. Gives for each None, or why it is not confirmed."""
-        return await asyncio.gather(*(self._attempt(event) for event in events))
+        return await asyncio.gather(*(self._attempt_once(event) for event in events))
 
     async def send(
         self,
@@ -105,6 +107,15 @@ class Bus:
             if _asked_to_stop():
                 raise
             raise Unavailable("broker_away", "The connection to the message broker was lost.") from None
+
+    def _attempt_once(self, event: Outgoing) -> asyncio.Task[Exception | None]:
+        # What the broker returns as undeliverable is known by its id alone: of two with the same id under way at once,
+        # one would count as confirmed.
+        attempt = self._under_way.get(event.id)
+        if attempt is None:
+            attempt = self._under_way[event.id] = asyncio.create_task(self._attempt(event))
+            attempt.add_done_callback(lambda _: self._under_way.pop(event.id))
+        return attempt
 
     async def _attempt(self, event: Outgoing) -> Exception | None:
         headers = {"traceparent": event.traceparent} if event.traceparent else None
@@ -185,7 +196,8 @@ class Consumer:
             )
             outcome = "returned"
             await _give_back(message)
-        telemetry.MESSAGES.labels(queue, message.type or "", outcome).inc()
+        # A type that no contract knows is a sender's own text, and there may be any number of them.
+        telemetry.MESSAGES.labels(queue, message.type if message.type in EVENTS else "other", outcome).inc()
         telemetry.HANDLING.labels(queue).observe(perf_counter() - started)
 
     async def _outcome(self, queue: str, message: AbstractIncomingMessage) -> str:
@@ -278,5 +290,5 @@ def _is_consuming(subscriber: Any) -> bool:
     queue = subscriber._queue_obj
     if not subscriber.running or queue is None or queue.channel.is_closed:
         return False
-    underlay = getattr(queue.channel, "_underlay", None) or getattr(queue.channel, "channel", None)
-    return bool(getattr(underlay, "consumers", None))
+    underlay = queue.channel._channel  # its public name is deprecated, the one that replaces it a coroutine
+    return bool(underlay and underlay.channel.consumers)

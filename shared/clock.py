@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared import telemetry
-from shared.contracts.envelope import Command
+from shared.contracts.envelope import Command, Decision
 from shared.operation import Decide, Gather, Operation
 from shared.unit import Publish, Unit, flush
 
@@ -15,7 +15,7 @@ BATCH = 200
 
 
 async def relay(unit: Unit[Any], publish: Publish, now: datetime) -> int:
-    """Publishes events that were committed a while ago and are still not out. Returns how many were found."""
+    """Publishes events that were committed a while ago and are still not out. Returns how many got out."""
     left = await unit.store.unpublished(now - GRACE, BATCH)
     entries = [(case_id, entry) for case_id, outbox in left for entry in outbox]
     oldest = min((entry.at for _, entry in entries), default=now)
@@ -42,8 +42,13 @@ async def wake(unit: Unit[Any], decide: Decide, now: datetime, gather: Gather | 
 
 def _tick(case_id: str, case: Any, decide: Decide, gather: Gather | None) -> Operation:
     # The id holds the due time, so that a case is woken once for it however many processes look.
-    command = Command(f"due:{case.due.isoformat()}", case_id, case.polres, None, lane=case.lane)
-    return Operation(command, decide, case_id, gather)
+    due, command = case.due, Command(f"due:{case.due.isoformat()}", case_id, case.polres, None, lane=case.lane)
+
+    def decide_if_due(case: Any, message: Any, now: datetime, *known: Any) -> Decision[Any]:
+        # Another message may have moved the time on since it was read.
+        return decide(case, message, now, *known) if case.due == due else Decision(case)
+
+    return Operation(command, decide_if_due, case_id, gather)
 
 
 async def every(seconds: float, step: Callable[[], Awaitable[Any]], name: str) -> None:

@@ -1,5 +1,6 @@
 """The pages that describe a service: OpenAPI for its routes, AsyncAPI for its events, from our own origin alone."""
 
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -58,7 +59,7 @@ def install(app: FastAPI, service: str) -> None:
             asyncapi_css_url=f"{react}/styles/default.min.css",
             try_it_out_path=None,
         )
-        return HTMLResponse(page)
+        return HTMLResponse(re.sub('<link rel="icon"[^>]*>', "", page))  # they are on another origin
 
     @app.get("/asyncapi.json", include_in_schema=False)
     async def asyncapi_document() -> dict[str, Any]:

@@ -34,7 +34,8 @@ class Groups:
         if self._closing:
             raise Unavailable("stopping", "The service is stopping; ask again.")
         loop = asyncio.get_running_loop()
-        waiting = Waiting(operation, loop.create_future(), loop.time())
+        # The group is decided in a task of its own, which no longer knows the span that waits.
+        waiting = Waiting(operation, loop.create_future(), loop.time(), traceparent=telemetry.current_traceparent())
         self._waiting.append(waiting)
         self._arrived.set()
         return await waiting.future

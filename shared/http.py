@@ -72,7 +72,7 @@ class Ask:
         self._expected = int(match.strip('"')) if match else None
         self._route = f"{request.method} {request.url.path}"
         self._response = response
-        self._traceparent = request.headers.get("traceparent")
+        self._traceparent = telemetry.valid_traceparent(request.headers.get("traceparent"))
 
     def message_id(self, actor: Person | None) -> str:
         """The same for a request that is repeated by the same person with the same key, and for no other."""

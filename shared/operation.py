@@ -43,6 +43,7 @@ class Waiting:
     future: asyncio.Future[Outcome]
     arrived: float
     known: Any = None
+    traceparent: str | None = None  # of the span that waits
     alone: bool = False  # to be decided apart from the others for its case
     publishes: list[tuple[str, Outgoing]] = field(default_factory=list)
     result: Outcome | Exception | None = None

@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, HeadersType
 
 from shared.bus import FIRST_EXCHANGE, FIRST_KEY, ORIGIN, PARKED_AT, REASON
 from shared.contracts.catalogue import CONSUMERS
+from shared.contracts.envelope import LANES
 from shared.settings import BrokerSettings
 from shared.topology import lane_queue, parked_queue
 
@@ -68,9 +69,11 @@ async def _messages(channel: AbstractChannel, service: str) -> AsyncIterator[Abs
 
 
 def _origin(service: str, message: AbstractIncomingMessage) -> str:
-    """The queue that gave the message up; one that the broker parked after too many redeliveries says so itself."""
+    """The lane that gave the message up; where the broker parked it after too many redeliveries, it says so itself."""
     queue = _death(message).get("queue") or message.headers.get(ORIGIN)
-    return queue if isinstance(queue, str) else lane_queue(service, "normal")
+    lanes = [lane_queue(service, lane) for lane in LANES]
+    # A header may be a sender's own, and must not choose another service's queue.
+    return str(queue) if queue in lanes else lanes[-1]
 
 
 def _kept(message: AbstractIncomingMessage) -> HeadersType:
@@ -94,7 +97,9 @@ def _death(message: AbstractIncomingMessage) -> Mapping[str, Any]:
 def _line(service: str, message: AbstractIncomingMessage) -> str:
     parked_at = message.headers.get(PARKED_AT, "")
     reason = message.headers.get(REASON, "delivery limit")
-    return f"{service:16} {parked_at!s:26} {message.type or '?':40} {message.message_id or '?':38} {reason!s}"
+    line = f"{service:16} {parked_at!s:26} {message.type or '?':40} {message.message_id or '?':38} {reason!s}"
+    # A sender's line breaks and terminal codes stay text.
+    return "".join(character if character.isprintable() else "?" for character in line)
 
 
 def _main(arguments: Sequence[str]) -> None:

@@ -18,6 +18,14 @@ from shared.store import Taken, WriteFailed
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
 
+# pydantic's own messages of these kinds quote what was sent.
+_ECHOES = {
+    "json_invalid": "The body is not valid JSON.",
+    "union_tag_invalid": "This is none of the known kinds.",
+    "uuid_parsing": "Input should be a valid UUID.",
+    "timezone_offset": "Input has another time zone than it should.",
+}
+
 RESPONSES: dict[int | str, dict[str, Any]] = {
     "4XX": {
         "description": "A problem with the request (RFC 9457)",
@@ -82,24 +90,28 @@ async def _refusal(_: Request, error: Exception) -> JSONResponse:
 
 async def _validation(_: Request, error: Exception) -> JSONResponse:
     error = cast(RequestValidationError, error)
-    errors = [(_field(e["loc"]), _safe(e)) for e in error.errors()]
+    errors = [(_field(e), _safe(e)) for e in error.errors()]
     return problem(422, "invalid", "Some fields are not as they must be.", errors[:20])
 
 
-def _field(location: Sequence[Any]) -> str:
+def _field(error: dict[str, Any]) -> str:
+    location = error["loc"]
+    if error["type"] == "json_invalid":
+        return str(location[0])  # what follows is a position in the text
     # The last part of an unknown field's location is a name that the sender chose.
     return ".".join(str(part)[:64] for part in location[1:] or location[:1])
 
 
 def _safe(error: dict[str, Any]) -> str:
-    """The message of an error, unless it may repeat what was sent."""
-    if error["type"] == "json_invalid":
-        return "The body is not valid JSON."
-    return str(error["msg"]).removeprefix("Value error, ")
+    """The message of an error, unless it repeats what was sent."""
+    return _ECHOES.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     error = cast(HTTPException, error)
+    if error.status_code == HTTPStatus.BAD_REQUEST and error.__cause__ is not None:
+        # The framework's answer to a body that its JSON parser gave up on: too deep, a number too long, no UTF-8.
+        return problem(422, "invalid", "The body cannot be read.", [("body", _ECHOES["json_invalid"])])
     slug = HTTPStatus(error.status_code).name.lower()
     return problem(error.status_code, slug, str(error.detail), headers=dict(error.headers or {}))
 

@@ -65,7 +65,7 @@ def create_app(service: Service) -> FastAPI:
             telemetry.log.info("stopping")
         telemetry.log.info("stopped")
 
-    app = FastAPI(
+    app = web.App(
         title=f"Aduan: {service.name}",
         lifespan=lifespan,
         responses=problems.RESPONSES,

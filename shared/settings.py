@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -13,7 +14,8 @@ DriverName = Literal["motor", "pymongo"]
 class BrokerSettings(BaseSettings):
     """Where the broker is and which partner channels it serves."""
 
-    model_config = SettingsConfigDict(env_prefix="ADUAN_", frozen=True, extra="ignore")
+    # An error must not show the key that is wrong.
+    model_config = SettingsConfigDict(env_prefix="ADUAN_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     amqp_url: SecretStr
     channels: tuple[str, ...] = Field(default=(), description="names of the partner channels, as a JSON array")
@@ -22,7 +24,7 @@ class BrokerSettings(BaseSettings):
     @classmethod
     def _names_are_plain(cls, channels: tuple[str, ...]) -> tuple[str, ...]:
         for name in channels:
-            if not name.replace("-", "").isalnum() or not name.islower():
+            if not re.fullmatch("[a-z0-9-]+", name):
                 raise ValueError(f"channel name {name!r} may hold only a-z, 0-9 and hyphens")
         return channels
 

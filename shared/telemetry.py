@@ -1,8 +1,9 @@
 """Logs, metrics and traces. None of them ever carries personal data: ids, names of things, counts and times alone."""
 
 import logging
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
@@ -29,17 +30,22 @@ REQUESTS = Histogram("aduan_http_seconds", "Requests by route and status", ["met
 PARKED = Counter("aduan_parked_total", "Messages parked for a person to look at", ["queue", "reason"])
 
 _tracer = trace.get_tracer("aduan")
+_TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def configure(service: str, level: str, otlp_endpoint: str | None) -> None:
     """Sets logs to JSON lines on standard output, and traces to the endpoint if there is one."""
     threshold = logging.getLevelNamesMapping()[level.upper()]
+
+    def add_service(_: Any, __: str, entry: EventDict) -> EventDict:
+        return {**entry, "service": service}
+
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            add_service,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _add_trace,
             structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
             _drop_exception_values,
             structlog.processors.JSONRenderer(),
@@ -47,7 +53,6 @@ def configure(service: str, level: str, otlp_endpoint: str | None) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service)
     # Libraries log only their warnings, on standard error, where the supervisor keeps them apart from ours.
     logging.basicConfig(level=max(threshold, logging.WARNING), stream=sys.stderr)
     if otlp_endpoint:
@@ -78,15 +83,23 @@ def current_traceparent() -> str | None:
 
 @contextmanager
 def span(name: str, traceparent: str | None, **attributes: str) -> Iterator[None]:
-    """A span that continues the trace which the message brought along; costs nothing where traces are off."""
+    """A span that continues the trace which the message brought along, where traces are on. From here on the log lines
+    of the task carry the attributes and the trace id, also those about a failure that ends the span."""
     if not _tracing():
+        _bind(traceparent, attributes)
         yield
         return
     context = propagate.extract({"traceparent": traceparent}) if traceparent else None
     with _tracer.start_as_current_span(
         name, context=context, attributes=attributes, record_exception=False, set_status_on_exception=False
     ):
+        _bind(current_traceparent(), attributes)
         yield
+
+
+def valid_traceparent(text: str | None) -> str | None:
+    """The trace context that a sender gave; None where it is anything else, since it travels on in clear."""
+    return text if text and _TRACEPARENT.fullmatch(text) else None
 
 
 def observe_group(store: str, size: int, arrived: float) -> None:
@@ -94,16 +107,20 @@ def observe_group(store: str, size: int, arrived: float) -> None:
     GROUP_WAIT.labels(store).observe(max(0.0, perf_counter() - arrived))
 
 
-def _add_trace(_: Any, __: str, entry: EventDict) -> EventDict:
-    traceparent = current_traceparent()
-    if traceparent:
-        entry["trace"] = traceparent.split("-")[1]
-    return entry
+def _bind(traceparent: str | None, attributes: Mapping[str, str]) -> None:
+    match = _TRACEPARENT.fullmatch(traceparent or "")
+    structlog.contextvars.bind_contextvars(**attributes, **({"trace": match[1]} if match else {}))
 
 
 def _drop_exception_values(_: Any, __: str, entry: EventDict) -> EventDict:
     """An exception's text may quote what a reporter wrote, so only its type and its frames are logged."""
-    for exception in entry.get("exception") or ():
-        exception.pop("exc_value", None)
-        exception.pop("exc_notes", None)
+    _drop_values(entry.get("exception") or ())
     return entry
+
+
+def _drop_values(exceptions: Iterable[dict[str, Any]]) -> None:
+    for exception in exceptions:
+        for name in ("exc_value", "exc_notes", "syntax_error"):
+            exception.pop(name, None)
+        for group in exception.get("exceptions") or ():
+            _drop_values(group)

@@ -132,7 +132,7 @@ class Unit(Generic[C]):
             sequence = max(change.sequence if change else document.sequence, message.sequence) + len(
                 decision.events[:1]
             )
-            events = self._events(decision.case, decision.events, operation, sequence, now)
+            events = self._events(decision.case, decision.events, waiting, sequence, now)
         except Exception as error:
             # A decision that fails, by refusal or by mistake, fails its own message and no other of the group.
             return error
@@ -148,10 +148,10 @@ class Unit(Generic[C]):
         return message_id in document.seen or (change is not None and message_id in change.seen)
 
     def _events(
-        self, case: Case, events: Sequence[Event], operation: Operation, sequence: int, now: datetime
+        self, case: Case, events: Sequence[Event], waiting: Waiting, sequence: int, now: datetime
     ) -> list[Outgoing]:
-        message, counts = operation.message, dict[str, int]()
-        traceparent = telemetry.current_traceparent() or message.traceparent
+        operation, message, counts = waiting.operation, waiting.operation.message, dict[str, int]()
+        traceparent = waiting.traceparent or message.traceparent
         outgoing = []
         for data in events:
             nth = counts[data.wire] = counts.get(data.wire, 0) + 1

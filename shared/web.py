@@ -1,5 +1,7 @@
-"""What every HTTP request passes through: headers that browsers heed, and a measurement."""
+"""What every HTTP request passes through: headers that browsers heed, problems for what the framework answers by
+itself, and a measurement."""
 
+from http import HTTPStatus
 from pathlib import Path
 from time import perf_counter
 
@@ -8,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.problems import MEDIA_TYPE, problem
 from shared.telemetry import REQUESTS
 
 ASSETS = Path(__file__).parent.parent / "node_modules"
@@ -20,9 +23,16 @@ _HEADERS = (
 )
 
 
+class App(FastAPI):
+    """An app that sees every answer, also those of the framework's own outermost layers: a body that is too large, and
+    an error that nobody handled."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return _Outermost(super().build_middleware_stack())
+
+
 def install(app: FastAPI) -> None:
-    """Puts the middleware and `/metrics` into the app."""
-    app.add_middleware(_Measured)
+    """Puts `/metrics` into the app."""
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
@@ -36,7 +46,7 @@ def serve_assets(app: FastAPI, package: str) -> str:
     return path
 
 
-class _Measured:
+class _Outermost:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
@@ -44,18 +54,25 @@ class _Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status = perf_counter(), 500
+        started, status, replaced = perf_counter(), 0, False
 
         async def answer(message: Message) -> None:
-            nonlocal status
+            nonlocal status, replaced
             if message["type"] == "http.response.start":
-                status = message["status"]
-                present = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in present)]
-            await send(message)
+                status, headers = message["status"], dict(message["headers"])
+                if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and headers.get(b"content-type") != MEDIA_TYPE.encode():
+                    await problem(status, "request_entity_too_large", "Content Too Large")(scope, receive, answer)
+                    replaced = True
+                message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in headers)]
+            if not replaced:
+                await send(message)
 
         try:
             await self._app(scope, receive, answer)
+        except Exception:
+            # Once it is answered, it is also logged; the server would log it again, with its text.
+            if not status:
+                raise
         finally:
             route = getattr(scope.get("route"), "path", "none")
-            REQUESTS.labels(scope["method"], route, str(status)).observe(perf_counter() - started)
+            REQUESTS.labels(scope["method"], route, str(status or 500)).observe(perf_counter() - started)

@@ -1,5 +1,6 @@
 """Routes for officers who classify."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -7,12 +8,14 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.classification import domain, queries
-from services.classification.domain import Matter, Ruling
+from services.classification.domain import Matter, Ruling, Step
 from services.classification.judgement import Judgement
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
 from shared.contracts.envelope import Person
-from shared.http import Asking, ComplaintId, InRoom, acting_as
+from shared.http import Ask, Asking, ComplaintId, InRoom, acting_as
+from shared.room import Room
+from shared.store import Document
 from shared.text import Paragraphs, Slug
 
 Classifier = Annotated[Person, Depends(acting_as("classifier"))]
@@ -55,12 +58,15 @@ class Entry(BaseModel):
 
 
 class HistoryStep(BaseModel):
+    """A decision about the complaint. `note` is what the officer gave as reason."""
+
     at: datetime
-    reason: str
+    reason: domain.DecisionReason
     category: str
     urgency: Urgency
     tracks: tuple[Track, ...]
     officer: str | None
+    note: str | None
 
 
 class Ground(BaseModel):
@@ -104,37 +110,34 @@ def router(judgement: Judgement) -> APIRouter:
     async def review_queue(room: InRoom, person: Classifier, limit: Limit = 50) -> list[Entry]:
         """What waits for a classifier, the most urgent first."""
         found = await queries.review_queue(room.store(), person, limit)
-        return [Entry(**_entry(document.id, document.version, _case(document.case))) for document in found]
+        return [Entry(**_entry(document.id, document.version, _case(document))) for document in found]
 
     @routes.get("/complaints/{complaint_id}")
     async def detail(room: InRoom, person: Classifier, complaint_id: ComplaintId, response: Response) -> Detail:
         """One complaint: what is proposed and why, what is in force, and how it came to be."""
         document = await queries.visible(room.store(), person, complaint_id)
         response.headers["ETag"] = f'"{document.version}"'
-        case = _case(document.case)
+        case = _case(document)
         grounds = room.vault.open("narrative", document.id, case.proposal.grounds) if case.proposal.grounds else {}
         return Detail(
             **_entry(document.id, document.version, case),
             grounds=tuple(Ground(**reason) for reason in grounds.get("reasons", ())),
-            history=tuple(HistoryStep.model_validate(step, from_attributes=True) for step in case.history),
+            history=tuple(_history_step(room, document.id, step) for step in case.history),
         )
 
     @routes.post("/complaints/{complaint_id}/confirm")
     async def confirm(ask: Asking, person: Classifier, complaint_id: ComplaintId, body: Confirm) -> Entry:
         """Confirms what is proposed."""
-        await queries.visible(ask.room.store(), person, complaint_id)
-        ruling = Ruling(None, "officer_decision", _sealed(ask, complaint_id, body.note))
-        outcome = await ask(complaint_id, ruling, domain.rule, actor=person)
-        return Entry(**_entry(complaint_id, outcome.version, outcome.case))
+        case = _case(await queries.visible(ask.room.store(), person, complaint_id))
+        return await _rule(ask, person, complaint_id, case, None, body.note)
 
     @routes.post("/complaints/{complaint_id}/change")
     async def change(ask: Asking, person: Classifier, complaint_id: ComplaintId, body: Change) -> Entry:
-        """Decides otherwise than proposed, within what the taxonomy allows."""
-        await queries.visible(ask.room.store(), person, complaint_id)
-        chosen = judgement.rule(person, body.category, body.urgency, body.tracks)
-        ruling = Ruling(chosen, "officer_decision", _sealed(ask, complaint_id, body.note))
-        outcome = await ask(complaint_id, ruling, domain.rule, actor=person)
-        return Entry(**_entry(complaint_id, outcome.version, outcome.case))
+        """Decides otherwise than proposed, within what the taxonomy and the guard rails allow."""
+        case = _case(await queries.visible(ask.room.store(), person, complaint_id))
+        in_progress = case.report.in_progress
+        chosen = judgement.choice(body.category, body.urgency, body.tracks, in_progress=in_progress)
+        return await _rule(ask, person, complaint_id, case, chosen, body.note)
 
     _add_taxonomy_routes(routes, judgement)
     return routes
@@ -146,8 +149,9 @@ def _add_taxonomy_routes(routes: APIRouter, judgement: Judgement) -> None:
         """The taxonomy of this office."""
         return [CategoryRow.model_validate(row, from_attributes=True) for row in judgement.taxonomy]
 
+    # Not async, so that it runs in a thread: reading takes as long as the text makes it.
     @routes.post("/try")
-    async def try_out(person: Classifier, body: Try) -> Suggested:
+    def try_out(person: Classifier, body: Try) -> Suggested:
         """What the rules would propose for a text; nothing is kept."""
         suggestion = judgement.suggest(body.text, in_progress=body.in_progress, hint=body.category_hint)
         return Suggested(
@@ -174,11 +178,20 @@ def _entry(complaint: str, version: int, case: Matter) -> dict[str, Any]:
     }
 
 
-def _case(case: Matter | None) -> Matter:
-    if case is None:
+def _case(document: Document[Matter]) -> Matter:
+    if document.case is None:
         raise TypeError("a document that was found has a case")
-    return case
+    return document.case
 
 
-def _sealed(ask: Asking, complaint: str, note: str | None) -> str | None:
-    return ask.room.vault.seal("narrative", complaint, {"note": note}) if note else None
+def _history_step(room: Room, complaint: str, step: Step) -> HistoryStep:
+    note = room.vault.open("narrative", complaint, step.note)["note"] if step.note else None
+    return HistoryStep.model_validate({**asdict(step), "note": note})
+
+
+async def _rule(
+    ask: Ask, officer: Person, complaint: str, case: Matter, chosen: Classification | None, note: str | None
+) -> Entry:
+    sealed = ask.room.vault.seal("narrative", complaint, {"note": note}) if note else None
+    outcome = await ask(complaint, Ruling(chosen, sealed), domain.rule, actor=officer, lane=case.lane)
+    return Entry(**_entry(complaint, outcome.version, outcome.case))

@@ -5,32 +5,43 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from services.classification.taxonomy import POLICE_MISCONDUCT, SETTLING_TRACKS
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
 from shared.contracts.complaint import Report, Track, Urgency
 from shared.contracts.envelope import Command, Decision, Envelope, Event, Lane, Person
 from shared.contracts.evaluation import ComplaintReopenRequested
 from shared.contracts.mediation import MediationFailed
 from shared.contracts.referral import ReferralDeclined
-from shared.contracts.refusals import Absent, Conflict, TooEarly
+from shared.contracts.refusals import Absent, Conflict, Invalid, TooEarly
 from shared.contracts.verification import ComplaintVerified
 
 Status = Literal["waiting", "checking", "classified", "returned"]
-Move = Literal["rule", "return"]
+Move = Literal["confirm", "change", "return"]
 ReturnReason = Literal["mediation_failed", "referral_declined", "reopened"]
 DecisionReason = Literal["rules", "officer_decision", "mediation_failed", "referral_declined", "reopened"]
 
 # waiting: not classified, an officer decides first. checking: classified by the rules because it could not wait, and an
 # officer looks after it. returned: a track gave it back. All three stand in the review queue.
 REVIEWED: tuple[Status, ...] = ("waiting", "checking", "returned")
+# Where nothing is proposed any more there is nothing to confirm: a late click must not undo what a colleague changed.
 MOVES: Mapping[tuple[Status, Move], Status] = {
-    ("waiting", "rule"): "classified",
-    ("checking", "rule"): "classified",
-    ("classified", "rule"): "classified",
-    ("returned", "rule"): "classified",
+    ("waiting", "confirm"): "classified",
+    ("waiting", "change"): "classified",
+    ("checking", "confirm"): "classified",
+    ("checking", "change"): "classified",
     ("checking", "return"): "returned",
+    ("classified", "change"): "classified",
     ("classified", "return"): "returned",
+    ("returned", "confirm"): "classified",
+    ("returned", "change"): "classified",
     ("returned", "return"): "returned",
 }
+# Who gives a complaint back must have it: what a track says after the complaint has left it comes too late to count.
+GIVEN_BACK_FROM: Mapping[ReturnReason, frozenset[Track]] = {
+    "mediation_failed": SETTLING_TRACKS,
+    "referral_declined": frozenset({"referral", "internal_affairs"}),
+}
+PPA_APPROVER = "ppa_approver"
 HISTORY_KEPT = 50
 
 
@@ -45,19 +56,18 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """An officer's choice, already within what the taxonomy allows. None confirms what is proposed."""
+    """An officer's choice. None confirms what is proposed; `note` is sealed."""
 
     classification: Classification | None
-    reason: str
     note: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An entry of the history."""
+    """An entry of the history; `note` is sealed."""
 
     at: datetime
-    reason: str
+    reason: DecisionReason
     category: str
     urgency: Urgency
     tracks: tuple[Track, ...]
@@ -80,9 +90,9 @@ class Matter:
     returned: ReturnReason | None = None
     history: tuple[Step, ...] = ()
 
-    @property
-    def urgency(self) -> Urgency:
-        return (self.in_force or self.proposal.classification).urgency
+    def visible_to(self, person: Person) -> bool:
+        """Whether it is a complaint of the person's Polres, and not about the person or a unit of theirs."""
+        return self.polres in person.units and not {person.id, *person.units}.intersection(self.report.conflicts)
 
 
 def classify(
@@ -91,38 +101,42 @@ def classify(
     """Takes a verified complaint in. Sure: classified. Unsure: an officer first, unless somebody may be in danger."""
     if case is not None:
         return Decision(_confirmed(case, message))
+    report, unsure = message.data.report, bool(proposal.cautions)
+    at_once = _cannot_wait(proposal.classification, report)
+    if unsure and at_once:
+        proposal = replace(proposal, classification=_with_patrol(proposal.classification))
     said = proposal.classification
-    lane = _lane(said, message.data.report)
-    fresh = Matter(
+    case = Matter(
         polres=message.polres,
-        lane=lane,
+        lane=_lane(said, report),
         status="waiting",
-        report=message.data.report,
+        report=report,
         proposal=proposal,
         in_force=None,
         since=now,
         provisional=message.data.provisional,
     )
-    if proposal.cautions and not _cannot_wait(fresh):
-        return Decision(fresh)
+    if unsure and not at_once:
+        return Decision(case)
     step = Step(now, "rules", said.category, said.urgency, said.tracks)
-    status: Status = "checking" if proposal.cautions else "classified"
-    case = replace(fresh, status=status, in_force=said, history=(step,))
+    case = replace(case, status="checking" if unsure else "classified", in_force=said, history=(step,))
     return Decision(case, (_classified(case, said),))
 
 
 def rule(case: Matter | None, message: Command[Ruling], now: datetime) -> Decision[Matter]:
     """An officer confirms or changes. The first time it classifies, later it moves the complaint."""
-    if case is None:
+    officer, ruling = message.actor, message.data
+    if case is None or officer is None or not case.visible_to(officer):
         raise Absent
-    officer = _officer(message.actor)
-    chosen = message.data.classification or case.proposal.classification
-    ruled = chosen.model_copy(update={"officer": officer})
-    reason = case.returned or message.data.reason
-    step = Step(now, reason, ruled.category, ruled.urgency, ruled.tracks, officer, message.data.note)
+    status = _move(case, "change" if ruling.classification else "confirm")
+    chosen = ruling.classification or case.proposal.classification
+    _keep_to_guard_rails(chosen, officer)
+    ruled = chosen.model_copy(update={"officer": officer.id})
+    reason: DecisionReason = case.returned or "officer_decision"
+    step = Step(now, reason, ruled.category, ruled.urgency, ruled.tracks, officer.id, ruling.note)
     after = replace(
         case,
-        status=_move(case, "rule"),
+        status=status,
         lane=_lane(ruled, case.report),
         in_force=ruled,
         since=now,
@@ -136,34 +150,42 @@ def take_back_from_mediation(
     case: Matter | None, message: Envelope[MediationFailed], now: datetime
 ) -> Decision[Matter]:
     """The parties did not agree: an officer decides, with the mediator's recommendation proposed."""
-    return _take_back(case, message, now, "mediation_failed", (message.data.recommended,))
+    return _take_back(case, now, "mediation_failed", (message.data.recommended,))
 
 
 def take_back_from_referral(
     case: Matter | None, message: Envelope[ReferralDeclined], now: datetime
 ) -> Decision[Matter]:
     """No agency took it: an officer decides."""
-    return _take_back(case, message, now, "referral_declined", None)
+    return _take_back(case, now, "referral_declined")
 
 
 def reopen(case: Matter | None, message: Envelope[ComplaintReopenRequested], now: datetime) -> Decision[Matter]:
     """The reporter asks to open the complaint again: an officer decides."""
-    return _take_back(case, message, now, "reopened", None)
+    return _take_back(case, now, "reopened")
 
 
 def _take_back(
-    case: Matter | None,
-    message: Envelope[Event],
-    now: datetime,
-    reason: ReturnReason,
-    recommended: tuple[Track, ...] | None,
+    case: Matter | None, now: datetime, reason: ReturnReason, recommended: tuple[Track, ...] = ()
 ) -> Decision[Matter]:
     if case is None or case.in_force is None:
         raise TooEarly("not_classified", "The complaint comes back before it was classified.")
-    proposed = case.in_force.model_copy(update={"tracks": recommended or case.in_force.tracks, "officer": None})
-    proposal = Proposal(proposed, (reason,), case.proposal.grounds)
-    after = replace(case, status=_move(case, "return"), proposal=proposal, returned=reason, since=now)
-    return Decision(after)
+    if reason in GIVEN_BACK_FROM and GIVEN_BACK_FROM[reason].isdisjoint(case.in_force.tracks):
+        return Decision(case)
+    # It may come back twice before an officer gets to it, in any order. A recommendation stands, and that it is to be
+    # opened again outranks every other reason, since those who had closed it must hear so.
+    earlier = case.proposal if case.returned else None
+    reasons = {*(earlier.cautions if earlier else ()), reason}
+    tracks = recommended or (earlier.classification if earlier else case.in_force).tracks
+    proposed = case.in_force.model_copy(update={"tracks": tracks, "officer": None})
+    after = replace(
+        case,
+        status=_move(case, "return"),
+        proposal=Proposal(proposed, tuple(sorted(reasons)), case.proposal.grounds),
+        returned="reopened" if "reopened" in reasons else reason,
+        since=case.since if earlier else now,
+    )
+    return Decision(case if after == case else after)
 
 
 def _confirmed(case: Matter, message: Envelope[ComplaintVerified]) -> Matter:
@@ -173,21 +195,51 @@ def _confirmed(case: Matter, message: Envelope[ComplaintVerified]) -> Matter:
     return case
 
 
-def _cannot_wait(case: Matter) -> bool:
+def _cannot_wait(guess: Classification, report: Report) -> bool:
     """A report that is happening, or that the rules see as P1, goes on with the best guess while an officer looks:
     at 3 a.m. nobody may sit at the review queue, and a patrol too many costs less than one too few."""
-    return case.report.in_progress or case.urgency == "P1"
+    return report.in_progress or guess.urgency == "P1"
+
+
+def _with_patrol(guess: Classification) -> Classification:
+    """A guess that goes on unread sends somebody to look, though never a patrol to a complaint about the police."""
+    if {"dispatch", "internal_affairs"}.intersection(guess.tracks):
+        return guess
+    # A referral to nobody would only come back.
+    kept = (track for track in guess.tracks if track != "referral" or guess.partners)
+    return guess.model_copy(update={"tracks": (*kept, "dispatch")})
+
+
+def _keep_to_guard_rails(chosen: Classification, officer: Person) -> None:
+    """Holds for what an officer confirms too: a proposal may come from a mediator, or rest on another's approval."""
+    tracks = chosen.tracks
+    if len(set(tracks)) < len(tracks):
+        raise Invalid("repeated_track", "Each track may be named once.", "tracks")
+    if chosen.category == POLICE_MISCONDUCT and tracks != ("internal_affairs",):
+        raise Invalid("guard_rail", "A complaint about the police goes to internal affairs alone.", "tracks")
+    if chosen.category != POLICE_MISCONDUCT and "internal_affairs" in tracks:
+        raise Invalid("guard_rail", f"Only the category {POLICE_MISCONDUCT} goes to internal affairs.", "tracks")
+    if SETTLING_TRACKS.isdisjoint(tracks) or chosen.mediation == "allowed":
+        return
+    if chosen.mediation == "ppa_approval" and PPA_APPROVER in officer.roles:
+        return
+    detail = {
+        "never": "This complaint is never settled by mediation or guidance.",
+        "restorative_only": "This complaint may only be settled by restorative justice, within its investigation.",
+        "ppa_approval": f"Settling this complaint needs the approval of the PPA unit (role {PPA_APPROVER}).",
+    }[chosen.mediation]
+    raise Invalid("guard_rail", detail, "tracks")
 
 
 def _lane(classification: Classification, report: Report) -> Lane:
     return "urgent" if classification.urgency == "P1" or report.in_progress else "normal"
 
 
-def _told(before: Matter, after: Matter, ruled: Classification, reason: str) -> tuple[Event, ...]:
+def _told(before: Matter, after: Matter, ruled: Classification, reason: DecisionReason) -> tuple[Event, ...]:
     previous = before.in_force
     if previous is None:
         return (_classified(after, ruled),)
-    if before.returned is None and _same(previous, ruled):
+    if before.returned is None and _for_others(previous) == _for_others(ruled):
         return ()
     return (ComplaintReclassified(report=after.report, classification=ruled, previous=previous, reason=reason),)
 
@@ -196,8 +248,9 @@ def _classified(case: Matter, classification: Classification) -> ComplaintClassi
     return ComplaintClassified(report=case.report, classification=classification, provisional=case.provisional)
 
 
-def _same(one: Classification, other: Classification) -> bool:
-    return (one.category, one.urgency, one.tracks) == (other.category, other.urgency, other.tracks)
+def _for_others(classification: Classification) -> Classification:
+    """Without who decided it and how sure the rules were, which changes nothing for whoever acts on it."""
+    return classification.model_copy(update={"confidence": 0.0, "officer": None})
 
 
 def _move(case: Matter, move: Move) -> Status:
@@ -205,9 +258,3 @@ def _move(case: Matter, move: Move) -> Status:
     if after is None:
         raise Conflict("wrong_state", f"A complaint that is {case.status} cannot take the move {move}.")
     return after
-
-
-def _officer(actor: Person | None) -> str:
-    if actor is None:
-        raise TypeError("a ruling needs the officer who made it")
-    return actor.id

@@ -1,24 +1,27 @@
-"""The rules at work: opening narratives, having them scored, and holding officers to what the taxonomy allows."""
+"""The rules at work: opening narratives, having them scored, and reading an officer's choice by the taxonomy."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from services.classification.domain import Matter, Proposal
 from services.classification.lexicon import Lexicon, parse_lexicon
-from services.classification.rules import Suggestion, classify_text
+from services.classification.rules import ReasonKind, Suggestion, classify_text
 from services.classification.scoring import Scorer, WordScorer
 from services.classification.settings import ClassificationSettings
-from services.classification.taxonomy import POLICE_MISCONDUCT, SETTLING_TRACKS, Category, Taxonomy, parse_taxonomy
+from services.classification.taxonomy import SETTLING_TRACKS, Category, Taxonomy, parse_taxonomy
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
-from shared.contracts.envelope import Envelope, Person
+from shared.contracts.envelope import Envelope
 from shared.contracts.refusals import Invalid
 from shared.contracts.verification import ComplaintVerified
+from shared.operation import Gather
 from shared.sealing import Vault
 
-PPA_APPROVER = "ppa_approver"
+# What a suggestion rests on. Any other kind of reason is one for an officer to look.
+GROUNDS: frozenset[ReasonKind] = frozenset(
+    {"words", "damped_words", "circumstance", "hint", "unknown_hint", "graver_rival"}
+)
 
 
 class Judgement:
@@ -46,19 +49,21 @@ class Judgement:
             scorer=self._scorer,
         )
 
-    def rule(
-        self, actor: Person, category: str, urgency: Urgency | None, tracks: tuple[Track, ...] | None
+    def choice(
+        self, category: str, urgency: Urgency | None, tracks: tuple[Track, ...] | None, *, in_progress: bool
     ) -> Classification:
-        """An officer's choice as a classification. Raises Invalid, naming the field, where the taxonomy forbids it."""
+        """What an officer chooses as a classification; what is left out is the category's own.
+
+        Raises Invalid for a category that the taxonomy does not have.
+        """
         if category not in self.taxonomy:
             raise Invalid("unknown_category", "The taxonomy has no such category.", "category")
         row = self.taxonomy[category]
-        chosen = tracks or row.tracks
-        _check_tracks(row, chosen, actor)
+        urgency = urgency or _own_urgency(row, in_progress)
         return Classification(
             category=row.code,
-            urgency=urgency or row.urgency,
-            tracks=chosen,
+            urgency=urgency,
+            tracks=tracks or _own_tracks(row, urgency),
             mediation=row.mediation,
             units=row.units,
             partners=row.partners,
@@ -66,41 +71,33 @@ class Judgement:
         )
 
 
-def _check_tracks(row: Category, tracks: tuple[Track, ...], actor: Person) -> None:
-    if row.code == POLICE_MISCONDUCT and tracks != ("internal_affairs",):
-        raise Invalid("guard_rail", "A complaint about the police goes to internal affairs alone.", "tracks")
-    if not SETTLING_TRACKS.intersection(tracks) or row.mediation == "allowed":
-        return
-    if row.mediation == "ppa_approval" and PPA_APPROVER in actor.roles:
-        return
-    detail = {
-        "never": "This category is never settled by mediation or guidance.",
-        "restorative_only": "This category may only be settled by restorative justice, within its investigation.",
-        "ppa_approval": f"Settling this category needs the approval of the PPA unit (role {PPA_APPROVER}).",
-    }[row.mediation]
-    raise Invalid("guard_rail", detail, "tracks")
+def _own_urgency(row: Category, in_progress: bool) -> Urgency:
+    raised = [rule.urgency for rule in row.urgent_when if in_progress and "in_progress" in rule.conditions]
+    return min((row.urgency, *raised))
+
+
+def _own_tracks(row: Category, urgency: Urgency) -> tuple[Track, ...]:
+    """P1 means that somebody is sent now, but never a patrol to a complaint about the police."""
+    if urgency != "P1" or {"dispatch", "internal_affairs"}.intersection(row.tracks):
+        return row.tracks
+    return (*(track for track in row.tracks if track not in SETTLING_TRACKS), "dispatch")
 
 
 def _cautions(suggestion: Suggestion) -> tuple[str, ...]:
     """Why an officer should look. Empty where the rules are sure."""
     if not suggestion.needs_review:
         return ()
-    kinds = ("terrorism", "guard_rail", "urgent_though_past", "unrecognised", "low_confidence", "text_cut")
-    return tuple(kind for kind in kinds if any(reason.kind == kind for reason in suggestion.reasons))
+    return tuple(dict.fromkeys(reason.kind for reason in suggestion.reasons if reason.kind not in GROUNDS))
 
 
-def proposals(judgement: Judgement, vault: Vault) -> Any:
+def proposals(judgement: Judgement, vault: Vault) -> Gather:
     """The gather step of a verified complaint: reads each narrative and has the rules propose."""
 
-    async def propose(
-        asked: Sequence[tuple[Envelope[ComplaintVerified], Matter | None]],
-    ) -> list[Proposal]:
-        found = []
-        for message, case in asked:
-            found.append(case.proposal if case else _propose(judgement, vault, message))
-            # Scoring is pure work; between two texts others get their turn.
-            await asyncio.sleep(0)
-        return found
+    async def propose(asked: Sequence[tuple[Envelope[ComplaintVerified], Matter | None]]) -> list[Proposal]:
+        # Scoring takes as long as a stranger's text makes it; in a thread it keeps nobody else waiting.
+        return await asyncio.to_thread(
+            lambda: [case.proposal if case else _propose(judgement, vault, message) for message, case in asked]
+        )
 
     return propose
 

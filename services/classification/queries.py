@@ -32,11 +32,6 @@ async def review_queue(store: Store[Matter], person: Person, limit: int) -> list
 async def visible(store: Store[Matter], person: Person, complaint: str) -> Document[Matter]:
     """The complaint, if the person may see it. Raises Absent."""
     document = (await store.load([complaint]))[complaint]
-    if document.case is None or not may_see(person, document.case):
+    if document.case is None or not document.case.visible_to(person):
         raise Absent
     return document
-
-
-def may_see(person: Person, case: Matter) -> bool:
-    named = {person.id, *person.units}.intersection(case.report.conflicts)
-    return case.polres in person.units and not named

@@ -15,7 +15,7 @@ Damping = Literal["negated", "idiom", "fiction", "hypothetical", "within_longer"
 
 # A word may stand between two words of a phrase ("orang yang hilang"); the words of a set lie in a stretch this long.
 PHRASE_GAP: Final = 1
-SET_WIDTH: Final = 9
+SET_WIDTH: Final = 11
 # How many words a negation skips to find what it negates, and how many joined words it covers ("tidak a atau b").
 NEGATION_SKIPS: Final = 4
 NEGATION_JOINS: Final = 4
@@ -54,7 +54,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
-    idioms: Mapping[int, tuple[frozenset[int], ...]]
+    idioms: Mapping[int, tuple[Match, ...]]
     negated_by: Mapping[int, int]
     fiction: frozenset[int]
     hypothetical_from: Mapping[int, int]
@@ -141,7 +141,7 @@ def _damping(match: Match, words: tuple[Word, ...], surroundings: _Surroundings)
     places = frozenset(match.places)
     sentence = words[match.places[0]].sentence
     idioms = (idiom for place in match.places for idiom in surroundings.idioms.get(place, ()))
-    if match.term.target != "idiom" and any(not idiom <= places for idiom in idioms):
+    if match.term.target != "idiom" and any(_hides(idiom, match) for idiom in idioms):
         return "idiom"
     # A term that holds its own negation ("tidak pulang") is not negated by it.
     if any(surroundings.negated_by.get(place, place) not in places for place in match.places):
@@ -151,6 +151,11 @@ def _damping(match: Match, words: tuple[Word, ...], surroundings: _Surroundings)
     if match.places[0] > surroundings.hypothetical_from.get(sentence, len(words)):
         return "hypothetical"
     return None
+
+
+def _hides(idiom: Match, match: Match) -> bool:
+    """A term stands in spite of an idiom only if it is that very phrase ("begal payudara") or holds it and more."""
+    return match.term.written != idiom.term.written and not set(match.places) > set(idiom.places)
 
 
 def _earliest(words: tuple[Word, ...], matches: Iterable[Match]) -> dict[int, int]:
@@ -166,19 +171,18 @@ def _longest(matches: tuple[Match, ...]) -> Iterator[Match]:
     by_place = _by_place(match for match in matches if match.term.kind == "category" and match.damped_by is None)
     for match in matches:
         if match.term.kind == "category" and match.damped_by is None:
-            places = frozenset(match.places)
-            if any(places < longer for longer in by_place[match.places[0]]):
+            if any(set(match.places) < set(longer.places) for longer in by_place[match.places[0]]):
                 match = Match(match.term, match.places, "within_longer")
         yield match
 
 
-def _by_place(matches: Iterable[Match]) -> dict[int, tuple[frozenset[int], ...]]:
-    by_place: dict[int, dict[frozenset[int], None]] = {}
+def _by_place(matches: Iterable[Match]) -> dict[int, tuple[Match, ...]]:
+    """The matches at each place, of those with the same words only the first."""
+    by_place: dict[int, dict[tuple[int, ...], Match]] = {}
     for match in matches:
-        places = frozenset(match.places)
         for place in match.places:
-            by_place.setdefault(place, {})[places] = None
-    return {place: tuple(spans) for place, spans in by_place.items()}
+            by_place.setdefault(place, {}).setdefault(match.places, match)
+    return {place: tuple(found.values()) for place, found in by_place.items()}
 
 
 def _counting(matches: Iterable[Match], target: str) -> Iterator[Match]:

@@ -31,6 +31,11 @@ CLOSE_SHARE: Final = 0.5
 CLOSE_CHANCE: Final = 0.2
 # One strong term, or two middling ones, put a guarded category beyond overlooking.
 GUARD_WEIGHT: Final = WEIGHTS["strong"]
+# Where all categories together are less likely than this, the best of them is a guess: it alone neither sends a patrol
+# nor lets the complaint wait.
+GUESS_BELOW: Final = 0.5
+GUESS_MOST_URGENT: Final[Urgency] = "P2"
+GUESS_LEAST_URGENT: Final[Urgency] = "P3"
 UNRECOGNISED_URGENCY: Final[Urgency] = "P3"
 MAX_REASONS: Final = 24
 
@@ -84,6 +89,7 @@ class _Choice:
     category: Category
     chance: float
     recognised: bool
+    is_guess: bool
     rivals: tuple[Category, ...]
     guarded: tuple[Category, ...]
     overruled: bool
@@ -137,6 +143,7 @@ def _choose(
         category=category,
         chance=chances.get(category.code, 0.0),
         recognised=bool(ranked) or category is not best,
+        is_guess=sum(chances.values()) < GUESS_BELOW and category is best,
         rivals=tuple(rival for rival in ranked if rival is not category and chances[rival.code] >= least),
         guarded=guarded,
         overruled=category is not best,
@@ -188,8 +195,11 @@ def _guarded_choice(
 
 def _urgency(choice: _Choice, circumstances: Circumstances) -> Urgency:
     """The most urgent of the category, its close rivals and what the circumstances demand; "P1" sorts first."""
-    first = _urgency_of(choice.category, circumstances) if choice.recognised else UNRECOGNISED_URGENCY
-    found: list[Urgency] = [first, *(_urgency_of(rival, circumstances) for rival in choice.rivals)]
+    found = [_urgency_of(category, circumstances) for category in (choice.category, *choice.rivals)]
+    if not choice.recognised:
+        found = [UNRECOGNISED_URGENCY]
+    elif choice.is_guess:
+        found = [min(max(min(found), GUESS_MOST_URGENT), GUESS_LEAST_URGENT)]
     conditions = circumstances.conditions
     if circumstances.life_in_danger or circumstances.terrorism:
         found.append("P1")

@@ -61,12 +61,12 @@ class WordScorer:
 
 
 def evidence_of(reading: Reading) -> tuple[Evidence, ...]:
-    """Each term for a category once, at the place where it counts most, the heaviest first."""
+    """The same words count once for a category, whichever terms they match; the heaviest come first."""
     best: dict[tuple[str, str], Evidence] = {}
     for match in reading.matches:
         if match.term.kind == "category":
             found = _evidence(match, reading)
-            key = (match.term.target, match.term.written)
+            key = (found.category, found.words)
             if key not in best or best[key].weight < found.weight:
                 best[key] = found
     return tuple(sorted(best.values(), key=lambda found: (-found.weight, found.category, found.words)))

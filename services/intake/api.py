@@ -1,94 +1,72 @@
-"""The doors for people: reports, calls, and what a tracking code allows."""
+"""The doors for reports and calls, and the report as staff read it."""
 
-from typing import Annotated
 from uuid import NAMESPACE_URL, uuid5
 
-from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Response
+from pydantic import AwareDatetime, Field
 
-from services.intake import calls, domain
+from services.intake import calls
+from services.intake.access import AtDesk, CallOperator, CounterOfficer, Reader
 from services.intake.calls import CallKind
-from services.intake.desk import Desk
-from services.intake.domain import Complaint, Status
-from services.intake.reports import (
-    CounterReport,
-    PublicReport,
-    ReportBody,
-    Strictly,
-    SupplementBody,
-    WithdrawalBody,
-)
-from services.intake.submission import Door, refuse_other_request, refuse_too_many, sealed_narrative, take_in
-from shared.contracts.complaint import Attachment, Fact, Sealed
-from shared.contracts.envelope import Person
+from services.intake.domain import Status
+from services.intake.queries import complaint_for
+from services.intake.reports import CounterReport, PublicReport, ReportBody, Strictly
+from services.intake.submission import Door, refuse_other_request, take_in
+from shared.contracts.complaint import Attachment, Channel, Fact, IdentityLevel, Language
 from shared.contracts.intake import Receipt
-from shared.contracts.refusals import Absent, Forbidden
-from shared.http import Asking, acting_as
-from shared.store import Document
+from shared.http import Asking, ComplaintId, InRoom
 
 router = APIRouter()
 
 
-def desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-AtDesk = Annotated[Desk, Depends(desk_of)]
-
-
-def _of_this_office(person: Person, desk: Desk) -> Person:
-    if desk.settings.polres not in person.units:
-        raise Forbidden("other_office", "You do not belong to this office.")
-    return person
-
-
-def counter_officer(person: Annotated[Person, Depends(acting_as("counter_officer"))], desk: AtDesk) -> Person:
-    return _of_this_office(person, desk)
-
-
-def call_operator(person: Annotated[Person, Depends(acting_as("call_operator"))], desk: AtDesk) -> Person:
-    return _of_this_office(person, desk)
-
-
-CounterOfficer = Annotated[Person, Depends(counter_officer)]
-CallOperator = Annotated[Person, Depends(call_operator)]
-
-
 class CallBody(Strictly):
+    """How the operator judged the call."""
+
     kind: CallKind
 
 
 class LoggedCall(Fact):
+    """A call that is noted."""
+
     id: str
     kind: CallKind
     received_at: AwareDatetime
 
 
-class SupplementReceipt(Fact):
-    """What was added, and to which report."""
+class SupplementRead(Fact):
+    """What was added, without its words."""
 
     id: str
-    complaint: str
     received_at: AwareDatetime
     attachments: tuple[Attachment, ...]
 
 
-class Withdrawal(Fact):
-    """How the report stands after it was taken back."""
+class ComplaintRead(Fact):
+    """A complaint as staff read it here: its facts, without what is sealed."""
 
-    complaint: str
+    id: str
     register_number: str
     status: Status
-    withdrawn_at: AwareDatetime
+    channel: Channel
+    channel_name: str | None
+    author: str | None = Field(description="person id of the officer who took it down")
+    identity_level: IdentityLevel
+    language: Language
+    received_at: AwareDatetime
+    occurred_at: AwareDatetime | None
+    in_progress: bool
+    village: str | None
+    attachments: tuple[Attachment, ...]
+    supplements: tuple[SupplementRead, ...]
+    withdrawn_at: AwareDatetime | None
 
 
 @router.post("/complaints", status_code=201, tags=["reports"])
 async def submit_report(report: PublicReport, ask: Asking, desk: AtDesk) -> Receipt:
     """Take in a report from the web or the app.
 
-    Nobody has to sign in, and nobody has to say who they are. A repeated request with the same Idempotency-Key, which
-    should be random, gets the same answer.
+    Nobody has to sign in, and nobody has to say who they are. A request that is repeated with its Idempotency-Key,
+    which should be random, gets the same answer.
     """
     return await take_in(desk, ask, ask.key, report, Door(report.channel, "public"))
 
@@ -111,8 +89,12 @@ async def submit_at_counter(report: CounterReport, ask: Asking, desk: AtDesk, of
 @router.post("/calls/complaints", status_code=201, tags=["calls"])
 async def submit_from_call(report: ReportBody, ask: Asking, desk: AtDesk, operator: CallOperator) -> Receipt:
     """Take in a report that a 110 operator writes down; one in progress goes ahead of all others."""
-    lane = "urgent" if report.in_progress else "normal"
-    door = Door("emergency_call", f"call:{operator.id}", lane=lane, officer=operator)
+    door = Door(
+        "emergency_call",
+        f"call:{operator.id}",
+        lane="urgent" if report.in_progress else "normal",
+        officer=operator,
+    )
     return await take_in(desk, ask, ask.key, report, door)
 
 
@@ -126,37 +108,19 @@ async def log_call(body: CallBody, ask: Asking, operator: CallOperator) -> Logge
     return LoggedCall(id=call_id, kind=call.kind, received_at=call.received_at)
 
 
-@router.post("/tracking/supplements", status_code=201, tags=["tracking"])
-async def supplement(body: SupplementBody, ask: Asking, desk: AtDesk) -> SupplementReceipt:
-    """Add to a report. An unknown code and one that is no code get the same answer."""
-    complaint_id, _ = await _coded(desk, body.code)
-    refuse_too_many(desk, body.attachments)
-    fingerprint = desk.codes.fingerprint(body.model_dump_json(exclude={"code"}, exclude_defaults=True))
-    told = body.what is not None or body.where.told_exactly
-    sealed = Sealed(
-        narrative=sealed_narrative(desk.room.vault, complaint_id, body.what, body.where) if told else None
+@router.get("/complaints/{complaint_id}", tags=["reports"])
+async def read_complaint(complaint_id: ComplaintId, room: InRoom, person: Reader, response: Response) -> ComplaintRead:
+    """The facts of a complaint. One that the person may not know of is absent."""
+    complaint, document = await complaint_for(person, room, complaint_id)
+    response.headers["ETag"] = f'"{document.version}"'
+    facts = complaint.report.model_dump(exclude={"sealed", "conflicts"})
+    supplements = tuple(
+        SupplementRead(id=s.id, received_at=s.received_at, attachments=s.attachments) for s in complaint.supplements
     )
-    addition = domain.Addition(body.where.village, sealed, body.attachments, fingerprint)
-    try:
-        outcome = await ask(complaint_id, addition, domain.supplement, gather=desk.find_files)
-    except Taken:
-        raise domain.unknown_attachment() from None
-    added = domain.supplement_of(outcome.case, domain.supplement_id(ask.message_id(None), complaint_id))
-    refuse_other_request(added.fingerprint, fingerprint)
-    return SupplementReceipt(
-        id=added.id, complaint=complaint_id, received_at=added.received_at, attachments=added.attachments
-    )
-
-
-@router.post("/tracking/withdrawal", tags=["tracking"])
-async def withdraw(body: WithdrawalBody, ask: Asking, desk: AtDesk) -> Withdrawal:
-    """Take a report back. Doing so twice gets the same answer."""
-    complaint_id, _ = await _coded(desk, body.code)
-    outcome = await ask(complaint_id, None, domain.withdraw)
-    complaint: Complaint = outcome.case
-    return Withdrawal(
-        complaint=complaint_id,
-        register_number=complaint.report.register_number,
+    return ComplaintRead(
+        **facts,
+        id=complaint_id,
         status=complaint.status,
+        supplements=supplements,
         withdrawn_at=complaint.withdrawn_at,
     )

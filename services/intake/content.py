@@ -1,5 +1,7 @@
-"""What a file is, judged by its content alone. Runs as a process of its own, `python -m services.intake.content < file`,
-with little memory and time, since it hands what strangers send to parsers.
+"""What a file is, judged by its content alone.
+
+Runs as a process of its own, `python -m services.intake.content < file`, with little memory and time, since it hands
+what strangers send to parsers.
 
 Prints the media type, or why the file is refused.
 """

@@ -58,6 +58,16 @@ class Complaint:
     supplements: tuple[Supplement, ...] = ()
     withdrawn_at: datetime | None = None
 
+    def supplement(self, id_: str) -> Supplement:
+        """Raises StopIteration where there is none."""
+        return next(supplement for supplement in self.supplements if supplement.id == id_)
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files of the report and of its supplements."""
+        added = (attachment for supplement in self.supplements for attachment in supplement.attachments)
+        return (*self.report.attachments, *added)
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -109,7 +119,7 @@ def refuse_future(occurred_at: datetime | None, now: datetime) -> None:
 
 
 def register_number(model: RegisterModel, number: int, on: date, office: str) -> str:
-    """`LP/B/000123/XI/2026/SPKT/POLRES SUKAMAJU`: model A is an officer's own finding, model B comes from the public."""
+    """`LP/B/000123/XI/2026/SPKT/POLRES SUKAMAJU`. Model A is an officer's own finding, model B comes from the public."""
     return f"LP/{model}/{number:06d}/{_MONTHS[on.month - 1]}/{on.year}/SPKT/{office}"
 
 
@@ -184,9 +194,7 @@ def supplement(
         supplements=(*case.supplements, added),
         files=(*files, *addition.attachments) or None,
     )
-    event = ComplaintSupplemented(
-        supplement=id_, village=addition.village, attachments=found, sealed=addition.sealed
-    )
+    event = ComplaintSupplemented(supplement=id_, village=addition.village, attachments=found, sealed=addition.sealed)
     return Decision(changed, (event,))
 
 

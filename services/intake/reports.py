@@ -80,6 +80,11 @@ class Place(Strictly):
             raise ValueError("lat and lon come together")
         return self
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether it says more than the village, which alone may travel in the clear."""
+        return self.text is not None or self.lat is not None
+
 
 class Reporter(Strictly):
     """Who reports, as far as they say."""
@@ -91,7 +96,7 @@ class Reporter(Strictly):
     address: Line | None = None
 
     @property
-    def identified(self) -> bool:
+    def is_identified(self) -> bool:
         return bool(self.name or self.nik)
 
 

@@ -91,9 +91,7 @@ def refuse_too_many(desk: Desk, attachments: tuple[str, ...]) -> None:
 def refuse_other_request(kept: str, asked: str) -> None:
     """Raises Invalid where a key has been used for something else before."""
     if kept != asked:
-        raise Invalid(
-            "idempotency_key_reused", "This key was used for a different request before.", "Idempotency-Key"
-        )
+        raise Invalid("idempotency_key_reused", "This key was used for a different request before.", "Idempotency-Key")
 
 
 def sealed_narrative(vault: Vault, complaint_id: str, what: str | None, where: Place) -> str:
@@ -116,7 +114,7 @@ def _sealed(vault: Vault, complaint_id: str, report: ReportBody) -> Sealed:
 def _identity_level(reporter: Reporter, door: Door) -> IdentityLevel:
     if door.model == "A":
         return "seen_in_person"  # the officer is the reporter
-    if not reporter.identified:
+    if not reporter.is_identified:
         return "anonymous"
     return "seen_in_person" if door.in_person else "claimed"
 

@@ -1,10 +1,10 @@
 """What other services say of a complaint, kept so that the order in which it arrives does not matter.
 
 Queues and lanes deliver out of order, and a supplement may come days before anybody has classified the complaint.
-Nobody can tell from such a message whether the complaint will ever be ours: only classification knows the track. To send
-it back as too early would park it after the last retry for every complaint that goes to mediation or referral; to drop
-it would lose what a detective needs. So it is remembered in a case that nobody sees and that has no timers: when the
-complaint comes to us it is all there, and when it never does the database forgets it after `forget_after_days`.
+Nobody can tell from such a message whether the complaint will ever be ours: only classification knows the track. To
+send it back as too early would park it after the last retry for every complaint that goes to mediation or referral; to
+drop it would lose what a detective needs. So it is remembered in a case that nobody sees and that has no timers: when
+the complaint comes to us it is all there, and when it never does the database forgets it after `forget_after_days`.
 
 Of classifications the newest counts, by its sequence: one service alone numbers them. One that is not ours leaves
 nothing behind where nothing is known, unless it is a reclassification, which may have overtaken one that was.

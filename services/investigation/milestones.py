@@ -52,7 +52,7 @@ class Letter:
 
 
 def led(case: Case | None, command: Command[object]) -> tuple[Case, LetterPlan, str]:
-    """The case, its letter plan and the id of whoever leads it, while a detective has it. Raises Absent and Conflict."""
+    """The case, its letter plan and the id of whoever acts, while a detective has it. Raises Absent and Conflict."""
     case, person = access.of_leader(case, command.actor)
     if case.status != "open" or case.plan is None:
         raise Conflict("not_open", "The investigation of this complaint is not open.")

@@ -1,24 +1,22 @@
 """Who is to be told of an event: the complaint's own reporter, and those whose complaints were linked to it.
 
-Followers are looked up when there is something to tell, not copied: so each contact stands in one place, in the case that
-it is sealed for, and a complaint that is linked to one that is linked in turn is told too.
+Followers are looked up when there is something to tell, not copied: so each contact stands in one place, the case
+that it is sealed for. Links have no links: verification lets a complaint be linked only to one that is verified.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from services.notification import timeline
 from services.notification.contacts import open_contact
 from services.notification.domain import Correspondence, Recipient
-from shared.contracts.complaint import Report
+from shared.contracts.complaint import Language, Report
 from shared.contracts.envelope import Envelope
 from shared.contracts.notification import Medium
 from shared.room import Room
-from shared.store import Document
 
-FOLLOWERS = 200  # who can be told of the events that are processed together
-DEPTH = 5  # links that are followed
+FOLLOWERS = 200  # how many are told of the events that are processed together; all of them see it on the timeline
 
 Asked = Sequence[tuple[Envelope[Any], Correspondence | None]]
 
@@ -36,42 +34,26 @@ class Audience:
 
     async def everyone(self, asked: Asked) -> list[tuple[Recipient, ...]]:
         """The reporter and the followers."""
-        followers = await self._followers({message.subject for message, _ in asked})
-        return [
-            self._own(message, case) + tuple(followers.reached.get(message.subject, ())) for message, case in asked
-        ]
+        linked = {"case.linked_to": {"$in": [message.subject for message, _ in asked]}}
+        documents = await self.room.store().find(linked, sort=[("_id", 1)], limit=FOLLOWERS)
+        followers: dict[str, tuple[Recipient, ...]] = {}
+        for document in documents:
+            case: Correspondence | None = document.case
+            if case and case.linked_to and timeline.status(case.timeline) != "withdrawn":
+                reachable = self._recipient(document.id, case.register_number, case.language, case.contact)
+                followers[case.linked_to] = followers.get(case.linked_to, ()) + reachable
+        return [self._own(message, case) + followers.get(message.subject, ()) for message, case in asked]
 
     def _own(self, message: Envelope[Any], case: Correspondence | None) -> tuple[Recipient, ...]:
         report: Report | None = getattr(message.data, "report", None)
-        if case:
-            contact = case.contact or (report.sealed.contact if report else None)
-            return self._recipient(message.subject, case.register_number, case.language, contact)
-        if report:
-            return self._recipient(message.subject, report.register_number, report.language, report.sealed.contact)
-        return ()
+        told = case or report
+        if told is None:
+            return ()
+        contact = (case.contact if case else None) or (report.sealed.contact if report else None)
+        return self._recipient(message.subject, told.register_number, told.language, contact)
 
-    def _recipient(self, complaint: str, register: str, language: Any, contact: str | None) -> tuple[Recipient, ...]:
+    def _recipient(
+        self, complaint: str, register_number: str, language: Language, contact: str | None
+    ) -> tuple[Recipient, ...]:
         medium = open_contact(self.room.vault, complaint, contact).best(self.media)
-        return (Recipient(complaint, register, language, medium),) if medium else ()
-
-    async def _followers(self, subjects: set[str]) -> "_Followers":
-        followers = _Followers({subject: {subject} for subject in subjects})
-        for _ in range(DEPTH):
-            linked_to = {"case.linked_to": {"$in": list(followers.frontier)}}
-            documents = await self.room.store().find(linked_to, sort=[("_id", 1)], limit=FOLLOWERS)
-            for document in followers.advance(documents):
-                case = document.case
-                if case and timeline.status(case.timeline) != "withdrawn":
-                    recipient = self._recipient(document.id, case.register_number, case.language, case.contact)
-                    followers.reach(document, recipient)
-            if not followers.frontier:
-                break
-        return followers
-
-
-@dataclass
-class _Followers:
-    """Which complaints lead to which of those asked about. `frontier`: found, but not yet asked who follows them."""
-
-    frontier: dict[str, set[str]]
-    reached: dict[str, list[Recipient]] = field(default_factory=dict)
+        return (Recipient(complaint, register_number, language, medium),) if medium else ()

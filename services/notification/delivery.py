@@ -1,10 +1,11 @@
 """Sending, as decisions: an attempt is committed before the gateway is called, and its result afterwards.
 
-On which side we err: never twice. An attempt whose result is lost is asked after by its client reference; only a message
-that the gateway does not know is sent again, under the same reference. Where the other side neither knows references nor
-answers (a mail server never does), the message is given up after as many attempts as the policy allows, and that is
-reported, rather than sent a second time. What remains: a process that is frozen for longer than its lease between its
-last look at the clock and its call may send what another has sent since, if the gateway does not refuse a known reference.
+On which side we err: never twice. An attempt whose result is lost is asked after by its client reference; only a
+message that the gateway does not know is sent again, under the same reference. Where the other side does not answer (a
+mail server never does), the message is given up after as many attempts as the policy allows, and that is reported,
+rather than sent a second time. What remains needs a gateway that does not refuse a reference it knows: it may deny a
+message that it is still swallowing, and a process frozen beyond its lease between its last look at the clock and its
+call may send what another has sent since.
 """
 
 from collections.abc import Callable
@@ -15,13 +16,21 @@ from typing import Literal
 from services.notification.domain import Correspondence, with_messages
 from services.notification.message import MOVES, Message, MessageStatus, Policy
 from shared.contracts.envelope import Command, Decision, Event
-from shared.contracts.notification import NotificationFailed, NotificationSent
+from shared.contracts.notification import Medium, NotificationFailed, NotificationSent
 from shared.contracts.refusals import Absent
 
 # accepted: the other side has it. refused: it never will. busy: it has it not, but may later. unclear: nobody knows.
 Verdict = Literal["accepted", "refused", "busy", "unclear"]
 
-CLAIMED_AT_ONCE = 20
+CLAIMED_AT_ONCE = 10  # messages of one complaint
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who wants to attempt the due messages of a medium: a name that nobody else uses."""
+
+    name: str
+    medium: Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +54,9 @@ class Receipt:
 
 
 def claim(
-    policy: Policy, case: Correspondence | None, command: Command[str], now: datetime
+    policy: Policy, case: Correspondence | None, command: Command[Claim], now: datetime
 ) -> Decision[Correspondence]:
-    """Lets one process, named by the command's data, attempt the messages that are due. Nobody else then does."""
+    """Lets one process attempt what is due, and nobody else."""
     if case is None:
         return Decision(None)
     events: list[Event] = []
@@ -55,9 +64,10 @@ def claim(
     claimed = 0
     for message in case.messages:
         after = message
-        if message.due and message.due <= now and claimed < CLAIMED_AT_ONCE:
-            after = _attempted(policy, message, command.data, now, case.hurried)
-            claimed += after.claim == command.data
+        is_due = message.medium == command.data.medium and message.due is not None and message.due <= now
+        if is_due and claimed < CLAIMED_AT_ONCE:
+            after = _attempted(policy, message, command.data.name, now, case.hurried)
+            claimed += after.status == "attempting"
         messages.append(after)
         events += _told_of(message, after)
     return Decision(with_messages(case, messages), tuple(events))
@@ -103,10 +113,8 @@ def report(
     return _changed(case, result.message, settled)
 
 
-def receive_receipt(
-    case: Correspondence | None, command: Command[Receipt], now: datetime
-) -> Decision[Correspondence]:
-    """Records a delivery receipt. One that comes twice or late changes nothing. Raises Absent for an unknown message."""
+def receive_receipt(case: Correspondence | None, command: Command[Receipt], now: datetime) -> Decision[Correspondence]:
+    """Records a receipt; one that comes twice or late changes nothing. Raises Absent where there is no such SMS."""
     receipt = command.data
     if case is None or not any(m.id == receipt.message and m.medium == "sms" for m in case.messages):
         raise Absent("unknown_message", "There is no such message.")

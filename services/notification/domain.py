@@ -10,6 +10,7 @@ from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from services.notification import timeline
+from services.notification.entries import entries
 from services.notification.message import Message, Policy
 from services.notification.timeline import Entry, Timeline
 from shared.contracts.complaint import Language, Report, Urgency
@@ -84,7 +85,7 @@ def hear(
     Raises TooEarly where nothing is known of the complaint yet and the event brings no report.
     """
     after = _acquainted(case, message)
-    for entry in timeline.entries(message):
+    for entry in entries(message):
         if not timeline.known(after.timeline, entry):
             after = _told(policy, after, entry, message.subject, now, audience)
     after = with_messages(after, _released(_worth_sending(after, message.subject), after.hurried, now))
@@ -126,7 +127,7 @@ def _acquainted(case: Correspondence | None, message: Envelope[Any]) -> Correspo
 
 def _is_latest_classification(case: Correspondence, message: Envelope[Any]) -> bool:
     keys = ("classified", "reclassified", "reopened")
-    new = timeline.entries(message)[0]
+    new = entries(message)[0]
     return not any(entry.key in keys and timeline.order(entry) > timeline.order(new) for entry in case.timeline)
 
 
@@ -205,7 +206,9 @@ def _worth_sending(case: Correspondence, own: str) -> list[Message]:
         message
         for message in case.messages
         if not (
-            message.untried and message.recipient == own and (withdrawn or answered and message.template == "clarification")
+            message.untried
+            and message.recipient == own
+            and (withdrawn or (answered and message.template == "clarification"))
         )
     ]
 

@@ -10,8 +10,8 @@ from shared.contracts.notification import Medium
 
 MessageStatus = Literal["queued", "attempting", "sent", "delivered", "failed", "unknown"]
 
-# `queued` again: the attempt certainly did not get through. `unknown`: it may have. A receipt may come at any time after
-# an attempt, and what it says stays.
+# `queued` again: the attempt certainly did not get through. `unknown`: it may have. A receipt may come at any time
+# after an attempt, and what it says stays.
 MOVES: Mapping[MessageStatus, frozenset[MessageStatus]] = {
     "queued": frozenset(("attempting", "delivered", "failed")),
     "attempting": frozenset(("attempting", "queued", "sent", "delivered", "failed", "unknown")),
@@ -26,9 +26,9 @@ MOVES: Mapping[MessageStatus, frozenset[MessageStatus]] = {
 class Message:
     """One message to one reporter. The id is also the client reference at the gateway and the Message-ID of a mail.
 
-    `recipient` is the complaint whose reporter is told. `due`: when it is to be sent, or when the attempt under way counts
-    as lost, or when to ask after it. `claim` names the attempt under way, `uncertain` that an earlier one may have got
-    through.
+    `recipient` is the complaint whose reporter is told. `due`: when it is to be sent, or when the attempt under way
+    counts as lost, or when to ask after it. `claim` names the attempt under way, `uncertain` says that an earlier one
+    may have got through.
     """
 
     id: str

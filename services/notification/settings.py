@@ -9,6 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.notification.message import Policy
 from shared.contracts.notification import Medium
+from shared.room import Room
 from shared.settings import Settings
 
 
@@ -67,3 +68,10 @@ class NotificationSettings(Settings):
             waits=tuple(timedelta(seconds=seconds) for seconds in self.retry_seconds),
             lease=timedelta(seconds=self.lease_seconds),
         )
+
+
+def settings_of(room: Room) -> NotificationSettings:
+    """The settings that this service was started with."""
+    if not isinstance(room.settings, NotificationSettings):
+        raise TypeError("notification needs NotificationSettings")
+    return room.settings

@@ -1,4 +1,4 @@
-"""The public timeline of a complaint: what each event adds to it, and what it says when it is read as a whole.
+"""The public timeline of a complaint: what it says when it is read as a whole.
 
 Status and open question are computed from all entries in their order, so it does not matter in which order, or how
 often, the events came in.
@@ -7,24 +7,7 @@ often, the events came in.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
-
-from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
-from shared.contracts.envelope import Envelope, instant
-from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
-from shared.contracts.investigation import (
-    InvestigationAssigned,
-    InvestigationConcluded,
-    InvestigationProgressed,
-    PatrolArrived,
-    PatrolDispatched,
-)
-from shared.contracts.verification import (
-    ComplaintClarificationRequested,
-    ComplaintLinked,
-    ComplaintRejected,
-    ComplaintVerified,
-)
+from typing import Literal
 
 ENTRIES_KEPT = 200
 
@@ -127,65 +110,6 @@ Timeline = tuple[Entry, ...]
 def order(entry: Entry) -> tuple[datetime, int, str, str]:
     """By time, then by cause; the rest only makes the order the same for everybody."""
     return entry.time, entry.sequence, entry.event, entry.key
-
-
-def entries(message: Envelope[Any]) -> Timeline:
-    """The lines that an event adds to its complaint's timeline."""
-    return tuple(
-        Entry(message.id, instant(message.time), message.sequence, key, details, instant(by) if by else None, notice)
-        for key, details, by, notice in _lines(message.data)
-    )
-
-
-_Line = tuple[str, tuple[str, ...], datetime | None, str | None]
-
-
-def _lines(data: Any) -> tuple[_Line, ...]:
-    match data:
-        case ComplaintSubmitted():
-            return (("received", (), None, None),)
-        case ComplaintSupplemented():
-            return (("supplemented", (), None, None),)
-        case ComplaintWithdrawn():
-            return (("withdrawn", (), None, None),)
-        case ComplaintVerified():
-            return (("forwarded" if data.provisional else "verified", (), None, None),)
-        case ComplaintClarificationRequested():
-            return (("clarification", data.missing, data.answer_by, data.sealed.notice),)
-        case ComplaintRejected():
-            return (("rejected", (data.reason,), data.appeal_until, data.sealed.notice),)
-        case ComplaintLinked():
-            return (("linked", (data.linked_to,), None, None),)
-        case ComplaintClassified():
-            return (("classified", data.classification.tracks[:1], None, None),)
-        case ComplaintReclassified():
-            key = "reopened" if data.reason == "reopened" else "reclassified"
-            return ((key, data.classification.tracks[:1], None, None),)
-        case _:
-            return _investigation_lines(data)
-
-
-def _investigation_lines(data: Any) -> tuple[_Line, ...]:
-    match data:
-        case PatrolDispatched():
-            return (("patrol_dispatched", (), None, None),)
-        case PatrolArrived():
-            return (("patrol_arrived", (), None, None),)
-        case InvestigationAssigned():
-            key = "reassigned" if data.previous else "assigned"
-            return ((key, (), data.letter_due, data.sealed.notice),)
-        case InvestigationProgressed():
-            lines: list[_Line] = []
-            if data.milestone:
-                # The words belong to the letter where there is one.
-                notice = None if data.letter else data.sealed.notice
-                lines.append(("milestone", (data.milestone,), None if data.letter else data.letter_due, notice))
-            if data.letter:
-                lines.append(("letter", (data.letter,), data.letter_due, data.sealed.notice))
-            return tuple(lines)
-        case InvestigationConcluded():
-            return (("concluded", (data.outcome,), None, data.sealed.notice),)
-    raise TypeError(f"{type(data).__name__} has no place on the timeline")
 
 
 def known(timeline: Timeline, entry: Entry) -> bool:

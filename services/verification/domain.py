@@ -1,17 +1,29 @@
-"""The case of one report and what each message means for it: one table of moves, decisions without I/O.
+"""What each message means for the case of one report. Pure: no I/O, the time and what was found out are passed in.
 
 What passes its checks is verified by itself. A report that is only vague goes back to its reporter at once. Anything
-else waits for an officer. A crime in progress is passed on whatever its checks say, and is then checked like any other.
+else waits for an officer. A crime in progress is passed on whatever its checks say, and is judged beside.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any
 
-from services.verification.incident import Incident
-from shared.contracts.complaint import Attachment, Report, Sealed
-from shared.contracts.envelope import Command, Decision, Envelope, Event, Lane, Person, instant
+from services.verification.case import (
+    MOVES,
+    OPEN,
+    Finding,
+    Happening,
+    Question,
+    Status,
+    Step,
+    Suggestion,
+    Supplement,
+    Trace,
+    Verification,
+)
+from shared.contracts.complaint import Sealed
+from shared.contracts.envelope import Command, Decision, Envelope, Event, Person, instant
 from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
 from shared.contracts.refusals import Absent, Conflict, Invalid, TooEarly
 from shared.contracts.verification import (
@@ -23,159 +35,20 @@ from shared.contracts.verification import (
     RejectionReason,
 )
 
-Status = Literal["waiting", "clarifying", "verified", "rejected", "linked", "withdrawn"]
-
-MOVES: Mapping[Status | None, tuple[Status, ...]] = {
-    None: ("verified", "waiting", "clarifying"),
-    "waiting": ("verified", "clarifying", "rejected", "linked", "withdrawn"),
-    "clarifying": ("verified", "waiting", "rejected", "linked", "withdrawn"),
-    # The services that took a verified report over hear of its withdrawal themselves; here nothing is linked to it any more.
-    "verified": ("withdrawn",),
-    "rejected": (),
-    "linked": (),
-    "withdrawn": (),
-}
-OPEN: tuple[Status, ...] = ("waiting", "clarifying")
-# A report that is linked ends here and lives on in the earlier one, so the earlier one must be sure to live. One that
-# still waits may yet be rejected or withdrawn, and the services that act on it do not know it.
-LINKABLE: tuple[Status, ...] = ("verified",)
-MAX_SUPPLEMENTS = 20
-# Warnings that only a person can lay to rest; a report goes on by itself with any other.
-_HOLDING_WARNINGS = frozenset({"similar_report", "place_unknown"})
-_ASKED_AS: Mapping[str, Missing] = {
-    "what": "what", "where": "where", "when": "when", "who": "who", "nik": "who", "phone": "who",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check, as it is kept: `check` and `reason` are slugs, `ask` what the reporter could add."""
-
-    check: str
-    outcome: Literal["passed", "failed", "warning"]
-    reason: str
-    detail: tuple[str, ...] = ()
-    ask: tuple[str, ...] = ()
-
-    @property
-    def holds(self) -> bool:
-        """Whether the report may not go on by itself because of it."""
-        return self.outcome == "failed" or (self.outcome == "warning" and self.reason in _HOLDING_WARNINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """An earlier report that may tell of the same incident; score and words are between 0 and 1."""
-
-    complaint: str
-    score: float
-    words: float
-    nearness: str
-    hours_apart: float
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """What later reports are compared with: where and when it is looked for, and until when it is kept."""
-
-    places: tuple[str, ...]
-    at: datetime
-    until: datetime
-    incident: Incident
+MAX_SUPPLEMENTS = 20  # each makes the report longer for everybody who reads it after
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What the automatic checks found out. `sealed` are the reporter's words as one where there are supplements."""
+    """What the automatic checks found out about all that a reporter has told so far."""
 
     findings: tuple[Finding, ...]
     answer_within: timedelta
-    suggestion: Suggestion | None = None
-    suggestion_conflicts: tuple[str, ...] = ()
     village: str | None = None
+    suggestion: Suggestion | None = None
+    suggestion_hidden_from: tuple[str, ...] = ()
     trace: Trace | None = None
     sealed: Sealed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Supplement:
-    """What the reporter added."""
-
-    id: str
-    at: datetime
-    sealed: Sealed
-    village: str | None = None
-    attachments: tuple[Attachment, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the reporter was asked. `for_officer`: only a person can tell whether the answer answers it."""
-
-    missing: tuple[Missing, ...]
-    answer_by: datetime
-    for_officer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happened to the case. `detail` is a slug or an id, never words."""
-
-    what: Literal[
-        "submitted", "supplemented", "asked", "unanswered", "verified", "rejected", "linked", "withdrawn"
-    ]  # fmt: skip
-    at: datetime
-    status: Status
-    officer: str | None = None
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """The case of one report. `passed_on`: others act on it already. `hidden_from` are persons and units who may not
-    know of it. `held_by` names the findings that keep it from going on by itself."""
-
-    polres: str
-    lane: Lane
-    status: Status
-    report: Report
-    category_hint: str | None
-    answerable: bool
-    findings: tuple[Finding, ...]
-    held_by: tuple[str, ...]
-    hidden_from: tuple[str, ...]
-    suggestion: Suggestion | None = None
-    village: str | None = None
-    trace: Trace | None = None
-    sealed: Sealed | None = None
-    supplements: tuple[Supplement, ...] = ()
-    question: Question | None = None
-    passed_on: bool = False
-    linked_to: str | None = None
-    due: datetime | None = None
-    history: tuple[Step, ...] = ()
-
-    @property
-    def complete_report(self) -> Report:
-        """The report with all that the reporter added and the village that was found."""
-        attachments = [a for supplement in self.supplements for a in supplement.attachments]
-        return self.report.model_copy(
-            update={
-                "village": self.village,
-                "attachments": (*self.report.attachments, *attachments),
-                "sealed": self.sealed or self.report.sealed,
-            }
-        )
-
-    @property
-    def missing(self) -> tuple[Missing, ...]:
-        """What the findings would ask the reporter for, the most important first."""
-        asked = {_ASKED_AS[question] for finding in self.findings for question in finding.ask}
-        return tuple(question for question in get_args(Missing) if question in asked)
-
-    def visible_to(self, person: Person) -> bool:
-        """Whether the person may know of the case. A conflict outranks every role."""
-        return self.polres in person.units and not {person.id, *person.units}.intersection(self.hidden_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,43 +76,199 @@ class Link:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Linkage:
-    """What is known about both ends of a link: the earlier report, if there is one, and whether others are linked to
-    the one that is to be linked away."""
-
-    target: Verification | None
-    followed: bool
-
-
 def submitted(
     case: Verification | None, message: Envelope[ComplaintSubmitted], now: datetime, known: Examination | None
 ) -> Decision[Verification]:
     """A report came in: it goes on by itself, back to its reporter, or to an officer."""
     if case or known is None:
         return Decision(case)
-    data, report = message.data, message.data.report
+    report = message.data.report
     case = Verification(
         polres=message.polres,
         lane="urgent" if report.in_progress else message.lane,
-        status="waiting",
         report=report,
-        category_hint=data.category_hint,
-        answerable=data.tracking_lookup is not None,
-        findings=(),
-        held_by=(),
+        category_hint=message.data.category_hint,
+        answerable=message.data.tracking_lookup is not None,
         hidden_from=report.conflicts,
     )
     case = _examined(case, known, now)
-    step = Step("submitted", now, "waiting")
     if not case.held_by:
-        case = _to(case, step, "verified", came_from=None)
+        case = _moved(case, "verified", "submitted", now)
         return Decision(case, (_verified(case),))
     if report.in_progress:
-        case = _to(replace(case, passed_on=True), step, "waiting", came_from=None)
+        case = _moved(replace(case, passed_on=True), "waiting", "submitted", now)
         return Decision(case, (_verified(case, provisional=True),))
     if case.answerable and _is_only_vague(case.findings):
         question = Question(case.missing, instant(now + known.answer_within))
-        case = _to(replace(case, question=question), step, "clarifying", came_from=None)
+        case = _moved(replace(case, question=question), "clarifying", "submitted", now)
         return Decision(case, (_asked(question),))
-    return Decision(_to(case, step, "waiting", came_from=None))
+    return Decision(_moved(case, "waiting", "submitted", now))
+
+
+def supplemented(
+    case: Verification | None, message: Envelope[ComplaintSupplemented], now: datetime, known: Examination | None
+) -> Decision[Verification]:
+    """The reporter added something: the checks count again. After the end it is noted; others hear it themselves."""
+    if case is None:
+        raise _not_yet_submitted()
+    data = message.data
+    earlier = [step.detail for step in case.history if step.what == "supplemented"]
+    if data.supplement in earlier:
+        return Decision(case)
+    if case.status not in OPEN or known is None:
+        step = Step("supplemented", now, case.status, detail=data.supplement)
+        return Decision(replace(case, history=(*case.history, step)) if len(earlier) < MAX_SUPPLEMENTS else case)
+    if len(earlier) >= MAX_SUPPLEMENTS:
+        raise Invalid("too_many_supplements", f"A report takes {MAX_SUPPLEMENTS} supplements at most.", "supplement")
+    supplement = Supplement(data.supplement, now, data.sealed, data.village, data.attachments)
+    case = _examined(replace(case, supplements=(*case.supplements, supplement)), known, now)
+    if case.held_by or (case.question and case.question.for_officer):
+        return Decision(_moved(case, "waiting", "supplemented", now, detail=data.supplement))
+    case = _moved(case, "verified", "supplemented", now, detail=data.supplement)
+    return Decision(case, (_verified(case),))
+
+
+def withdrawn(
+    case: Verification | None, message: Envelope[ComplaintWithdrawn], now: datetime
+) -> Decision[Verification]:
+    """The reporter takes the report back, which ends it wherever it has not ended otherwise."""
+    if case is None:
+        raise _not_yet_submitted()
+    if "withdrawn" not in MOVES[case.status]:
+        return Decision(case)
+    return Decision(_moved(case, "withdrawn", "withdrawn", now))
+
+
+def verify(case: Verification | None, command: Command[None], now: datetime) -> Decision[Verification]:
+    """An officer finds the report fit to be acted on."""
+    case, officer = _acting(case, command)
+    case = _moved(case, "verified", "verified", now, officer)
+    return Decision(case, (_verified(case, officer=officer.id),))
+
+
+def reject(case: Verification | None, command: Command[Reject], now: datetime) -> Decision[Verification]:
+    """An officer ends the report with a reason."""
+    case, officer = _acting(case, command)
+    reason, until = command.data.reason, instant(now + command.data.appeal_within)
+    case = _moved(case, "rejected", "rejected", now, officer, reason)
+    sealed = Sealed(notice=command.data.notice)
+    return Decision(case, (ComplaintRejected(reason=reason, appeal_until=until, officer=officer.id, sealed=sealed),))
+
+
+def clarify(case: Verification | None, command: Command[Clarify], now: datetime) -> Decision[Verification]:
+    """An officer asks the reporter for what is missing."""
+    case, officer = _acting(case, command)
+    missing, notice = command.data.missing, command.data.notice
+    if "other" in missing and not notice:
+        raise Invalid("words_missing", "Say in words what else the reporter is asked for.", "words")
+    if not case.answerable:
+        raise Conflict("cannot_answer", "The reporter has no tracking code to answer with.")
+    # Whether a question in the officer's own words was answered, no check can tell.
+    question = Question(missing, instant(now + command.data.answer_within), for_officer=notice is not None)
+    case = _moved(replace(case, question=question), "clarifying", "asked", now, officer, ",".join(missing))
+    return Decision(case, (_asked(question, notice),))
+
+
+def link(
+    case: Verification | None, command: Command[Link], now: datetime, known: Verification | None
+) -> Decision[Verification]:
+    """An officer links the report to an earlier one of the same incident, which `known` is if there is such a one.
+
+    Only an open report can be linked away, and only to one that is verified, which no move makes open or linked again.
+    So neither chains nor circles can arise, however many officers link at once, although each decision writes one
+    document alone. The target may be withdrawn in the very moment, as it may be right after: whoever acts on it hears
+    of both. (Were open targets allowed, rejecting the earlier report would silently end the later one.)
+    """
+    case, officer = _acting(case, command)
+    to = command.data.to
+    if to == command.subject:
+        raise Invalid("same_complaint", "A complaint cannot be linked to itself.", "to")
+    if known is None or known.polres != case.polres or not known.visible_to(officer):
+        raise Invalid("no_such_complaint", "There is no such complaint.", "to")
+    if (known.report.received_at, to) >= (case.report.received_at, command.subject):
+        raise Invalid("not_earlier", "A complaint can only be linked to one that came in before it.", "to")
+    if known.status != "verified":
+        raise Conflict("target_not_verified", f"The earlier complaint is {known.status}; it must be verified first.")
+    case = _moved(replace(case, linked_to=to), "linked", "linked", now, officer, to)
+    return Decision(case, (ComplaintLinked(linked_to=to, officer=officer.id, report=case.complete_report),))
+
+
+def tick(case: Verification | None, command: Command[None], now: datetime) -> Decision[Verification]:
+    """Time has passed: a question without an answer returns to the officers, and a trace too old to compare goes."""
+    if case is None or case.due is None or now < case.due:
+        return Decision(case)
+    if case.trace and case.trace.until <= now:
+        case = replace(case, trace=None)
+    if case.status == "clarifying" and case.question and case.question.answer_by <= now:
+        return Decision(_moved(case, "waiting", "unanswered", now))
+    return Decision(replace(case, due=_due(case)))
+
+
+def _not_yet_submitted() -> TooEarly:
+    return TooEarly("not_yet_submitted", "The complaint itself has not arrived yet.")
+
+
+def _acting(case: Verification | None, command: Command[Any]) -> tuple[Verification, Person]:
+    if case is None or command.actor is None or not case.visible_to(command.actor):
+        raise Absent
+    return case, command.actor
+
+
+def _examined(case: Verification, known: Examination, now: datetime) -> Verification:
+    return replace(
+        case,
+        findings=known.findings,
+        held_by=tuple(finding.check for finding in known.findings if finding.holds),
+        # Whoever may not know of the earlier report may not learn of it from this one.
+        hidden_from=tuple(dict.fromkeys((*case.report.conflicts, *known.suggestion_hidden_from))),
+        suggestion=known.suggestion,
+        village=known.village,
+        trace=known.trace if known.trace and known.trace.until > now else None,
+        sealed=known.sealed,
+    )
+
+
+def _is_only_vague(findings: Sequence[Finding]) -> bool:
+    """Whether the reporter alone can mend it: something was not told, of which a place that nobody knows is a part."""
+    reasons = {finding.reason for finding in findings if finding.holds and finding.check != "completeness"}
+    return reasons <= {"place_unknown"} and any(f.check == "completeness" and f.holds for f in findings)
+
+
+def _moved(
+    case: Verification,
+    to: Status,
+    what: Happening,
+    now: datetime,
+    officer: Person | None = None,
+    detail: str | None = None,
+) -> Verification:
+    """The case after a move that the table allows. Raises Conflict."""
+    if to not in MOVES[case.status]:
+        raise Conflict("wrong_state", f"The complaint is {case.status}; from there it cannot become {to}.")
+    step = Step(what, now, to, officer.id if officer else None, detail)
+    keeps_trace = to in (*OPEN, "verified")
+    case = replace(case, status=to, trace=case.trace if keeps_trace else None, history=(*case.history, step))
+    return replace(case, due=_due(case))
+
+
+def _due(case: Verification) -> datetime | None:
+    moments = [case.trace.until] if case.trace else []
+    if case.question and case.status == "clarifying":
+        moments.append(case.question.answer_by)
+    return min(moments, default=None)
+
+
+def _verified(case: Verification, *, provisional: bool = False, officer: str | None = None) -> Event:
+    return ComplaintVerified(
+        report=case.complete_report,
+        category_hint=case.category_hint,
+        provisional=provisional,
+        warnings=tuple(finding.check for finding in case.findings if finding.outcome != "passed"),
+        officer=officer,
+    )
+
+
+def _asked(question: Question, notice: str | None = None) -> Event:
+    return ComplaintClarificationRequested(
+        missing=question.missing, answer_by=question.answer_by, sealed=Sealed(notice=notice)
+    )

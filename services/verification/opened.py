@@ -14,7 +14,7 @@ from shared.contracts.complaint import Sealed
 from shared.contracts.refusals import Invalid
 from shared.sealing import Vault
 
-_JOINED = ("text", "place", "time")
+_JOINED = ("text", "place_text")
 
 
 class _Content(BaseModel):
@@ -22,13 +22,12 @@ class _Content(BaseModel):
 
 
 class Narrative(_Content):
-    """What happened; where and when in the reporter's words; the exact place in WGS 84 degrees."""
+    """What happened, and where: in words and as a point in WGS 84 degrees. What is added may be a place alone."""
 
-    text: str
-    place: str | None = None
-    time: str | None = None
-    latitude: float | None = Field(default=None, ge=-90, le=90)
-    longitude: float | None = Field(default=None, ge=-180, le=180)
+    text: str | None
+    place_text: str | None = None
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
 
 
 class Identity(_Content):
@@ -90,7 +89,7 @@ def _open(vault: Vault, complaint: str, part: str, pieces: Sequence[str | None],
         raise Invalid("unreadable_content", f"What the sealed {part} holds is not of the agreed form.", part) from None
     if not contents:
         return None
-    merged: dict[str, Any] = {}
+    merged: dict[str, Any] = {name: None for name, field in kind.model_fields.items() if field.is_required()}
     for content in contents:
         for name, value in content.model_dump(exclude_none=True).items():
             earlier = merged.get(name)

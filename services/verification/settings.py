@@ -1,9 +1,13 @@
 """What verification is told from outside, beyond what every service is."""
 
+from hashlib import blake2b
 from pathlib import Path
+from typing import cast
 
 from pydantic import Field, SecretStr, field_validator
 
+from services.verification.incident import KEY_BYTES
+from shared.room import Room
 from shared.settings import Settings
 
 _PROJECT = Path(__file__).parents[2]
@@ -14,10 +18,11 @@ class VerificationSettings(Settings):
 
     jurisdiction_file: Path = Field(
         default=Path("deploy/samples/jurisdiction.geojson"),
+        validate_default=True,
         description="GeoJSON of the villages; a relative path starts at the project's folder",
     )
     fingerprint_key: SecretStr = Field(
-        min_length=32, description="keys the fingerprints of narratives; with a new one, stored ones match no more"
+        min_length=32, description="keys the fingerprints of narratives; under a new key, stored ones match no more"
     )
     clarification_days: int = Field(default=14, ge=1, le=365)
     appeal_days: int = Field(default=14, ge=1, le=365)
@@ -26,3 +31,12 @@ class VerificationSettings(Settings):
     @classmethod
     def _in_the_project(cls, path: Path) -> Path:
         return _PROJECT / path
+
+    @property
+    def fingerprint_bytes(self) -> bytes:
+        """The key of the fingerprints, as long as they need it."""
+        return blake2b(self.fingerprint_key.get_secret_value().encode(), digest_size=KEY_BYTES).digest()
+
+
+def settings_of(room: Room) -> VerificationSettings:
+    return cast(VerificationSettings, room.settings)

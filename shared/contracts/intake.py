@@ -45,6 +45,8 @@ class CallLogged(Event):
 
 R = TypeVar("R", bound=BaseModel)
 
+COMMAND_ID = r"^[A-Za-z0-9._~:-]{1,128}$"
+
 
 class SubmitComplaint(BaseModel, Generic[R]):
     """What a partner channel asks: take in the report in `data`. The same `id` again gets the same receipt."""
@@ -52,7 +54,7 @@ class SubmitComplaint(BaseModel, Generic[R]):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     specversion: Literal["1.0"] = "1.0"
-    id: str = Field(pattern=r"^[A-Za-z0-9._~:-]{1,128}$", description="the channel's own id of the command")
+    id: str = Field(pattern=COMMAND_ID, description="the channel's own id of the command")
     type: Literal["complaint.submit.v1"]
     data: R
 

@@ -124,4 +124,9 @@ async def test_an_events_sequence_follows_its_cause_and_its_case(settings: Setti
         assert {type(outcome) for outcome in outcomes} == {Outcome}
     await until(lambda: len(spy.of(case_id)) == 4, "the events")
     told = sorted(spy.of(case_id), key=lambda envelope: envelope.sequence)
-    assert [(envelope.data.patrol, envelope.sequence) for envelope in told] == [("a", 8), ("b", 9), ("c", 10), ("d", 21)]
+    assert [(envelope.data.patrol, envelope.sequence) for envelope in told] == [
+        ("a", 8),
+        ("b", 9),
+        ("c", 10),
+        ("d", 21),
+    ]

@@ -1,0 +1,1 @@
+"""Real stories, played over HTTP and the broker by invented people, each to its end."""

@@ -1,0 +1,103 @@
+"""`python -m deploy.demo`: starts the system, plays the stories beside each other, and shows how each one ended."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.live import Live
+from rich.panel import Panel
+from rich.table import Table
+
+from deploy.demo.stage import Stage, StoryFailed
+from deploy.demo.stories import STORIES
+from deploy.local.__main__ import show, up
+from deploy.local.process import NotStarted
+from deploy.local.state import State
+
+_MARKS = {"playing": "[yellow]…[/]", "ended": "[green]✓[/]", "failed": "[red]✗[/]"}
+
+
+@dataclass
+class Play:
+    """A story while it is told."""
+
+    title: str
+    story: Callable[[Stage, "Play"], Awaitable[None]]
+    state: str = "playing"
+    step: str = "waits for its turn"
+    seconds: float = 0.0
+    ending: list[str] = field(default_factory=list)
+
+    def says(self, step: str) -> None:
+        """What happens now, for the table."""
+        self.step = step
+
+    def shows(self, *lines: str) -> None:
+        """What is left at the end: a timeline, messages."""
+        self.ending += lines
+
+    async def run(self, stage: Stage) -> None:
+        started = time.monotonic()
+        try:
+            await self.story(stage, self)
+            self.state = "ended"
+        except (StoryFailed, TimeoutError, LookupError) as failure:
+            self.state, self.step = "failed", f"{self.step}: {type(failure).__name__} {failure}"
+        self.seconds = time.monotonic() - started
+
+
+def _table(plays: list[Play]) -> Table:
+    table = Table(expand=True, show_edge=False, pad_edge=False)
+    table.add_column("", width=2)
+    table.add_column("story", ratio=2)
+    table.add_column("what happens", ratio=3)
+    table.add_column("s", justify="right", width=6)
+    for play in plays:
+        table.add_row(_MARKS[play.state], play.title, play.step, f"{play.seconds:.1f}" if play.seconds else "")
+    return table
+
+
+async def _play(state: State, console: Console) -> bool:
+    plays = [Play(title, story) for title, story in STORIES]
+    async with Stage(state) as stage:
+        running = asyncio.gather(*(play.run(stage) for play in plays))
+        if console.is_terminal:
+            with Live(_table(plays), console=console, refresh_per_second=8) as live:
+                while not running.done():
+                    await asyncio.sleep(0.1)
+                    live.update(_table(plays))
+        await running
+        if not console.is_terminal:
+            console.print(_table(plays))
+    for play in plays:
+        if play.ending:
+            console.print(Panel("\n".join(play.ending), title=play.title, title_align="left"))
+    failed = [play.title for play in plays if play.state != "ended"]
+    console.print(
+        f"[red]{len(failed)} of {len(plays)} stories did not end where they should: {', '.join(failed)}[/]"
+        if failed
+        else f"[green]All {len(plays)} stories ended where they should.[/]"
+    )
+    return not failed
+
+
+def main() -> None:
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    try:
+        state = up({})
+        console.print()
+        succeeded = asyncio.run(_play(state, console))
+    except NotStarted as problem:
+        sys.exit(f"Cannot go on: {problem}")
+    except KeyboardInterrupt:
+        sys.exit("Interrupted. What runs is shown by `make status` and ended by `make down`.")
+    console.print("\nThe system goes on running:")
+    show(state)
+    sys.exit(0 if succeeded else 1)
+
+
+if __name__ == "__main__":
+    main()

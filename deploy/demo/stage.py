@@ -1,0 +1,151 @@
+"""What a story needs: the services' addresses, people who may act, and eyes for what has come of it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import aio_pika
+import httpx
+from pydantic import SecretStr
+
+from deploy.broker import channel_user
+from deploy.local.state import State
+from shared.contracts.envelope import Person
+from shared.people import issue_token
+from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
+
+OFFICE = "polres-sukamaju"
+PATIENCE = 30.0  # seconds that a story waits for one thing to come about
+
+
+class StoryFailed(Exception):
+    """A story did not go on as it should. Says where it stood still."""
+
+
+@dataclass
+class Report:
+    """A report that was taken in, as its reporter knows it."""
+
+    id: str
+    register_number: str
+    tracking_code: str = field(repr=False)
+
+
+class Stage:
+    """The running system, seen from outside."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._http = httpx.AsyncClient(timeout=30)
+        self._token_key = SecretStr(state.environment["ADUAN_TOKEN_KEY"])
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    def officer(self, name: str, *roles: str, units: tuple[str, ...] = ()) -> dict[str, str]:
+        """The headers of an officer of this office with these roles."""
+        person = Person(name, frozenset(roles), frozenset({OFFICE, *units}))
+        return {"Authorization": f"Bearer {issue_token(person, self._token_key, datetime.now(UTC))}"}
+
+    async def call(
+        self, service: str, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> Any:
+        """An answer's content. Raises StoryFailed with the problem that a service answered."""
+        url = f"{self._state.url(service)}{path}"
+        sent = {"Idempotency-Key": str(uuid4()), **(headers or {})} if method != "GET" else headers
+        answer = await self._http.request(method, url, json=body, headers=sent)
+        if answer.status_code >= 400:
+            raise StoryFailed(f"{method} {service}{path} → {answer.status_code} {answer.text[:300]}")
+        return answer.json() if answer.content else None
+
+    async def get(self, service: str, path: str, headers: dict[str, str] | None = None) -> Any:
+        return await self.call(service, "GET", path, headers=headers)
+
+    async def post(self, service: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
+        return await self.call(service, "POST", path, body or {}, headers)
+
+    async def report(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Report:
+        receipt = await self.post("intake", path, body, headers)
+        return Report(receipt["id"], receipt["register_number"], receipt["tracking_code"])
+
+    async def track(self, report: Report) -> Any:
+        """What the reporter sees with the tracking code."""
+        return await self.post("notification", "/tracking", {"code": report.tracking_code})
+
+    async def tracked(self, report: Report, *keys: str) -> Any:
+        """Waits till the reporter's timeline holds all these entries."""
+
+        async def shown() -> Any:
+            try:
+                tracking = await self.track(report)
+            except StoryFailed:
+                return None
+            return tracking if set(keys) <= {entry["key"] for entry in tracking["timeline"]} else None
+
+        return await self.until(shown, f"the reporter sees {', '.join(keys)}")
+
+    async def sms(self, number: str) -> list[str]:
+        """What reached a phone."""
+        token = {"Authorization": f"Bearer {self._state.environment['ADUAN_SMS_TOKEN']}"}
+        listed = await self.get("sms_gateway", "/messages", token)
+        return [message["text"] for message in listed["messages"] if message["to"] == number]
+
+    async def mails(self, address: str) -> list[str]:
+        """What reached a mailbox."""
+        listed = await self.get("mailbox", "/messages")
+        return [f"{mail['subject']}\n{mail['text'].strip()}" for mail in listed if address in mail["to"]]
+
+    async def until(self, look: Callable[[], Awaitable[Any]], what: str) -> Any:
+        """Waits till looking gives something. Raises StoryFailed."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            found = await look()
+            if found:
+                return found
+            if asyncio.get_running_loop().time() > deadline:
+                raise StoryFailed(f"not within {PATIENCE:.0f} s: {what}")
+            await asyncio.sleep(0.1)
+
+    async def found(self, service: str, path: str, headers: dict[str, str], when: Callable[[Any], bool] = bool) -> Any:
+        """Waits till an officer finds the page, and on it what the story waits for."""
+
+        async def look() -> Any:
+            try:
+                page = await self.get(service, path, headers)
+            except StoryFailed:
+                return None
+            return page if when(page) else None
+
+        return await self.until(look, f"{service}{path}")
+
+    async def submit_over_broker(self, channel: str, bodies: list[bytes]) -> list[dict[str, Any]]:
+        """Publishes submit commands as a partner channel, with its own restricted user, and reads the replies."""
+        password = json.loads(self._state.environment["ADUAN_CHANNEL_PASSWORDS"])[channel]
+        parts = urlsplit(self._state.environment["ADUAN_AMQP_URL"])
+        place = f"{channel_user(channel)}:{password}@{parts.hostname}:{parts.port}"
+        replies: list[dict[str, Any]] = []
+        async with (
+            await aio_pika.connect(urlunsplit(parts._replace(netloc=place))) as connection,
+            connection.channel(publisher_confirms=True, on_return_raises=True) as broker,
+        ):
+            exchange = await broker.get_exchange(SUBMISSIONS_EXCHANGE, ensure=False)
+            queue = await broker.get_queue(replies_queue(channel), ensure=False)
+            for body in bodies:
+                await exchange.publish(
+                    aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT), f"{channel}.submit.normal"
+                )
+            async with asyncio.timeout(PATIENCE), queue.iterator() as messages:
+                async for message in messages:
+                    await message.ack()
+                    replies.append(json.loads(message.body))
+                    if len(replies) == len(bodies):
+                        break
+        return replies

@@ -1,0 +1,136 @@
+"""`python -m deploy.local up|down|status|run`: the whole system on this machine, without containers."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+from deploy.local import state
+from deploy.local.layout import PER_SERVICE, ROOT, RUN, service_names
+from deploy.local.process import NotStarted, end_group
+from deploy.local.supervise import Supervisor
+
+_STARTING_SECONDS = 180
+_STOPPING_SECONDS = 90
+
+
+def up(scale: dict[str, int]) -> state.State:
+    """Starts everything in the background and waits till it is ready. Raises NotStarted."""
+    running = state.read()
+    if running and running.status == "ready" and state.lives(running.processes[0]):
+        print("Already running.")
+        return running
+    down(quietly=True)
+    log = RUN / "logs" / "supervisor.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    arguments = [f"--scale={name}={count}" for name, count in scale.items()]
+    with log.open("ab") as output:
+        supervisor = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local", "supervise", *arguments],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        return _watch(supervisor)
+    except BaseException:
+        supervisor.terminate()
+        supervisor.wait()
+        down(quietly=True)
+        raise
+
+
+def _watch(supervisor: "subprocess.Popen[bytes]") -> state.State:
+    """Prints each step as it is reached."""
+    shown, deadline = 0, time.monotonic() + _STARTING_SECONDS
+    while time.monotonic() < deadline:
+        ended = supervisor.poll() is not None
+        now = state.read() or state.State()
+        for step in now.steps[shown:]:
+            print(f"· starting {step}", flush=True)
+        shown = len(now.steps)
+        if now.status == "ready":
+            return now
+        if now.status == "failed" or ended:
+            raise NotStarted(now.problem or f"The supervisor ended; see {RUN / 'logs' / 'supervisor.log'}.")
+        time.sleep(0.1)
+    raise NotStarted(f"Not ready after {_STARTING_SECONDS} s; see {RUN / 'logs'}.")
+
+
+def down(quietly: bool = False) -> None:
+    """Ends everything that `up` started, also what a supervisor that was killed left behind."""
+    running = state.read()
+    if running is None:
+        if not quietly:
+            print("Nothing runs.")
+        return
+    supervisor, others = running.processes[0], running.processes[1:]
+    if state.lives(supervisor):
+        end_group(supervisor.pid, _STOPPING_SECONDS)
+    # Services first, the servers that they need last.
+    for noted in reversed(others):
+        if state.lives(noted):
+            end_group(noted.pid, 20)
+    left = [noted.name for noted in running.processes if state.lives(noted)]
+    if left:
+        raise NotStarted(f"Still running: {', '.join(left)}.")
+    state.forget()
+    if not quietly:
+        print("Everything is stopped. The data is kept in .run/data.")
+
+
+def show(running: state.State) -> None:
+    for noted in running.processes:
+        word = "runs" if state.lives(noted) else "DEAD"
+        print(f"  {noted.name:16} {word}  {noted.url}")
+    print("  pages: /docs and /asyncapi of each service; logs in .run/logs; `make down` ends it")
+
+
+def _scale(given: list[str]) -> dict[str, int]:
+    scale = {}
+    for item in given:
+        name, _, count = item.partition("=")
+        if name not in service_names() or not count.isdigit() or not 1 <= int(count) <= PER_SERVICE:
+            raise NotStarted(f"--scale wants service=1…{PER_SERVICE}, of {', '.join(service_names())}; not {item!r}.")
+        scale[name] = int(count)
+    return scale
+
+
+def _running() -> state.State:
+    running = state.read()
+    if running is None or not state.lives(running.processes[0]):
+        raise NotStarted("Nothing runs; `make up` starts it.")
+    return running
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("up", "supervise"):
+        commands.add_parser(name).add_argument("--scale", action="append", default=[], metavar="SERVICE=N")
+    commands.add_parser("down")
+    commands.add_parser("status")
+    commands.add_parser("run").add_argument("program", nargs=argparse.REMAINDER)
+    given = parser.parse_args()
+    try:
+        if given.command == "up":
+            show(up(_scale(given.scale)))
+        elif given.command == "supervise":
+            Supervisor(_scale(given.scale)).run()
+        elif given.command == "down":
+            down()
+        elif given.command == "status":
+            show(_running())
+        else:
+            os.execvpe(given.program[0], given.program, _running().environment)
+    except NotStarted as problem:
+        sys.exit(f"Cannot go on: {problem}")
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; what had been started is stopped.")
+
+
+if __name__ == "__main__":
+    main()

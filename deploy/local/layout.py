@@ -1,0 +1,129 @@
+"""What runs where in a local run: ports, secrets and the environment of each process, in one place."""
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.process import NotStarted, listens
+
+ROOT = Path(__file__).parents[2]
+RUN = Path(os.environ.get("ADUAN_RUN_FOLDER", ROOT / ".run"))
+FIRST_BASE, LAST_BASE, BLOCK = 18_000, 28_000, 100
+SERVER_PORTS = 5  # broker, its management, port mapper, distribution, database
+PER_SERVICE = 10  # processes of one service at most
+CHANNELS = ("kelurahan-digital", "lapor-kota")
+
+# Which sealed parts a service can open. The others pass through it unread.
+PARTS: dict[str, tuple[str, ...]] = {
+    "intake": ("narrative", "identity", "contact"),
+    "verification": ("narrative", "identity", "contact", "notice"),
+    "classification": ("narrative",),
+    "investigation": ("narrative", "identity", "contact", "notice"),
+    "notification": ("contact", "notice"),
+}
+
+
+def service_names() -> list[str]:
+    """Every service that there is: a folder with a main module."""
+    return sorted(path.parent.name for path in (ROOT / "services").glob("*/main.py"))
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports of a run, all within one block."""
+
+    base: int
+
+    @property
+    def servers(self) -> list[int]:
+        return [self.base + offset for offset in range(SERVER_PORTS)]
+
+    @property
+    def sms(self) -> int:
+        return self.base + 5
+
+    @property
+    def smtp(self) -> int:
+        return self.base + 6
+
+    @property
+    def mailbox(self) -> int:
+        return self.base + 7
+
+    def service(self, name: str, nth: int = 0) -> int:
+        return self.base + PER_SERVICE * (1 + service_names().index(name)) + nth
+
+
+def choose_ports() -> Ports:
+    """The block that ADUAN_PORT_BASE names, else the first free one. Raises NotStarted."""
+    given = os.environ.get("ADUAN_PORT_BASE")
+    if given:
+        if not given.isdigit() or not 1024 <= int(given) <= 65_000:
+            raise NotStarted(f"ADUAN_PORT_BASE must be a port from 1024 to 65000, not {given!r}.")
+        if not _free(int(given)):
+            raise NotStarted(f"Some port from {given} on is in use; choose another ADUAN_PORT_BASE.")
+        return Ports(int(given))
+    for base in range(FIRST_BASE, LAST_BASE, BLOCK):
+        if _free(base):
+            return Ports(base)
+    raise NotStarted(f"No free block of ports between {FIRST_BASE} and {LAST_BASE}; set ADUAN_PORT_BASE.")
+
+
+def _free(base: int) -> bool:
+    return not any(listens(port) for port in range(base, base + BLOCK))
+
+
+def remembered_secrets() -> dict[str, str]:
+    """The secrets of this checkout's runs, made once and kept in a file that only its owner can read."""
+    file = RUN / "secrets.json"
+    if not file.exists():
+        RUN.mkdir(exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(_fresh_secrets(), indent=1))
+    remembered: dict[str, str] = json.loads(file.read_text())
+    return remembered
+
+
+def _fresh_secrets() -> dict[str, str]:
+    parts = ("narrative", "identity", "contact", "notice")
+    names = ("TOKEN_KEY", "CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AMQP_PASSWORD")
+    return {
+        **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in names},
+        "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in parts}),
+        "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: secrets.token_urlsafe(24) for channel in CHANNELS}),
+    }
+
+
+def _key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) -> dict[str, str]:
+    """What a tool of the operator is given: everything."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "PYTHONUNBUFFERED": "1",
+        "MONGO_DRIVER": os.environ.get("MONGO_DRIVER", "motor"),
+        **remembered_secrets(),
+        "ADUAN_POLRES": "polres-sukamaju",
+        "ADUAN_AMQP_URL": amqp_url,
+        "ADUAN_BROKER_API": broker_api,
+        "ADUAN_MONGO_URL": mongo_url,
+        "ADUAN_CHANNELS": json.dumps(CHANNELS),
+        "ADUAN_SMS_URL": f"http://127.0.0.1:{ports.sms}",
+        "ADUAN_SMTP_HOST": "127.0.0.1",
+        "ADUAN_SMTP_PORT": str(ports.smtp),
+    }
+
+
+def service_environment(everything: dict[str, str], service: str) -> dict[str, str]:
+    """What a service is given: the keys of its own parts, and no password of a partner."""
+    keys = json.loads(everything["ADUAN_SEALING_KEYS"])
+    parts = PARTS.get(service, ())
+    own = {kid: key for kid, key in keys.items() if kid.partition(".")[0] in parts}
+    withheld = ("ADUAN_CHANNEL_PASSWORDS", "ADUAN_BROKER_API", "ADUAN_AMQP_PASSWORD")
+    return {k: v for k, v in everything.items() if k not in withheld} | {"ADUAN_SEALING_KEYS": json.dumps(own)}

@@ -1,0 +1,187 @@
+"""The supervisor: starts everything in order, restarts services that die, and ends everything in order."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import FrameType
+
+import httpx
+
+from deploy.local import layout, state
+from deploy.local.layout import ROOT, RUN, Ports
+from deploy.local.process import Child, NotStarted
+from deploy.local.servers import LocalServers
+
+_READY_SECONDS = 60
+_LONGEST_PAUSE = 30.0
+# Run once before the services: both are safe to repeat.
+_PREPARATIONS = (["-m", "shared.topology", "declare"], ["-m", "deploy.broker"])
+
+
+@dataclass
+class Kept:
+    """A process that is started again when it dies, later each time."""
+
+    child: Child
+    url: str
+    deaths: int = 0
+    again_at: float = 0.0
+
+
+class Supervisor:
+    def __init__(self, scale: Mapping[str, int]) -> None:
+        self._scale = scale
+        self._ports: Ports = layout.choose_ports()
+        self._state = state.State()
+        self._servers = LocalServers(RUN / "data", self._ports.servers)
+        self._simulators: list[Child] = []
+        self._services: list[Kept] = []
+        self._asked_to_stop = False
+
+    def run(self) -> None:
+        """Runs until it is asked to stop."""
+        signal.signal(signal.SIGTERM, self._stop_soon)
+        signal.signal(signal.SIGINT, self._stop_soon)
+        self._state.note("supervisor", os.getpid())
+        try:
+            self._start()
+            self._set_status("ready")
+            while not self._asked_to_stop:
+                self._restart_the_dead()
+                time.sleep(0.2)
+        except NotStarted as problem:
+            self._state.problem = str(problem)
+            self._set_status("failed")
+        finally:
+            self._stop()
+
+    def _start(self) -> None:
+        self._step("RabbitMQ and MongoDB", self._start_servers)
+        self._step("exchanges, queues and accounts", self._prepare)
+        self._step("SMS gateway and mailbox (simulated)", self._start_simulators)
+        self._step(f"services: {', '.join(layout.service_names())}", self._start_services)
+
+    def _step(self, name: str, step: Callable[[], None]) -> None:
+        if self._asked_to_stop:
+            raise NotStarted("stopped while starting")
+        self._state.steps.append(name)
+        self._state.write()
+        step()
+
+    def _start_servers(self) -> None:
+        self._servers.start()
+        for name, pids, url in (
+            ("rabbitmq", self._servers.rabbitmq.pids, f"http://127.0.0.1:{self._ports.servers[1]}"),
+            ("mongodb", self._servers.mongodb.pids, self._servers.mongo_url),
+        ):
+            for nth, pid in enumerate(pids):
+                self._state.note(name if nth == 0 else f"{name} {nth}", pid, url if nth == 0 else "")
+        servers = self._servers
+        self._state.environment = layout.environment(
+            servers.amqp_url, servers.rabbitmq.api, servers.mongo_url, self._ports
+        )
+
+    def _prepare(self) -> None:
+        for arguments in _PREPARATIONS:
+            done = subprocess.run(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self._state.environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                raise NotStarted(f"{' '.join(arguments)} failed: {done.stderr.strip().splitlines()[-1:]}")
+
+    def _start_simulators(self) -> None:
+        ports = self._ports
+        callback = f"http://127.0.0.1:{ports.service('notification')}/receipts/sms"
+        for name, port, arguments in (
+            ("sms_gateway", ports.sms, ["--callback", callback]),
+            ("mailbox", ports.mailbox, ["--smtp-port", str(ports.smtp)]),
+        ):
+            command = [sys.executable, "-m", f"deploy.local.simulators.{name}", "--port", str(port), *arguments]
+            child = self._child(name, command, self._state.environment)
+            self._simulators.append(child)
+            child.start()
+            url = f"http://127.0.0.1:{port}"
+            self._state.note(name, child.pid, url)
+            child.wait_until(lambda url=url: _answers(f"{url}/messages"), _READY_SECONDS)  # type: ignore[misc]
+
+    def _start_services(self) -> None:
+        for service in layout.service_names():
+            environment = layout.service_environment(self._state.environment, service)
+            for nth in range(self._scale.get(service, 1)):
+                port = self._ports.service(service, nth)
+                name = service if nth == 0 else f"{service} {nth + 1}"
+                command = [
+                    *(sys.executable, "-m", "uvicorn", "--factory", f"services.{service}.main:app"),
+                    *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"),
+                    *("--timeout-graceful-shutdown", "20"),
+                ]
+                kept = Kept(self._child(name, command, environment), f"http://127.0.0.1:{port}")
+                self._services.append(kept)
+                kept.child.start()
+                self._state.note(name, kept.child.pid, kept.url)
+        for kept in self._services:
+            kept.child.wait_until(lambda kept=kept: _answers(f"{kept.url}/health/ready"), _READY_SECONDS)  # type: ignore[misc]
+
+    def _child(self, name: str, command: list[str], environment: Mapping[str, str]) -> Child:
+        return Child(
+            name, command, {**environment, "PYTHONPATH": str(ROOT)}, RUN / "logs" / f"{name.replace(' ', '-')}.log"
+        )
+
+    def _restart_the_dead(self) -> None:
+        now = time.monotonic()
+        for kept in self._services:
+            if kept.child.alive:
+                continue
+            if not kept.again_at:
+                kept.deaths += 1
+                pause = min(2.0 ** (kept.deaths - 1), _LONGEST_PAUSE)
+                kept.again_at = now + pause
+                _say(f"{kept.child.name} died; it is started again in {pause:.0f} s")
+            elif now >= kept.again_at:
+                kept.again_at = 0.0
+                kept.child.start()
+                self._state.note(kept.child.name, kept.child.pid, kept.url)
+
+    def _stop(self) -> None:
+        if self._state.status != "failed":
+            self._set_status("stopping")
+        _say("stopping")
+        # All services are asked at once and then waited for, so that they drain beside each other.
+        for kept in self._services:
+            if kept.child.alive:
+                os.killpg(kept.child.pid, signal.SIGTERM)
+        for kept in self._services:
+            kept.child.stop()
+        for child in reversed(self._simulators):
+            child.stop(5)
+        self._servers.stop()
+        if self._state.status != "failed":
+            state.forget()
+
+    def _set_status(self, status: str) -> None:
+        self._state.status = status  # type: ignore[assignment]
+        self._state.write()
+
+    def _stop_soon(self, number: int, frame: FrameType | None) -> None:
+        self._asked_to_stop = True
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=3).status_code in (200, 401)
+    except httpx.TransportError:
+        return False
+
+
+def _say(text: str) -> None:
+    print(f"{datetime.now(UTC):%H:%M:%S} {text}", flush=True)

@@ -1,0 +1,130 @@
+"""The door for partner channels: submit commands on the broker, answered on the channel's own reply queue.
+
+The channel is known by the routing key, which the broker lets each channel's user write for itself alone, and never by
+anything that the sender says. What cannot be laid to a channel is parked.
+"""
+
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from aio_pika.abc import AbstractIncomingMessage
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from services.intake.desk import Desk
+from services.intake.reports import ReportBody
+from services.intake.submission import Asks, Door, take_in
+from shared import telemetry
+from shared.bus import Receive, first_published
+from shared.contracts.envelope import LANES, Command, Lane, Person
+from shared.contracts.intake import (
+    COMMAND_ID,
+    ComplaintProblem,
+    ComplaintReceipt,
+    FieldProblem,
+    Problem,
+    SubmitComplaint,
+)
+from shared.contracts.refusals import Invalid, Refusal, TooEarly, Unavailable
+from shared.operation import Decide, Gather, Operation, Outcome
+from shared.room import Room
+from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
+
+_ERRORS_NAMED = 20
+_NAME_SHOWN = 64  # characters of a field's name, which the sender chose
+
+
+def receive(desk: Desk, room: Room, events: Receive) -> Receive:
+    """Receives submit commands; every other message goes on to `events`."""
+
+    async def receive_any(message: AbstractIncomingMessage) -> None:
+        exchange, key = first_published(message)
+        if exchange != SUBMISSIONS_EXCHANGE:
+            await events(message)
+            return
+        channel, lane = _channel_and_lane(room, key)
+        reply = await _reply(desk, channel, lane, message.body)
+        # Told before the command is acknowledged: a crash in between brings it back, and its answer with it.
+        await room.bus.send(
+            replies_queue(channel),
+            reply.model_dump_json().encode(),
+            message_id=reply.id,
+            type_=reply.type,
+            correlation_id=message.correlation_id or reply.command or message.message_id,
+        )
+
+    return receive_any
+
+
+def _channel_and_lane(room: Room, key: str) -> tuple[str, Lane]:
+    channel, _, verb_and_lane = key.partition(".")
+    for lane in LANES:
+        if verb_and_lane == f"submit.{lane}" and channel in room.settings.channels:
+            return channel, lane
+    raise Invalid("unknown_channel", "The routing key is not that of a channel that this office serves.", "routing_key")
+
+
+async def _reply(desk: Desk, channel: str, lane: Lane, body: bytes) -> ComplaintReceipt | ComplaintProblem:
+    """The receipt once the report is stored, or a problem once it is clear that it never will be."""
+    # The same for the same body, so that an answer that is sent twice can be told from two answers.
+    reply_id = str(uuid5(NAMESPACE_URL, f"reply|{channel}|{sha256(body).hexdigest()}"))
+    limit = desk.settings.body_limit
+    if len(body) > limit:
+        problem = Problem(slug="too_large", detail=f"A command may have {limit} bytes at most.")
+        return ComplaintProblem(id=reply_id, command=None, data=problem)
+    try:
+        command = SubmitComplaint[ReportBody].model_validate_json(body)
+    except ValidationError as error:
+        problem = Problem(slug="invalid", detail="Some fields are not as they must be.", errors=_fields(error))
+        return ComplaintProblem(id=reply_id, command=_command_id(body), data=problem)
+    door = Door("partner", f"channel:{channel}", lane=lane, channel_name=channel)
+    try:
+        receipt = await take_in(desk, _asking(desk.room, channel, command.id), command.id, command.data, door)
+    except (TooEarly, Unavailable):
+        raise
+    except Refusal as refusal:
+        errors = (FieldProblem(field=refusal.field, detail=refusal.detail),) if refusal.field else ()
+        problem = Problem(slug=refusal.slug, detail=refusal.detail, errors=errors)
+        return ComplaintProblem(id=reply_id, command=command.id, data=problem)
+    return ComplaintReceipt(id=reply_id, command=command.id, data=receipt)
+
+
+def _asking(room: Room, channel: str, command_id: str) -> Asks:
+    async def ask(
+        case_id: str, data: Any, decide: Decide, *, actor: Person | None, gather: Gather, lane: Lane
+    ) -> Outcome:
+        id_ = f"channel:{uuid5(NAMESPACE_URL, f'{channel}|{command_id}')}"
+        message = Command(id_, case_id, room.settings.polres, data, actor, lane)
+        with telemetry.span(decide.__name__, None, complaint=case_id):
+            return await room.unit().submit(Operation(message, decide, case_id, gather))
+
+    return ask
+
+
+def _fields(error: ValidationError) -> tuple[FieldProblem, ...]:
+    """What is wrong with which field; never what it held."""
+    errors: Sequence[Any] = error.errors(include_input=False, include_context=False, include_url=False)
+    return tuple(FieldProblem(field=_name(e["loc"]), detail=_detail(e)) for e in errors[:_ERRORS_NAMED])
+
+
+def _name(location: Sequence[Any]) -> str:
+    return ".".join(str(part)[:_NAME_SHOWN] for part in location) or "body"
+
+
+def _detail(error: Any) -> str:
+    if error["type"] == "json_invalid":
+        return "The body is not valid JSON."
+    return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _command_id(body: bytes) -> str | None:
+    """The id of a command that is otherwise not as it must be, so that its sender knows which one was meant."""
+    try:
+        content = from_json(body)
+    except ValueError:
+        return None
+    id_ = content.get("id") if isinstance(content, dict) else None
+    return id_ if isinstance(id_, str) and re.fullmatch(COMMAND_ID, id_) else None

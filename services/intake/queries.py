@@ -1,0 +1,35 @@
+"""Look-ups: by id for staff, who see only what they may know of, and by tracking code for reporters."""
+
+from services.intake import domain
+from services.intake.desk import Desk
+from services.intake.domain import Complaint
+from shared.contracts.complaint import Attachment
+from shared.contracts.envelope import Person
+from shared.contracts.refusals import Absent
+from shared.room import Room
+from shared.store import Document
+
+
+async def complaint_for(person: Person, room: Room, complaint_id: str) -> tuple[Complaint, Document[Complaint]]:
+    """A complaint with its document. Raises Absent also for one that the person may not know of."""
+    document: Document[Complaint] | None = await room.store().find_one({"_id": complaint_id})
+    if document is None or document.case is None or not domain.visible(document.case, person):
+        raise Absent
+    return document.case, document
+
+
+async def attachment_for(person: Person, room: Room, complaint_id: str, attachment_id: str) -> Attachment:
+    """A file of a complaint. Raises Absent also where either may not be known of."""
+    complaint, _ = await complaint_for(person, room, complaint_id)
+    for attachment in complaint.attachments:
+        if attachment.id == attachment_id:
+            return attachment
+    raise Absent
+
+
+async def complaint_of_code(desk: Desk, code: str) -> str:
+    """The id of the complaint that a tracking code belongs to. Raises the same Absent whatever is wrong with it."""
+    document = await desk.room.store().find_one({"case.tracking_lookup": desk.codes.lookup(code)})
+    if document is None:
+        raise Absent
+    return document.id

@@ -1,0 +1,13 @@
+"""What investigation is told from outside beside what every service is told."""
+
+from pathlib import Path
+
+from pydantic import Field, FilePath
+
+from shared.settings import Settings
+
+
+class InvestigationSettings(Settings):
+    investigation_procedure: FilePath = Field(
+        default=Path(__file__).with_name("procedure.toml"), description="deadlines and lists, as a Polres edits them"
+    )

@@ -1,0 +1,134 @@
+"""HTTP: what a reporter reads with a tracking code, what the SMS gateway reports, and what staff may see."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from services.notification import delivery, queries
+from services.notification.delivery import Receipt
+from services.notification.guesses import Guesses
+from services.notification.message import MessageStatus
+from services.notification.public_timeline import Tracked, tracked
+from services.notification.settings import settings_of
+from services.notification.words import Words
+from shared import tracking
+from shared.contracts.complaint import Language
+from shared.contracts.envelope import UUID_PATTERN, Person
+from shared.contracts.notification import Medium
+from shared.contracts.refusals import Absent
+from shared.http import Asking, ComplaintId, InRoom, acting_as
+
+router = APIRouter()
+
+Staff = Annotated[Person, Depends(acting_as("verifier", "counter_officer", "unit_head", "chief"))]
+
+
+class CodeBody(BaseModel):
+    """A tracking code as it stands on the receipt, however it was typed."""
+
+    model_config = ConfigDict(extra="forbid")
+    code: str = Field(max_length=200)
+    language: Language | None = Field(default=None, description="the reporter's own where it is missing")
+
+
+class ReceiptBody(BaseModel):
+    """What became of a message that the gateway had taken over."""
+
+    model_config = ConfigDict(extra="forbid")
+    reference: str = Field(pattern=UUID_PATTERN)
+    status: Literal["delivered", "failed"]
+    at: AwareDatetime
+
+
+class SentMessage(BaseModel):
+    """A message to a reporter, without its text and without the address."""
+
+    model_config = ConfigDict(from_attributes=True)
+    id: str
+    recipient: str = Field(description="the complaint whose reporter it is for")
+    medium: Medium
+    template: str
+    status: MessageStatus
+    queued_at: datetime
+    due: datetime | None
+    settled_at: datetime | None
+    attempts: int
+    reason: str | None
+
+
+class SentMessages(BaseModel):
+    messages: list[SentMessage]
+
+
+@router.post("/tracking", tags=["tracking"])
+async def track(body: CodeBody, room: InRoom, request: Request) -> Tracked:
+    """What the holder of a tracking code may know. An unknown code and a text that is none get the same answer."""
+    settings = settings_of(room)
+    code = tracking.normalise(body.code)
+    if code is None:
+        raise Absent
+    document = await queries.by_lookup(room, tracking.lookup(code, settings.code_key))
+    if document is None or document.case is None:
+        guesses: Guesses = request.app.state.guesses
+        guesses.wrong(room.clock())
+        raise Absent
+    case = document.case
+    earlier = (await room.store().load([case.linked_to]))[case.linked_to].case if case.linked_to else None
+    words = Words(body.language or case.language, settings.zone, settings.site)
+    return tracked(words, room.vault, document.id, case, earlier)
+
+
+async def signed_by_gateway(request: Request, room: InRoom) -> bytes:
+    """The body of a request that bears the gateway's signature."""
+    body = await request.body()
+    secret = settings_of(room).sms_callback_secret
+    given = request.headers.get("X-Signature", "")
+    if secret:
+        wanted = hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
+        if hmac.compare_digest(wanted.encode(), given.lower().encode()):
+            return body
+    raise HTTPException(401, "The signature is missing or wrong.")
+
+
+_RECEIPT: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "X-Signature",
+            "in": "header",
+            "description": "HMAC-SHA256 of the body, in hex",
+            "required": True,
+            "schema": {"type": "string"},
+        }
+    ],
+    "requestBody": {"required": True, "content": {"application/json": {"schema": ReceiptBody.model_json_schema()}}},
+}
+
+
+@router.post("/receipts/sms", status_code=204, tags=["gateway"], openapi_extra=_RECEIPT)
+async def receive_receipt(body: Annotated[bytes, Depends(signed_by_gateway)], ask: Asking) -> None:
+    """Take note of a delivery receipt. One that comes twice or late changes nothing."""
+    try:
+        receipt = ReceiptBody.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(_in_body(error)) from None
+    complaint = await queries.case_of_message(ask.room, receipt.reference)
+    await ask(complaint, Receipt(receipt.reference, receipt.status, receipt.at), delivery.receive_receipt)
+
+
+def _in_body(error: ValidationError) -> Sequence[Any]:
+    return [{**e, "loc": ("body", *e["loc"])} for e in error.errors(include_url=False, include_input=False)]
+
+
+@router.get("/complaints/{complaint}/messages", tags=["staff"])
+async def messages_of(
+    complaint: ComplaintId, person: Staff, room: InRoom, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> SentMessages:
+    """What was sent about a complaint, when, and how it went; the newest first."""
+    seen = await queries.messages_seen_by(room, complaint, person, limit)
+    return SentMessages(messages=[SentMessage.model_validate(message) for message in seen])

@@ -1,0 +1,57 @@
+"""Which event leads to which audience; the decision is the same for all."""
+
+from functools import partial
+
+from services.notification.audience import Audience
+from services.notification.domain import hear
+from services.notification.settings import settings_of
+from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
+from shared.contracts.envelope import Event
+from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.investigation import (
+    InvestigationAssigned,
+    InvestigationConcluded,
+    InvestigationProgressed,
+    PatrolArrived,
+    PatrolDispatched,
+)
+from shared.contracts.verification import (
+    ComplaintClarificationRequested,
+    ComplaintLinked,
+    ComplaintRejected,
+    ComplaintVerified,
+)
+from shared.handlers import On
+from shared.room import Room
+
+OWN: tuple[type[Event], ...] = (
+    ComplaintSubmitted,
+    ComplaintVerified,
+    ComplaintClarificationRequested,
+    ComplaintLinked,
+)
+EVERYONE: tuple[type[Event], ...] = (
+    ComplaintRejected,
+    PatrolDispatched,
+    InvestigationAssigned,
+    InvestigationProgressed,
+    InvestigationConcluded,
+)
+NOBODY: tuple[type[Event], ...] = (
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+    ComplaintClassified,
+    ComplaintReclassified,
+    PatrolArrived,
+)
+
+
+def handlers(room: Room) -> list[On]:
+    settings = settings_of(room)
+    decide = partial(hear, settings.policy())
+    audience = Audience(room, settings.media)
+    return [
+        *(On(event, decide, audience.own) for event in OWN),
+        *(On(event, decide, audience.everyone) for event in EVERYONE),
+        *(On(event, decide) for event in NOBODY),
+    ]

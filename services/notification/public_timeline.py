@@ -1,0 +1,122 @@
+"""What a tracking code opens: the timeline in plain words, joined with an earlier complaint's where it was linked."""
+
+from collections.abc import Sequence
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from services.notification import timeline
+from services.notification.domain import Correspondence
+from services.notification.timeline import Entry, Status
+from services.notification.words import Words
+from shared import telemetry
+from shared.contracts.verification import Missing
+from shared.sealing import Unsealable, Vault
+
+# What the reporter of a linked complaint is told of where the earlier one stands; its other states are its own.
+_SHARED: frozenset[Status] = frozenset(("classified", "in_progress", "concluded", "reopened"))
+
+
+class Line(BaseModel):
+    """One step. `notice` is what an officer wrote to this reporter about it."""
+
+    time: AwareDatetime
+    key: str
+    text: str
+    notice: str | None = None
+
+
+class Expected(BaseModel):
+    """What comes next, and by when if that is set."""
+
+    key: str
+    text: str
+    due: AwareDatetime | None = None
+
+
+class Question(BaseModel):
+    """What the police need to know before the work can go on."""
+
+    missing: list[Missing]
+    texts: list[str] = Field(description="the same in words")
+    notice: str | None = Field(default=None, description="the officer's own words")
+    answer_by: AwareDatetime
+
+
+class Tracked(BaseModel):
+    """Everything that a reporter may know of the complaint."""
+
+    register_number: str
+    received_at: AwareDatetime
+    status: Status
+    text: str = Field(description="the status in words")
+    joined: bool = Field(description="whether it is dealt with together with an earlier report of the same incident")
+    next: Expected
+    question: Question | None = None
+    timeline: list[Line]
+
+
+def tracked(
+    words: Words, vault: Vault, complaint: str, case: Correspondence, earlier: Correspondence | None
+) -> Tracked:
+    """The public view of one complaint. Of `earlier`, the complaint that it was linked to, it shows only that something
+    happened since: neither particulars nor notices, which are for that one's own reporter."""
+    lines = [_line(words, vault, complaint, entry) for entry in case.timeline]
+    stands = timeline.status(case.timeline)
+    expected, by = timeline.due_next(case.timeline)
+    if earlier and stands == "linked":
+        lines = sorted(lines + _joined(words, case, earlier), key=lambda line: line.time)
+        stands = next((s for s in (timeline.status(earlier.timeline),) if s in _SHARED), stands)
+    return Tracked(
+        register_number=case.register_number,
+        received_at=case.received_at,
+        status=stands,
+        text=words.of("status", stands),
+        joined=case.linked_to is not None,
+        next=Expected(key=expected, text=words.of("next", expected), due=by),
+        question=_question(words, vault, complaint, case),
+        timeline=_without_echoes(lines),
+    )
+
+
+def _line(words: Words, vault: Vault, complaint: str, entry: Entry) -> Line:
+    notice = _opened(vault, complaint, entry)
+    return Line(time=entry.time, key=entry.key, text=words.entry(entry, joined=False), notice=notice)
+
+
+def _joined(words: Words, case: Correspondence, earlier: Correspondence) -> list[Line]:
+    since = max(entry.time for entry in case.timeline if entry.key == "linked")
+    return [
+        Line(time=entry.time, key=entry.key, text=words.entry(entry, joined=True))
+        for entry in earlier.timeline
+        if entry.key in timeline.JOINED and entry.time >= since
+    ]
+
+
+def _question(words: Words, vault: Vault, complaint: str, case: Correspondence) -> Question | None:
+    asked = timeline.question(case.timeline)
+    if asked is None or asked.by is None:
+        return None
+    missing: list[Missing] = list(asked.details)  # type: ignore[arg-type]
+    return Question(
+        missing=missing,
+        texts=[words.of("missing", slug) for slug in missing],
+        notice=_opened(vault, complaint, asked),
+        answer_by=asked.by,
+    )
+
+
+def _opened(vault: Vault, complaint: str, entry: Entry) -> str | None:
+    """An officer's words to this reporter. One that cannot be opened must not cost the reporter the whole timeline."""
+    if entry.notice is None:
+        return None
+    try:
+        content = vault.open("notice", complaint, entry.notice)
+    except Unsealable:
+        telemetry.log.error("notice_unreadable", complaint=complaint)
+        return None
+    return "\n\n".join(text for text in content.values() if isinstance(text, str)) or None
+
+
+def _without_echoes(lines: Sequence[Line]) -> list[Line]:
+    """Steps that are taken twice, as when checks are completed after the work began, are shown once in a row."""
+    return [line for n, line in enumerate(lines) if n == 0 or line.notice or line.text != lines[n - 1].text]

@@ -1,0 +1,61 @@
+"""Look-ups: what is due, whose code it is, whose message it is, and what staff may see."""
+
+from datetime import datetime
+
+from pymongo import ASCENDING, IndexModel
+
+from services.notification.domain import Correspondence
+from services.notification.message import Message
+from shared.contracts.envelope import Lane, Person
+from shared.contracts.notification import Medium
+from shared.contracts.refusals import Absent
+from shared.room import Room
+from shared.store import Document
+
+DUE_AT_ONCE = 100
+
+INDEXES = (
+    IndexModel([("case.lane", ASCENDING), ("case.due", ASCENDING)], name="due"),
+    IndexModel([("case.lookup", ASCENDING)], name="lookup"),
+    IndexModel([("case.linked_to", ASCENDING)], name="linked_to"),
+    IndexModel([("case.messages.id", ASCENDING)], name="messages"),
+)
+
+
+async def due(room: Room, lane: Lane, medium: Medium, now: datetime) -> list[Document[Correspondence]]:
+    """The cases of a lane that have a message to look after, those that wait longest first. In few of them, what is due
+    goes by another medium."""
+    query = {"case.lane": lane, "case.due": {"$lte": now}, "case.messages.medium": medium}
+    return await room.store().find(query, sort=[("case.due", ASCENDING)], limit=DUE_AT_ONCE)
+
+
+async def by_lookup(room: Room, lookup: str) -> Document[Correspondence] | None:
+    """The case that a tracking code leads to."""
+    return await room.store().find_one({"case.lookup": lookup})
+
+
+async def case_of_message(room: Room, message_id: str) -> str:
+    """The complaint that a message was sent for. Raises Absent."""
+    document = await room.store().find_one({"case.messages.id": message_id})
+    if document is None:
+        raise Absent("unknown_message", "There is no such message.")
+    return document.id
+
+
+async def messages_seen_by(room: Room, complaint: str, person: Person, limit: int) -> list[Message]:
+    """What was sent for a complaint, the newest first, without what went to reporters of complaints that the person may
+    not know of. Raises Absent."""
+    document = (await room.store().load([complaint]))[complaint]
+    if document.case is None or not _may_see(document.case, person):
+        raise Absent
+    recipients = await room.store().load({message.recipient for message in document.case.messages})
+    seen = [
+        message
+        for message in reversed(document.case.messages)
+        if (case := recipients[message.recipient].case) and _may_see(case, person)
+    ]
+    return seen[:limit]
+
+
+def _may_see(case: Correspondence, person: Person) -> bool:
+    return case.polres in person.units and not {person.id, *person.units}.intersection(case.conflicts)

@@ -1,0 +1,40 @@
+"""The whole system, started and ended by the same command that a user types."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.local.state import Noted, State
+from tests.support.processes import ROOT
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
+    """Every service on servers of its own, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("run")
+    environment = {**os.environ, "ADUAN_RUN_FOLDER": str(folder)}
+    started = _local("up", environment)
+    assert started.returncode == 0, started.stdout + started.stderr + _logs(folder)
+    content = json.loads((folder / "state.json").read_text())
+    content["processes"] = [Noted(**noted) for noted in content["processes"]]
+    yield State(**content)
+    stopped = _local("down", environment)
+    assert stopped.returncode == 0, stopped.stdout + stopped.stderr
+    left = subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, text=True, check=False).stdout
+    assert not left, "processes are left after `down`"
+
+
+def _local(command: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    arguments = [sys.executable, "-m", "deploy.local", command]
+    return subprocess.run(
+        arguments, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def _logs(folder: Path) -> str:
+    return "".join(f"\n{log.name}: {log.read_text()[-1500:]}" for log in sorted((folder / "logs").glob("*.log")))

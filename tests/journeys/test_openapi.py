@@ -1,0 +1,46 @@
+"""Whatever is sent to a route, it answers as its OpenAPI document says, and never with a failure of its own."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from pydantic import SecretStr
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from deploy.local.layout import service_names
+from deploy.local.state import State
+from shared.contracts.envelope import Person
+from shared.people import issue_token
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+ROLES = ("administrator", "call_operator", "chief", "classifier", "counter_officer", "detective", "patrol", "unit_head")
+EXAMPLES = 25
+
+
+@pytest.mark.parametrize("service", service_names())
+def test_every_route_answers_as_its_document_says(system: State, service: str) -> None:
+    schema = schemathesis.openapi.from_url(f"{system.url(service)}/openapi.json")
+    person = Person("officer-fuzz", frozenset({*ROLES, "verifier", "ppa_approver"}), frozenset({"polres-sukamaju"}))
+    token = issue_token(person, SecretStr(system.environment["ADUAN_TOKEN_KEY"]), datetime.now(UTC))
+    headers = {"Authorization": f"Bearer {token}"}
+    tried = 0
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok), f"a route is described wrongly: {found}"
+        operation = found.ok()
+
+        @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def answers_as_documented(case: schemathesis.Case[Any, Any]) -> None:
+            case.call_and_validate(headers=headers, checks=CHECKS, timeout=30)
+
+        answers_as_documented()
+        tried += 1
+    assert tried, "the document describes no route"

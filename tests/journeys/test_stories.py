@@ -1,0 +1,21 @@
+"""The demo's stories are the journeys of the product; each must end where it should."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from deploy.demo.__main__ import Play
+from deploy.demo.stage import Stage
+from deploy.demo.stories import STORIES
+from deploy.local.state import State
+
+Story = Callable[[Stage, Play], Awaitable[None]]
+
+
+@pytest.mark.parametrize(("title", "story"), STORIES, ids=[title for title, _ in STORIES])
+async def test_the_story_ends_where_it_should(system: State, title: str, story: Story) -> None:
+    play = Play(title, story)
+    async with Stage(system) as stage:
+        await play.run(stage)
+    assert play.state == "ended", play.step
+    assert play.ending, "a story leaves something to look at"

@@ -1,0 +1,86 @@
+"""Reports, proposals and rulings for tests. The people and the places are invented."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from uuid6 import uuid7
+
+from services.classification.domain import Matter, Proposal, Ruling, classify
+from shared.contracts.classification import Classification
+from shared.contracts.complaint import Report, Sealed
+from shared.contracts.envelope import Command, Envelope, Event, Lane, Person
+from shared.contracts.verification import ComplaintVerified
+from shared.sealing import Vault
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+POLRES = "polres-sukamaju"
+OFFICER = Person("officer-1", frozenset({"classifier"}), frozenset({POLRES}))
+PPA_OFFICER = Person("officer-ppa", frozenset({"classifier", "ppa_approver"}), frozenset({POLRES, "PPA"}))
+
+# What the lexicon cannot mistake, so that the tests do not hang on its weights: sure, sure and P1, and not to be read.
+NOISE = "Tetangga menyetel musik keras sampai larut malam, sangat berisik dan mengganggu warga."
+KILLING = "Paman saya dibunuh tetangganya sendiri karena rebutan air sawah."
+GIBBERISH = "qwrt zxcv bnmp wqty plkj"
+
+
+def report(**changes: Any) -> Report:
+    """A report from the counter."""
+    content = {
+        "register_number": f"LP/B/{uuid4().hex[:6]}/XI/2026/SPKT/POLRES SUKAMAJU",
+        "channel": "counter",
+        "identity_level": "seen_in_person",
+        "received_at": NOW,
+    }
+    return Report.model_validate(content | changes)
+
+
+def sealed_report(vault: Vault, complaint: str, text: str, **changes: Any) -> Report:
+    """A report that tells this."""
+    return report(sealed=Sealed(narrative=vault.seal("narrative", complaint, {"text": text})), **changes)
+
+
+def classification(category: str = "noise", **changes: Any) -> Classification:
+    """A classification, by default of a matter that may be mediated."""
+    content = {
+        "category": category,
+        "urgency": "P3",
+        "tracks": ("mediation",),
+        "mediation": "allowed",
+        "units": ("Bhabinkamtibmas",),
+        "partners": ("Satpol PP",),
+        "confidence": 0.9,
+    }
+    return Classification.model_validate(content | changes)
+
+
+def event(data: Event, sequence: int = 2, lane: Lane = "normal") -> Envelope[Any]:
+    return Envelope[Any](
+        id=str(uuid4()),
+        type=data.wire,
+        source="test",
+        subject=str(uuid7()),
+        time=NOW,
+        sequence=sequence,
+        polres=POLRES,
+        lane=lane,
+        data=data,
+    )
+
+
+def verified(told: Report | None = None, *, provisional: bool = False) -> Envelope[ComplaintVerified]:
+    return event(ComplaintVerified(report=told or report(), provisional=provisional))
+
+
+def ruling(
+    chosen: Classification | None = None, *, officer: Person | None = OFFICER, note: str | None = None
+) -> Command[Ruling]:
+    return Command(f"http:{uuid4()}", str(uuid7()), POLRES, Ruling(chosen, note), officer)
+
+
+def matter(proposed: Classification | None = None, *cautions: str, **told: Any) -> Matter:
+    """A complaint that was taken in with this proposal."""
+    proposal = Proposal(proposed or classification(), cautions, "sealed-grounds")
+    case = classify(None, verified(report(**told)), NOW, proposal).case
+    assert case is not None
+    return case

@@ -1,0 +1,40 @@
+"""Intake on real servers, one for each module of tests."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from services.intake.main import app
+from services.intake.settings import IntakeSettings
+from tests.support.room import Running, environment, running
+from tests.support.servers import Servers
+
+
+@pytest.fixture(scope="module")
+def settings(real_servers: Servers) -> Iterator[IntakeSettings]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (environment(real_servers) | {"ADUAN_OFFICE": "POLRES SUKAMAJU"}).items():
+            patch.setenv(name, value)
+        yield IntakeSettings()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def intake(settings: IntakeSettings) -> AsyncIterator[Running]:
+    async with running(app(settings), settings, "intake") as started:
+        yield started
+
+
+@pytest.fixture
+def counter(intake: Running) -> dict[str, str]:
+    return intake.token("counter_officer", person="officer-counter", units=("polres-sukamaju", "SPKT"))
+
+
+@pytest.fixture
+def operator(intake: Running) -> dict[str, str]:
+    return intake.token("call_operator", person="operator-110", units=("polres-sukamaju",))
+
+
+@pytest.fixture
+def verifier(intake: Running) -> dict[str, str]:
+    return intake.token("verifier", person="officer-verifier", units=("polres-sukamaju",))
