@@ -29,11 +29,14 @@ setup: .venv/.ready node_modules/.ready ## Install what the project needs (the o
 servers: setup
 	@bash deploy/local/setup.sh servers
 
+# What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
+status parked replay: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
+
 # --- running --------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
 demo: servers ## Start everything, play real stories and show how each one ends
-	@$(PY) -m deploy.demo
+	@ADUAN_RUN_FOLDER=.run/demo $(PY) -m deploy.demo
 
 .PHONY: up
 up: servers ## Start everything in the background (SCALE="verification=3 intake=2" runs more of a service)
@@ -41,7 +44,8 @@ up: servers ## Start everything in the background (SCALE="verification=3 intake=
 
 .PHONY: down
 down: ## Stop everything that `make up` started
-	@if [ -x $(PY) ]; then $(PY) -m deploy.local down; else echo "Nothing was set up here, so nothing runs."; fi
+	@if [ ! -x $(PY) ]; then echo "Nothing was set up here, so nothing runs."; \
+	else for folder in .run .run/demo; do ADUAN_RUN_FOLDER=$$folder $(PY) -m deploy.local down || exit 1; done; fi
 
 .PHONY: status
 status: setup ## Show what runs and where

@@ -1,6 +1,8 @@
 """`python -m deploy.demo`: starts the system, plays the stories beside each other, and shows how each one ended."""
 
 import asyncio
+import os
+import shutil
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -13,7 +15,8 @@ from rich.table import Table
 
 from deploy.demo.stage import Stage, StoryFailed
 from deploy.demo.stories import STORIES
-from deploy.local.__main__ import show, up
+from deploy.local.__main__ import down, show, up
+from deploy.local.layout import RUN
 from deploy.local.process import NotStarted
 from deploy.local.state import State
 
@@ -86,7 +89,11 @@ async def _play(state: State, console: Console) -> bool:
 
 def main() -> None:
     console = Console(width=None if sys.stdout.isatty() else 140)
+    if "ADUAN_RUN_FOLDER" not in os.environ:
+        sys.exit("Start it by `make demo`: it begins with empty databases, in a folder of its own.")
     try:
+        down(quietly=True)
+        shutil.rmtree(RUN / "data", ignore_errors=True)
         state = up({})
         console.print()
         succeeded = asyncio.run(_play(state, console))

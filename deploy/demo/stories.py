@@ -71,7 +71,7 @@ async def robbery_by_110(stage: Stage, play: "Play") -> None:
     case, _ = await _assigned(stage, report)
     play.says(f"{case['detective']} of {', '.join(case['units'])} has the case")
     tracking = await stage.tracked(report, "patrol_dispatched", "patrol_arrived", "assigned")
-    _expect(case["urgency"] == "P1", "a robbery in progress is P1")
+    _expect((case["category"], case["urgency"]) == ("robbery", "P1"), "a robbery in progress is P1")
     sent = await _sms(stage, phone, 2)
     play.shows(*_lines(tracking), *_messages("SMS", sent))
 
@@ -95,7 +95,8 @@ async def theft_at_the_counter(stage: Stage, play: "Play") -> None:
     await stage.post("investigation", f"{path}/milestones", {"milestone": "inquiry_opened"}, detective)
     letter = "Laporan sedang kami teliti. Kami akan meminta keterangan tetangga."
     await stage.post("investigation", f"{path}/letters", {"letter": "A1", "words": letter}, detective)
-    play.says("the owner finds the bicycle at a neighbour's: not a crime")
+    play.says("the bicycle was lent to a neighbour: the case conference finds no crime")
+    await stage.post("investigation", f"{path}/milestones", {"milestone": "case_conference"}, detective)
     words = "Sepeda ternyata dipinjam tetangga dan sudah kembali. Perkara kami hentikan."
     ending = {"outcome": "not_a_crime", "reason": "no_criminal_event", "words": words}
     await stage.post("investigation", f"{path}/conclusion", ending, detective)

@@ -65,7 +65,7 @@ def down(quietly: bool = False) -> None:
     running = state.read()
     if running is None:
         if not quietly:
-            print("Nothing runs.")
+            print(f"Nothing runs in {RUN.relative_to(ROOT)}." if RUN.is_relative_to(ROOT) else "Nothing runs.")
         return
     supervisor, others = running.processes[0], running.processes[1:]
     if state.lives(supervisor):
@@ -79,14 +79,14 @@ def down(quietly: bool = False) -> None:
         raise NotStarted(f"Still running: {', '.join(left)}.")
     state.forget()
     if not quietly:
-        print("Everything is stopped. The data is kept in .run/data.")
+        print(f"Everything is stopped. The data is kept in {RUN / 'data'}.")
 
 
 def show(running: state.State) -> None:
     for noted in running.processes:
         word = "runs" if state.lives(noted) else "DEAD"
         print(f"  {noted.name:16} {word}  {noted.url}")
-    print("  pages: /docs and /asyncapi of each service; logs in .run/logs; `make down` ends it")
+    print(f"  pages: /docs and /asyncapi of each service; logs in {RUN / 'logs'}; `make down` ends it")
 
 
 def _scale(given: list[str]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.local.process import NotStarted, listens
 
 ROOT = Path(__file__).parents[2]
-RUN = Path(os.environ.get("ADUAN_RUN_FOLDER", ROOT / ".run"))
+RUN = ROOT / os.environ.get("ADUAN_RUN_FOLDER", ".run")
 FIRST_BASE, LAST_BASE, BLOCK = 18_000, 28_000, 100
 SERVER_PORTS = 5  # broker, its management, port mapper, distribution, database
 PER_SERVICE = 10  # processes of one service at most
@@ -80,7 +80,7 @@ def remembered_secrets() -> dict[str, str]:
     """The secrets of this checkout's runs, made once and kept in a file that only its owner can read."""
     file = RUN / "secrets.json"
     if not file.exists():
-        RUN.mkdir(exist_ok=True)
+        RUN.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(json.dumps(_fresh_secrets(), indent=1))
     remembered: dict[str, str] = json.loads(file.read_text())
@@ -113,6 +113,8 @@ def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) ->
         "ADUAN_AMQP_URL": amqp_url,
         "ADUAN_BROKER_API": broker_api,
         "ADUAN_MONGO_URL": mongo_url,
+        "ADUAN_OFFICE": "POLRES SUKAMAJU",
+        "ADUAN_SITE": "aduan.sukamaju.example",
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_SMS_URL": f"http://127.0.0.1:{ports.sms}",
         "ADUAN_SMTP_HOST": "127.0.0.1",

@@ -99,9 +99,12 @@ def group_lives(group: int) -> bool:
 
 
 def started_at(pid: int) -> str | None:
-    """When the process began, in the kernel's ticks: tells a reused process id from the one that was noted."""
+    """When the process began, in the kernel's ticks: tells a reused process id from the one that was noted.
+
+    None where it does not run; one that has ended and only waits to be reaped does not.
+    """
     fields = _stat(pid)
-    return fields[19] if fields else None
+    return fields[19] if fields and fields[0] != "Z" else None
 
 
 def _stat(pid: int) -> list[str] | None:

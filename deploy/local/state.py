@@ -36,7 +36,7 @@ class State:
 
     def write(self) -> None:
         """Replaces the file at once, so that a reader never sees half of it."""
-        RUN.mkdir(exist_ok=True)
+        RUN.mkdir(parents=True, exist_ok=True)
         fresh = _FILE.with_suffix(".new")
         fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(asdict(self), indent=1))

@@ -36,6 +36,9 @@ MOVES: Mapping[tuple[Status, Move], Status] = {
     ("returned", "change"): "classified",
     ("returned", "return"): "returned",
 }
+# The weightiest first, should a complaint come back twice before an officer gets to it: whoever had closed it must hear
+# that it is opened again.
+RETURN_REASONS: tuple[ReturnReason, ...] = ("reopened", "mediation_failed", "referral_declined")
 # Who gives a complaint back must have it: what a track says after the complaint has left it comes too late to count.
 GIVEN_BACK_FROM: Mapping[ReturnReason, frozenset[Track]] = {
     "mediation_failed": SETTLING_TRACKS,
@@ -172,17 +175,16 @@ def _take_back(
         raise TooEarly("not_classified", "The complaint comes back before it was classified.")
     if reason in GIVEN_BACK_FROM and GIVEN_BACK_FROM[reason].isdisjoint(case.in_force.tracks):
         return Decision(case)
-    # It may come back twice before an officer gets to it, in any order. A recommendation stands, and that it is to be
-    # opened again outranks every other reason, since those who had closed it must hear so.
     earlier = case.proposal if case.returned else None
-    reasons = {*(earlier.cautions if earlier else ()), reason}
+    known = {reason, *(earlier.cautions if earlier else ())}
+    reasons = tuple(reason for reason in RETURN_REASONS if reason in known)
     tracks = recommended or (earlier.classification if earlier else case.in_force).tracks
     proposed = case.in_force.model_copy(update={"tracks": tracks, "officer": None})
     after = replace(
         case,
         status=_move(case, "return"),
-        proposal=Proposal(proposed, tuple(sorted(reasons)), case.proposal.grounds),
-        returned="reopened" if "reopened" in reasons else reason,
+        proposal=Proposal(proposed, reasons, case.proposal.grounds),
+        returned=reasons[0],
         since=case.since if earlier else now,
     )
     return Decision(case if after == case else after)

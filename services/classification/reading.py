@@ -19,6 +19,8 @@ SET_WIDTH: Final = 11
 # How many words a negation skips to find what it negates, and how many joined words it covers ("tidak a atau b").
 NEGATION_SKIPS: Final = 4
 NEGATION_JOINS: Final = 4
+# Words for these count even inside a longer term of another category: what must never be mediated must not be missed.
+NEVER_HIDDEN: Final = frozenset({"sexual_violence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def _longest(matches: tuple[Match, ...]) -> Iterator[Match]:
     """Of the terms for categories, one inside a longer one gives way: "curi" in "curi motor" is not plain theft."""
     by_place = _by_place(match for match in matches if match.term.kind == "category" and match.damped_by is None)
     for match in matches:
-        if match.term.kind == "category" and match.damped_by is None:
+        if match.term.kind == "category" and match.damped_by is None and match.term.target not in NEVER_HIDDEN:
             if any(set(match.places) < set(longer.places) for longer in by_place[match.places[0]]):
                 match = Match(match.term, match.places, "within_longer")
         yield match

@@ -28,7 +28,7 @@ REVIEW_BELOW: Final = 0.6
 HINT_SHARE: Final = 0.2
 # A rival counts as close from this share of the best chance, if it has a real chance of its own.
 CLOSE_SHARE: Final = 0.5
-CLOSE_CHANCE: Final = 0.2
+CLOSE_CHANCE: Final = 0.25
 # One strong term, or two middling ones, put a guarded category beyond overlooking.
 GUARD_WEIGHT: Final = WEIGHTS["strong"]
 # Where all categories together are less likely than this, the best of them is a guess: it alone neither sends a patrol
@@ -37,6 +37,8 @@ GUESS_BELOW: Final = 0.5
 GUESS_MOST_URGENT: Final[Urgency] = "P2"
 GUESS_LEAST_URGENT: Final[Urgency] = "P3"
 UNRECOGNISED_URGENCY: Final[Urgency] = "P3"
+# Crimes at P3 that have a victim in person: a vulnerable victim makes them P2. The others with a victim are P2 already.
+VICTIM_CRIMES: Final = frozenset({"theft", "fraud", "online_fraud", "embezzlement", "property_damage", "trespass"})
 MAX_REASONS: Final = 24
 
 ReasonKind = Literal[
@@ -205,7 +207,7 @@ def _urgency(choice: _Choice, circumstances: Circumstances) -> Urgency:
         found.append("P1")
     if "perpetrator_near" in conditions or (not choice.recognised and "in_progress" in conditions):
         found.append("P2")
-    if "vulnerable" in conditions and choice.category.criminal == "yes":
+    if "vulnerable" in conditions and choice.category.code in VICTIM_CRIMES:
         found.append("P2")
     return min(found)
 

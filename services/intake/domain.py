@@ -119,7 +119,7 @@ def refuse_future(occurred_at: datetime | None, now: datetime) -> None:
 
 
 def register_number(model: RegisterModel, number: int, on: date, office: str) -> str:
-    """`LP/B/000123/XI/2026/SPKT/POLRES SUKAMAJU`. Model A is an officer's own finding, model B comes from the public."""
+    """`LP/B/000123/XI/2026/SPKT/POLRES SUKAMAJU`. Model A is an officer's own finding, B comes from the public."""
     return f"LP/{model}/{number:06d}/{_MONTHS[on.month - 1]}/{on.year}/SPKT/{office}"
 
 

@@ -153,9 +153,16 @@ def _told(
 
 
 def _is_news(before: Timeline, after: Timeline, entry: Entry) -> bool:
+    """Whether the entry says something new. It is overtaken only by what both clock and cause put after it, since one
+    service's clock may go wrong."""
     if not _is_worth_telling(after, entry):
         return False
-    overtaken = any(timeline.order(e) > timeline.order(entry) and _is_worth_telling(after, e) for e in before)
+    overtaken = any(
+        timeline.order(later) > timeline.order(entry)
+        and later.sequence >= entry.sequence
+        and _is_worth_telling(after, later)
+        for later in before
+    )
     return not overtaken or timeline.status(before) != timeline.status(after)
 
 

@@ -144,13 +144,13 @@ def _as_told(told: _Told, opened: Opened) -> checks.Report:
     report = told.report
     narrative = opened.narrative or Narrative(text=None)
     identity, contact = opened.identity or Identity(), opened.contact or Contact()
-    has_point = narrative.lat is not None and narrative.lon is not None
+    lat, lon = narrative.lat, narrative.lon
     # What an officer found has no reporter who could be asked for a name.
     own_finding = report.author is not None and opened.identity is None
     return checks.Report(
         narrative=narrative.text or "",
         occurred_at=report.occurred_at or (report.received_at if report.in_progress else None),
-        point=GeoPoint(narrative.lat, narrative.lon) if has_point else None,
+        point=GeoPoint(lat, lon) if lat is not None and lon is not None else None,
         village_code=told.village or "",
         place_words=narrative.place_text or "",
         anonymous=report.identity_level == "anonymous" or own_finding,

@@ -38,7 +38,7 @@ def test_every_route_answers_as_its_document_says(system: State, service: str) -
 
         @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
-        def answers_as_documented(case: schemathesis.Case[Any, Any]) -> None:
+        def answers_as_documented(case: schemathesis.Case[Any]) -> None:
             case.call_and_validate(headers=headers, checks=CHECKS, timeout=30)
 
         answers_as_documented()

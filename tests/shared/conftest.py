@@ -1,19 +1,35 @@
 """What the shell's tests share: settings for one module, on a broker whose queues exist and are empty."""
 
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import aio_pika
+import pytest
 import pytest_asyncio
 
 from shared import topology
 from shared.settings import Settings
-from tests.shared.tally import drop_databases, settings_for
+from tests.shared.tally import Spy, drop_databases, listening, settings_for
 from tests.support.room import CHANNELS
 from tests.support.servers import Servers
 
 
+@pytest.fixture
+def settings(module_settings: Settings) -> Settings:
+    """Databases of its own for each test."""
+    prefix = f"{module_settings.mongo_prefix}{uuid4().hex[:6]}_"
+    return module_settings.model_copy(update={"mongo_prefix": prefix})
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def settings(real_servers: Servers) -> AsyncIterator[Settings]:
+async def spy(module_settings: Settings) -> AsyncIterator[Spy]:
+    """Hears whatever is published during a module's tests."""
+    async with listening(module_settings.amqp_url.get_secret_value()) as listener:
+        yield listener
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def module_settings(real_servers: Servers) -> AsyncIterator[Settings]:
     made = settings_for(real_servers)
     await topology.declare(real_servers.amqp_url, CHANNELS)
     async with await aio_pika.connect(real_servers.amqp_url) as connection, await connection.channel() as channel:

@@ -4,6 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from pydantic import SecretStr
+from pymongo.uri_parser import parse_uri
+from yarl import URL
+
+from shared.settings import Settings
+
 
 class Link:
     """Listens on a port of its own and passes bytes on to the real one."""
@@ -53,3 +59,21 @@ async def link(host: str, port: int) -> AsyncIterator[Link]:
         yield made
     finally:
         await made.cut()
+
+
+@asynccontextmanager
+async def far_broker(settings: Settings) -> AsyncIterator[tuple[Settings, Link]]:
+    """The same settings, but for a link to the broker."""
+    url = URL(settings.amqp_url.get_secret_value())
+    async with link(url.host or "", url.port or 5672) as cable:
+        far = url.with_host("127.0.0.1").with_port(cable.port)
+        yield settings.model_copy(update={"amqp_url": SecretStr(str(far))}), cable
+
+
+@asynccontextmanager
+async def far_database(settings: Settings) -> AsyncIterator[tuple[Settings, Link]]:
+    """The same settings, but for a link to the database."""
+    ((host, port),) = parse_uri(settings.mongo_url.get_secret_value())["nodelist"]
+    async with link(host, port) as cable:
+        far = f"mongodb://127.0.0.1:{cable.port}/?directConnection=true"
+        yield settings.model_copy(update={"mongo_url": SecretStr(far)}), cable

@@ -22,6 +22,7 @@ from shared.handlers import On
 from shared.operation import Message
 from shared.settings import Settings
 from tests.shared.lanes import WIRE, Lanes, consuming, lanes
+from tests.shared.proxy import far_broker
 from tests.shared.tally import Tally, asking, command, event, new_id, note, process, refuse
 from tests.support.room import until
 
@@ -235,3 +236,30 @@ async def test_several_handlers_of_one_event_take_effect_on_a_case_each(settings
         sent = await broker.tell("both")
         for case_id in (sent.subject, other):
             await until(lambda id_=case_id: it.row(id_), "it took effect")  # type: ignore[misc]
+
+
+async def test_a_connection_that_breaks_while_messages_are_under_way_loses_and_repeats_nothing(
+    settings: Settings, broker: Lanes
+) -> None:
+    reached, opened = asyncio.Event(), asyncio.Event()
+
+    def held(receive: Receive) -> Receive:
+        async def wait_and_receive(message: AbstractIncomingMessage) -> None:
+            reached.set()
+            await opened.wait()
+            await receive(message)
+
+        return wait_and_receive
+
+    sent = await asyncio.gather(*(broker.tell("x") for _ in range(30)))
+    async with far_broker(settings) as (far, cable), consuming(far, wrap=held) as (it, consumer):
+        await reached.wait()
+        await cable.cut()
+        await until(lambda: not it.bus.healthy and not consumer.healthy(), "the lost connections are noticed")
+        opened.set()
+        await cable.mend()
+        await until(consumer.healthy, "the lanes are read again")
+        for envelope in sent:
+            await until(lambda e=envelope: it.row(e.subject), "it took effect")  # type: ignore[misc]
+            assert (await it.case(envelope.subject)).case.notes == ("x",)
+    assert await broker.waiting(NORMAL) == await broker.waiting(PARKED) == await broker.waiting("retry.5s") == 0

@@ -1,40 +1,14 @@
 """Events that are committed and not yet out: while the broker is away, after a crash, and when they are sent again."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-
-import pytest_asyncio
-from yarl import URL
 
 from shared.clock import GRACE, relay
 from shared.operation import Outcome
 from shared.settings import Settings
-from tests.shared.proxy import Link, link
-from tests.shared.tally import Process, Spy, asking, command, event, listening, new_id, process
+from shared.telemetry import OUTBOX_AGE
+from tests.shared.proxy import far_broker
+from tests.shared.tally import Spy, asking, command, event, new_id, process
 from tests.support.room import until
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def spy(settings: Settings) -> AsyncIterator[Spy]:
-    async with listening(settings.amqp_url.get_secret_value()) as listener:
-        yield listener
-
-
-@asynccontextmanager
-async def far_broker(settings: Settings) -> AsyncIterator[tuple[Process, Link]]:
-    """A process and its link to the broker."""
-    url = URL(settings.amqp_url.get_secret_value())
-    async with link(url.host or "", url.port or 5672) as cable:
-        far = settings.model_copy(update={"amqp_url": _secret(str(url.with_host("127.0.0.1").with_port(cable.port)))})
-        async with process(far) as it:
-            yield it, cable
-
-
-def _secret(text: str) -> object:
-    from pydantic import SecretStr
-
-    return SecretStr(text)
 
 
 def later() -> datetime:
@@ -45,7 +19,7 @@ async def test_while_the_broker_is_away_commands_are_answered_and_the_relay_tell
     settings: Settings, spy: Spy
 ) -> None:
     case_id = new_id()
-    async with far_broker(settings) as (it, cable):
+    async with far_broker(settings) as (far, cable), process(far) as it:
         await cable.cut()
         await until(lambda: not it.bus.healthy, "the lost connection is noticed")
         outcome = await it.unit.submit(asking(command("kept", case_id)))
@@ -99,8 +73,6 @@ async def test_a_relay_that_repeats_what_was_sent_changes_nothing(settings: Sett
 
 
 async def test_the_relay_tells_how_long_the_oldest_event_has_waited(settings: Settings) -> None:
-    from shared.telemetry import OUTBOX_AGE
-
     async with process(settings) as it:
         await it.unit.store.collection.update_many({}, {"$set": {"outbox": []}})
         await it.bus.stop()

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from pymongo.errors import OperationFailure
 
 from shared.contracts.envelope import Decision
@@ -16,14 +15,8 @@ from shared.contracts.refusals import Conflict, Stale, Unavailable
 from shared.operation import Decide, Gather, Message, Outcome
 from shared.settings import Settings
 from shared.store import Taken, Unreadable
-from tests.shared.tally import Spy, Tally, asking, command, event, fail, listening, new_id, note, process, refuse
+from tests.shared.tally import Spy, Tally, asking, command, event, fail, new_id, note, process, refuse
 from tests.support.room import until
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def spy(settings: Settings) -> AsyncIterator[Spy]:
-    async with listening(settings.amqp_url.get_secret_value()) as listener:
-        yield listener
 
 
 def storing(value: Any) -> Decide:
