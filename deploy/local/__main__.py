@@ -1,4 +1,4 @@
-"""`python -m deploy.local up|down|status|run`: the whole system on this machine, without containers."""
+"""`python -m deploy.local up|down|status|run`: the whole system on this machine, in containers where Docker answers."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from deploy.local import state
+from deploy.local import compose, state
 from deploy.local.layout import PER_SERVICE, ROOT, RUN, service_names
 from deploy.local.process import NotStarted, end_group
 from deploy.local.supervise import Supervisor
@@ -17,6 +17,8 @@ _STOPPING_SECONDS = 90
 
 def up(scale: dict[str, int]) -> state.State:
     """Starts everything in the background and waits till it is ready. Raises NotStarted."""
+    if compose.available():
+        return compose.up(scale)
     running = state.read()
     if running and running.status == "ready" and state.lives(running.processes[0]):
         print("Already running.")
@@ -67,6 +69,9 @@ def down(quietly: bool = False) -> None:
         if not quietly:
             print(f"Nothing runs in {RUN.relative_to(ROOT)}." if RUN.is_relative_to(ROOT) else "Nothing runs.")
         return
+    if running.containers:
+        compose.down()
+        return
     supervisor, others = running.processes[0], running.processes[1:]
     if state.lives(supervisor):
         end_group(supervisor.pid, _STOPPING_SECONDS)
@@ -84,7 +89,7 @@ def down(quietly: bool = False) -> None:
 
 def show(running: state.State) -> None:
     for noted in running.processes:
-        word = "runs" if state.lives(noted) else "DEAD"
+        word = "runs" if running.containers or state.lives(noted) else "DEAD"
         print(f"  {noted.name:16} {word}  {noted.url}")
     print(f"  pages: /docs and /asyncapi of each service; logs in {RUN / 'logs'}; `make down` ends it")
 
@@ -101,7 +106,7 @@ def _scale(given: list[str]) -> dict[str, int]:
 
 def _running() -> state.State:
     running = state.read()
-    if running is None or not state.lives(running.processes[0]):
+    if running is None or not (running.containers or state.lives(running.processes[0])):
         raise NotStarted("Nothing runs; `make up` starts it.")
     return running
 

@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from dotenv import dotenv_values
+
 from deploy.local.process import NotStarted, listens
 
 ROOT = Path(__file__).parents[2]
@@ -14,6 +16,7 @@ RUN = ROOT / os.environ.get("ADUAN_RUN_FOLDER", ".run")
 FIRST_BASE, LAST_BASE, BLOCK = 18_000, 28_000, 100
 SERVER_PORTS = 5  # broker, its management, port mapper, distribution, database
 PER_SERVICE = 10  # processes of one service at most
+SECRETS = RUN / "secrets.env"
 CHANNELS = ("kelurahan-digital", "lapor-kota")
 
 # Which sealed parts a service can open. The others pass through it unread.
@@ -78,13 +81,11 @@ def _free(base: int) -> bool:
 
 def remembered_secrets() -> dict[str, str]:
     """The secrets of this checkout's runs, made once and kept in a file that only its owner can read."""
-    file = RUN / "secrets.json"
-    if not file.exists():
+    if not SECRETS.exists():
         RUN.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(_fresh_secrets(), indent=1))
-    remembered: dict[str, str] = json.loads(file.read_text())
-    return remembered
+        SECRETS.touch(mode=0o600)
+        SECRETS.write_text("".join(f"{name}='{value}'\n" for name, value in _fresh_secrets().items()))
+    return {name: value or "" for name, value in dotenv_values(SECRETS, interpolate=False).items()}
 
 
 def _fresh_secrets() -> dict[str, str]:
@@ -93,6 +94,7 @@ def _fresh_secrets() -> dict[str, str]:
     return {
         **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in names},
         "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in parts}),
+        "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: secrets.token_urlsafe(24) for channel in CHANNELS}),
     }
 
@@ -115,7 +117,6 @@ def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) ->
         "ADUAN_MONGO_URL": mongo_url,
         "ADUAN_OFFICE": "POLRES SUKAMAJU",
         "ADUAN_SITE": "aduan.sukamaju.example",
-        "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_SMS_URL": f"http://127.0.0.1:{ports.sms}",
         "ADUAN_SMTP_HOST": "127.0.0.1",
         "ADUAN_SMTP_PORT": str(ports.smtp),

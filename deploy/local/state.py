@@ -28,6 +28,7 @@ class State:
     problem: str = ""
     processes: list[Noted] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
+    containers: bool = False
 
     def note(self, name: str, pid: int, url: str = "") -> None:
         self.processes = [noted for noted in self.processes if noted.name != name]

@@ -30,15 +30,19 @@ def standing(procedure: Procedure, case: Case) -> Status:
     """The status that follows from what is known."""
     if case.classification is None:
         return "unclassified"
-    offence_on_complaint = procedure.is_complaint_offence(case.classification.category)
-    endings: dict[Status, bool] = {
-        "concluded": case.conclusion is not None,
-        "rejected": case.rejected is not None and case.rejected.sequence > case.reopened,
-        "withdrawn": case.withdrawn is not None and offence_on_complaint,
-    }
-    for status, ended in endings.items():
-        if ended:
-            return status
+    if case.conclusion:
+        return "concluded"
+    if OUR_TRACKS.isdisjoint(case.tracks):
+        # How it ends there is for others to tell.
+        return "elsewhere"
+    if case.rejected and case.rejected.sequence > case.reopened:
+        return "rejected"
+    if case.withdrawn and procedure.is_complaint_offence(case.classification.category):
+        return "withdrawn"
+    return _while_ours(case)
+
+
+def _while_ours(case: Case) -> Status:
     if detectives.wants_detective(case):
         return "open"
     if not patrols.wants_patrol(case):

@@ -1,6 +1,5 @@
 """The words for reporters, from one file for each language."""
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,11 +34,10 @@ def table(language: Language) -> Mapping[str, Any]:
 def short(register_number: str) -> str:
     """A register number without the office that it names: `LP/B/2811/IX/2024/SPKT/Polres X/Polda Y` → `2811/2024`."""
     parts = register_number.split("/")
-    number = next((part for part in parts if part.isdecimal()), None)
-    year = next((part for part in parts if re.fullmatch(r"(19|20)\d\d", part) and part != number), None)
-    if number and year:
-        return f"{number[-8:]}/{year}"
-    return register_number[-8:]
+    numbers = [part for part in parts if part.isdecimal()]
+    if len(parts) == 1:
+        return register_number[-8:]
+    return "/".join(number[-8:] for number in (*numbers[:1], *numbers[1:][-1:]))
 
 
 @dataclass(frozen=True, slots=True)

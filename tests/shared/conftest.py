@@ -15,21 +15,20 @@ from tests.support.servers import Servers
 
 
 @pytest.fixture
-def settings(module_settings: Settings) -> Settings:
-    """Databases of its own for each test."""
-    prefix = f"{module_settings.mongo_prefix}{uuid4().hex[:6]}_"
-    return module_settings.model_copy(update={"mongo_prefix": prefix})
+def fresh(settings: Settings) -> Settings:
+    """The same for a test that counts what is in the database: with one of its own."""
+    return settings.model_copy(update={"mongo_prefix": f"{settings.mongo_prefix}{uuid4().hex[:6]}_"})
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def spy(module_settings: Settings) -> AsyncIterator[Spy]:
+async def spy(settings: Settings) -> AsyncIterator[Spy]:
     """Hears whatever is published during a module's tests."""
-    async with listening(module_settings.amqp_url.get_secret_value()) as listener:
+    async with listening(settings.amqp_url.get_secret_value()) as listener:
         yield listener
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def module_settings(real_servers: Servers) -> AsyncIterator[Settings]:
+async def settings(real_servers: Servers) -> AsyncIterator[Settings]:
     made = settings_for(real_servers)
     await topology.declare(real_servers.amqp_url, CHANNELS)
     async with await aio_pika.connect(real_servers.amqp_url) as connection, await connection.channel() as channel:

@@ -14,7 +14,7 @@ from aio_pika.exceptions import DeliveryError
 from structlog.testing import capture_logs
 
 from shared import topology
-from shared.bus import ATTEMPT, ORIGIN, PARKED_AT, REASON, Receive
+from shared.bus import ATTEMPT, ORIGIN, PARKED_AT, PREFETCH, REASON, Receive
 from shared.contracts.envelope import Decision
 from shared.contracts.referral import ReferralDeclined
 from shared.contracts.refusals import TooEarly, Unavailable
@@ -202,28 +202,32 @@ async def test_an_urgent_message_overtakes_a_backlog_of_normal_ones(settings: Se
         await until(lambda: len(order) == 301, "the backlog is done")
 
 
-async def test_a_consumer_that_stops_loses_nothing_and_acknowledges_what_it_has_done(
-    settings: Settings, broker: Lanes
+async def test_a_consumer_that_stops_finishes_what_is_under_way_and_leaves_the_rest(
+    fresh: Settings, broker: Lanes
 ) -> None:
-    done: list[str] = []
+    came, done, opened = list[str](), list[str](), asyncio.Event()
 
-    def slowly(receive: Receive) -> Receive:
+    def held(receive: Receive) -> Receive:
         async def wait_and_receive(message: AbstractIncomingMessage) -> None:
-            await asyncio.sleep(0.3)  # it is under way for a while
+            came.append(message.message_id or "")
+            await opened.wait()
             await receive(message)
             done.append(message.message_id or "")
 
         return wait_and_receive
 
     sent = await asyncio.gather(*(broker.tell("x") for _ in range(500)))
-    async with consuming(settings, wrap=slowly) as (it, consumer):
-        await until(lambda: done, "some are done and others under way")
-        await consumer.stop()
-        assert 200 <= len(done) < 500, "what was under way was finished, and no more was taken"
-        assert await it.unit.store.collection.count_documents({"_id": {"$in": [e.subject for e in sent]}}) == len(done)
-        await until(lambda: broker.waiting(NORMAL), "the rest is back")
-        assert await broker.waiting(NORMAL) == 500 - len(done)
-    async with consuming(settings) as (it, _):
+    taken = PREFETCH["normal"]
+    async with consuming(fresh, wrap=held) as (it, consumer):
+        await until(lambda: len(came) == taken, "as many as it takes are under way")
+        stopping = asyncio.create_task(consumer.stop())
+        await until(lambda: broker.unread(NORMAL), "it takes no more")
+        assert not stopping.done()
+        opened.set()
+        await stopping
+        assert len(done) == await it.unit.store.collection.count_documents({}) == taken
+        assert await broker.waiting(NORMAL) == 500 - taken
+    async with consuming(fresh) as (it, _):
         for envelope in sent:
             await until(lambda e=envelope: it.row(e.subject), "it took effect")  # type: ignore[misc]
             assert (await it.row(envelope.subject))["version"] == 1

@@ -16,10 +16,10 @@ def later() -> datetime:
 
 
 async def test_while_the_broker_is_away_commands_are_answered_and_the_relay_tells_of_them_afterwards(
-    settings: Settings, spy: Spy
+    fresh: Settings, spy: Spy
 ) -> None:
     case_id = new_id()
-    async with far_broker(settings) as (far, cable), process(far) as it:
+    async with far_broker(fresh) as (far, cable), process(far) as it:
         await cable.cut()
         await until(lambda: not it.bus.healthy, "the lost connection is noticed")
         outcome = await it.unit.submit(asking(command("kept", case_id)))
@@ -56,13 +56,13 @@ async def test_a_repeated_message_sends_what_a_crash_left_in_the_outbox(settings
     assert [envelope.data.patrol for envelope in spy.of(case_id)] == ["left"]
 
 
-async def test_a_relay_that_repeats_what_was_sent_changes_nothing(settings: Settings, spy: Spy) -> None:
+async def test_a_relay_that_repeats_what_was_sent_changes_nothing(fresh: Settings, spy: Spy) -> None:
     case_id = new_id()
-    async with process(settings) as it:
+    async with process(fresh) as it:
         await it.bus.stop()
         await it.unit.submit(asking(command("sent", case_id)))
         row = await it.row(case_id)
-    async with process(settings) as one, process(settings) as other:
+    async with process(fresh) as one, process(fresh) as other:
         for unit, bus in ((one.unit, one.bus), (other.unit, other.bus)):
             await relay(unit, bus.publish, later())
             # As if the process had died between the confirm and the clearing.
@@ -72,8 +72,8 @@ async def test_a_relay_that_repeats_what_was_sent_changes_nothing(settings: Sett
         assert (await one.case(case_id)).version == 1
 
 
-async def test_the_relay_tells_how_long_the_oldest_event_has_waited(settings: Settings) -> None:
-    async with process(settings) as it:
+async def test_the_relay_tells_how_long_the_oldest_event_has_waited(fresh: Settings) -> None:
+    async with process(fresh) as it:
         await it.unit.store.collection.update_many({}, {"$set": {"outbox": []}})
         await it.bus.stop()
         await it.unit.submit(asking(command("old", new_id())))

@@ -56,12 +56,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--smtp-port", type=int, required=True)
     arguments.add_argument("--port", type=int, required=True)
+    arguments.add_argument("--host", default="127.0.0.1")
     given = arguments.parse_args()
     mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=given.smtp_port)
+    controller = Controller(mailbox, hostname=given.host, port=given.smtp_port)
     controller.start()
     try:
-        uvicorn.run(create_mailbox(mailbox), host="127.0.0.1", port=given.port, log_level="warning")
+        uvicorn.run(create_mailbox(mailbox), host=given.host, port=given.port, log_level="warning")
     finally:
         controller.stop()
 

@@ -1,7 +1,7 @@
 """An SMS gateway: takes messages over HTTP, answers questions about them, and sends delivery receipts.
 
-`python -m deploy.local.simulators.sms_gateway --port 18090 [--callback URL] [--dedupe]`, with the token and the secret in
-the environment. It keeps what it was given in memory, since it stands for another firm; it can be told to
+`python -m deploy.local.simulators.sms_gateway --port 18090 [--callback URL] [--dedupe]`, with the token and the secret
+in the environment. It keeps what it was given in memory, since it stands for another firm's system; it can be told to
 misbehave as real ones do.
 """
 
@@ -142,12 +142,13 @@ def create_gateway(gateway: Gateway) -> FastAPI:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--port", type=int, required=True)
+    arguments.add_argument("--host", default="127.0.0.1")
     arguments.add_argument("--callback", help="where receipts go")
     arguments.add_argument("--dedupe", action="store_true", help="take a reference once")
     given = arguments.parse_args()
     secret = os.environ.get("ADUAN_SMS_CALLBACK_SECRET", "")
     gateway = Gateway(os.environ["ADUAN_SMS_TOKEN"], given.callback, secret, given.dedupe)
-    uvicorn.run(create_gateway(gateway), host="127.0.0.1", port=given.port, log_level="warning")
+    uvicorn.run(create_gateway(gateway), host=given.host, port=given.port, log_level="warning")
 
 
 if __name__ == "__main__":

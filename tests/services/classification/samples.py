@@ -18,9 +18,10 @@ POLRES = "polres-sukamaju"
 OFFICER = Person("officer-1", frozenset({"classifier"}), frozenset({POLRES}))
 PPA_OFFICER = Person("officer-ppa", frozenset({"classifier", "ppa_approver"}), frozenset({POLRES, "PPA"}))
 
-# What the lexicon cannot mistake, so that the tests do not hang on its weights: sure, sure and P1, and not to be read.
+# What the lexicon cannot mistake, so that the tests do not hang on its weights. The last is no language at all.
 NOISE = "Tetangga menyetel musik keras sampai larut malam, sangat berisik dan mengganggu warga."
 KILLING = "Paman saya dibunuh tetangganya sendiri karena rebutan air sawah."
+FLOOD = "Banjir bandang dan tanah longsor menimpa desa kami, banyak rumah hanyut dan warga terjebak."
 GIBBERISH = "qwrt zxcv bnmp wqty plkj"
 
 

@@ -59,7 +59,9 @@ def envelope(data: Event, sequence: int = 2, **values: Any) -> Envelope[Any]:
     return Envelope[Any](**{**known, "sequence": sequence, "polres": POLRES, "lane": "normal", "data": data, **values})
 
 
-def classified(sequence: int = 2, provisional: bool = False, about: Report | None = None, **values: Any) -> Envelope[Any]:
+def classified(
+    sequence: int = 2, provisional: bool = False, about: Report | None = None, **values: Any
+) -> Envelope[Any]:
     data = ComplaintClassified(
         report=about or report(), classification=classification(**values), provisional=provisional
     )

@@ -11,11 +11,13 @@ from services.investigation.evidence import (
     Exhibit,
     Handling,
     Statement,
-    Testimony,
     handle,
     name_witness,
     state,
     take,
+)
+from services.investigation.evidence import (
+    Testimony as NamedTestimony,
 )
 from shared.contracts.refusals import Absent, Conflict, Invalid
 from tests.services.investigation.cases import (
@@ -34,7 +36,7 @@ from tests.services.investigation.cases import (
 )
 
 PIECE = Exhibit("piece-1", "object", "sealed description", at(-1), "a" * 64)
-WITNESS = Testimony("witness-1", "sealed identity")
+WITNESS = NamedTestimony("witness-1", "sealed identity")
 
 
 def with_piece():

@@ -180,7 +180,10 @@ def test_the_ends_are_reached_from_these_positions():
 def test_an_investigation_stops_for_each_reason_of_the_law(reason):
     category = "defamation" if reason == "complaint_withdrawn" else "assault"
     asked = command(closing("stopped", reason=reason), DEWI)
-    assert conclude(PROCEDURE, case_at("investigation", category=category), asked, NOW, "s").case.conclusion.reason == reason
+    assert (
+        conclude(PROCEDURE, case_at("investigation", category=category), asked, NOW, "s").case.conclusion.reason
+        == reason
+    )
 
 
 @pytest.mark.parametrize(

@@ -227,7 +227,9 @@ def test_a_dispatcher_ends_a_search_too():
 
 
 @pytest.mark.parametrize(
-    "case", [heard(classified()), heard(classified(**P1)), heard(classified(**P1), rejected())], ids=["P3", "sent", "no"]
+    "case",
+    [heard(classified()), heard(classified(**P1)), heard(classified(**P1), rejected())],
+    ids=["P3", "sent", "no"],
 )
 def test_a_patrol_is_not_sent_where_none_is_wanted_or_one_is_under_way(case):
     with pytest.raises(Conflict):

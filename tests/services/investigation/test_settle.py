@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.investigation.case import Found, FoundDetective
 from services.investigation.conclusion import Closing, conclude
 from services.investigation.facts import linked
 from services.investigation.reassignment import Reassignment, reassign
@@ -11,7 +12,6 @@ from services.investigation.settle import needs
 from shared.contracts.envelope import Person
 from shared.contracts.investigation import InvestigationAssigned, InvestigationConcluded, InvestigationEscalated
 from shared.contracts.refusals import Absent, Conflict, Forbidden, Invalid
-from services.investigation.case import Found, FoundDetective
 from tests.services.investigation.cases import (
     CHIEF,
     COMPLAINT,
@@ -87,7 +87,13 @@ def test_a_case_on_a_track_that_it_has_left_lets_go_and_keeps_its_history():
     decision = hear(case, reclassified(tracks=("mediation",), mediation="allowed"), at(1))
     left = decision.case
     assert decision.events == ()
-    assert (left.status, left.detective, left.active_patrol, left.due, left.plan) == ("elsewhere", None, None, None, None)
+    assert (left.status, left.detective, left.active_patrol, left.due, left.plan) == (
+        "elsewhere",
+        None,
+        None,
+        None,
+        None,
+    )
     assert [(turn.status, turn.at) for turn in left.turns] == [("open", NOW), ("elsewhere", at(1))]
     assert (left.assignments[0].detective, left.assignments[0].until) == ("dewi", at(1))
     assert left.past_dispatches[0].sorties[0].state == "stood_down"
@@ -164,13 +170,18 @@ def test_what_comes_before_the_classification_is_remembered_but_nobody_sees_it_a
     with pytest.raises(Absent):
         conclude(PROCEDURE, case, command(Closing("transferred", "w"), CHIEF), NOW, None)
     taken = hear(case, classified()).case
-    assert taken.forget_at is None
+    assert (taken.forget_at is None) is (taken.status == "open")
 
 
 def test_a_complaint_offence_ends_when_it_is_withdrawn():
     decision = hear(heard(classified(category="defamation", urgency="P1")), withdrawn())
     assert decision.events == (InvestigationConcluded(outcome="withdrawn", reason="complaint_withdrawn"),)
     assert (decision.case.status, decision.case.due, decision.case.active_patrol) == ("withdrawn", None, None)
+
+
+def test_what_others_settle_is_not_ended_by_us():
+    decision = hear(heard(withdrawn()), classified(category="defamation", tracks=("mediation",), mediation="allowed"))
+    assert (decision.case.status, decision.events) == ("elsewhere", ())
 
 
 def test_a_complaint_offence_that_was_withdrawn_before_it_came_ends_as_it_comes():

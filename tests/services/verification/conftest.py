@@ -22,7 +22,7 @@ NAME, NIK, PHONE = "Canarya Uji Coba", "3602041211870001", "0812-3456-7890"
 INSIDE, OUTSIDE = (-6.6, 107.4), (-6.95, 107.95)
 VILLAGE = "99.01.02.2001"
 # Reports are compared over three days: unless a test says otherwise, no two tell of the same time.
-_APART = (timedelta(days=4) * number for number in count())
+_APART = (timedelta(days=4) * number for number in count(1))
 
 
 @pytest.fixture(scope="module")

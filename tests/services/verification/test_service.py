@@ -254,7 +254,9 @@ async def test_a_message_that_comes_three_times_has_one_effect(verification: Run
         await verification.hear(data, complaint, event_id=event)
     await verification.hear(data, complaint)
     await all_before_is_handled(verification)
-    assert len(verification.of(ComplaintVerified, complaint)) == 1
+    # What comes again while its event is on its way may publish that again, under the id that it has.
+    assert len({event.id for event in verification.of(ComplaintVerified, complaint)}) == 1
+    assert len((await case_of(verification, complaint)).history) == 1
 
 
 async def test_what_overtakes_its_report_waits_for_it_and_then_counts(verification: Running) -> None:
@@ -262,7 +264,7 @@ async def test_what_overtakes_its_report_waits_for_it_and_then_counts(verificati
     await add(verification, answered, STORY, lat=INSIDE[0], lon=INSIDE[1])
     await verification.hear(ComplaintWithdrawn(), withdrawn)
     await until(lambda: retried(verification), "both messages are on their way around")
-    vague = submission(verification, answered, VAGUE, at=None, occurred_at=None)
+    vague = submission(verification, answered, VAGUE, at=None)
     await verification.hear(vague, answered)
     await verification.hear(submission(verification, withdrawn, at=OUTSIDE), withdrawn)
     await verification.says(ComplaintClarificationRequested, answered)

@@ -1,0 +1,60 @@
+"""The whole system in containers, where Docker answers: `compose.yaml`, with this checkout's secrets."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+
+from deploy.local import layout, state
+from deploy.local.layout import ROOT, SECRETS
+from deploy.local.process import NotStarted
+
+_PORTS = {"sms_gateway": 8000, "mailbox": 8000, "rabbitmq": 5672}
+
+
+def available() -> bool:
+    """Whether Docker with its compose plugin answers; ADUAN_NATIVE=1 says to do without."""
+    if os.environ.get("ADUAN_NATIVE") or not shutil.which("docker"):
+        return False
+    asked = (["docker", "info"], ["docker", "compose", "version"])
+    return all(subprocess.run(command, capture_output=True, check=False).returncode == 0 for command in asked)
+
+
+def up(scale: Mapping[str, int]) -> state.State:
+    """Builds the image, starts everything and waits till it is healthy. Raises NotStarted."""
+    layout.remembered_secrets()
+    print("· building the image and starting the containers (some minutes the first time)", flush=True)
+    counts = [f"--scale={name}={count}" for name, count in scale.items()]
+    _compose("up", "--detach", "--build", "--wait", *counts)
+    running = state.State("ready", containers=True)
+    for name in ("supervisor", *layout.service_names(), *_PORTS):
+        running.processes.append(state.Noted(name, 0, "", _address(name) if name != "supervisor" else ""))
+    broker = running.url("rabbitmq").removeprefix("http://")
+    remembered = layout.remembered_secrets()
+    running.environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        **remembered,
+        "ADUAN_AMQP_URL": f"amqp://aduan:{remembered['ADUAN_AMQP_PASSWORD']}@{broker}/",
+    }
+    running.write()
+    return running
+
+
+def down() -> None:
+    """Stops and removes the containers; the volumes with the data stay."""
+    _compose("down")
+    state.forget()
+    print("Everything is stopped. The data is kept in Docker's volumes.")
+
+
+def _address(name: str) -> str:
+    """Where a container's port is reached from this machine."""
+    return f"http://{_compose('port', name, str(_PORTS.get(name, 8000)))}"
+
+
+def _compose(*arguments: str) -> str:
+    command = ["docker", "compose", "--env-file", str(SECRETS), "--profile", "demo", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NotStarted(f"docker compose {arguments[0]} failed: {done.stderr.strip()[-500:]}")
+    return done.stdout.strip()

@@ -1,0 +1,159 @@
+"""The words: complete in both languages, and fit for a lock screen."""
+
+import csv
+import re
+import string
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from services.notification import timeline
+from services.notification.domain import TELLS
+from services.notification.entries import entries
+from services.notification.message import Message
+from services.notification.timeline import Status
+from services.notification.words import Words, short, table
+from shared.contracts.complaint import Language, Track
+from shared.contracts.investigation import Milestone, Outcome, ProgressLetter
+from shared.contracts.verification import Missing, RejectionReason
+from tests.services.notification.samples import ONE_OF_EACH, POLICY, REGISTER, said, submitted, told
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+SITE = "aduan.polres-sukamaju.polri.go.id"
+GSM_7 = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+TAXONOMY = Path(__file__).parents[3] / "services/classification/taxonomy.csv"
+# Words in the names of categories that say nothing of a category.
+HARMLESS = {"about", "baik", "between", "biasa", "dengan", "informasi", "information", "layanan", "luar", "nama", "outside", "person", "public", "service"}
+HARMLESS |= {"surat", "tanpa", "tempat", "termasuk", "umum"}
+
+
+def words(language: Language) -> Words:
+    return Words(language, POLICY.zone, SITE)
+
+
+def message(template: str, language: Language) -> Message:
+    (some,) = told(said(submitted())).messages
+    by = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)
+    return replace(some, template=template, language=language, register_number=REGISTER, by=by)
+
+
+def shape(words: object) -> object:
+    if isinstance(words, dict):
+        return {name: shape(value) for name, value in words.items()}
+    return {name for _, name, _, _ in string.Formatter().parse(str(words)) if name}
+
+
+def test_both_languages_have_the_same_words_with_the_same_parameters() -> None:
+    assert shape(dict(table("id"))) == shape(dict(table("en")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("kind", "slugs"),
+    [
+        ("sms", set(TELLS)),
+        ("subject", set(TELLS)),
+        ("body", set(TELLS)),
+        ("status", set(get_args(Status))),
+        ("timeline", set(timeline.KEYS)),
+        ("joined", set(timeline.JOINED)),
+        ("missing", set(get_args(Missing))),
+        ("reason", set(get_args(RejectionReason))),
+        ("track", set(get_args(Track))),
+        ("milestone", set(get_args(Milestone))),
+        ("letter", set(get_args(ProgressLetter))),
+        ("outcome", set(get_args(Outcome))),
+    ],
+)
+def test_there_is_a_word_for_everything_and_none_too_many(language: Language, kind: str, slugs: set[str]) -> None:
+    assert set(table(language)[kind]) == slugs
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", TELLS)
+def test_an_sms_is_one_sms_that_a_stranger_may_read(template: str, language: Language) -> None:
+    text = words(language).sms(message(template, language))
+    assert len(text) <= 160
+    assert set(text) <= GSM_7
+    assert SITE in text
+    assert "002811/2026" in text
+    refuse_what_strangers_may_not_read(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", TELLS)
+def test_a_mails_subject_and_beginning_may_be_read_by_a_stranger_too(template: str, language: Language) -> None:
+    subject, body = words(language).mail(message(template, language))
+    assert len(subject) <= 78
+    assert "\n" not in subject
+    refuse_what_strangers_may_not_read(subject)
+    refuse_what_strangers_may_not_read(body)
+    assert SITE in body
+    assert "{" not in body
+
+
+def refuse_what_strangers_may_not_read(text: str) -> None:
+    plain = text.replace(SITE, "").lower()
+    assert not re.search(r"polres|polda|sukamaju|spkt|lp/b|p[1-4]\b", plain)
+    assert not re.search(r"[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}", plain)
+    said_words = set(re.findall(r"[a-z]+", plain))
+    assert not said_words & category_words()
+
+
+def category_words() -> set[str]:
+    """Every longer word in the names of the categories, in both languages."""
+    with TAXONOMY.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) >= 40
+    names = " ".join(f"{row['code']} {row['nama']} {row['english']}" for row in rows).lower()
+    return set(re.findall(r"[a-z]{4,}", names)) - HARMLESS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("event", ONE_OF_EACH, ids=lambda event: str(event.wire))
+def test_every_line_of_the_timeline_can_be_said(event: object, language: Language) -> None:
+    for entry in entries(said(event)):  # type: ignore[arg-type]
+        text = words(language).entry(entry, joined=False)
+        assert text.endswith(".")
+        assert "{" not in text
+        assert ": ." not in text
+
+
+def test_a_line_names_its_particulars_and_its_date() -> None:
+    (asked,) = entries(said(ONE_OF_EACH[5]))
+    assert words("id").entry(asked, joined=False) == (
+        "Kami bertanya tentang: di mana terjadi, kapan terjadi. Mohon jawab sebelum 27-11-2026 12.00 WIB."
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_of_the_earlier_complaint_names_no_particulars(language: Language) -> None:
+    for event in ONE_OF_EACH:
+        for entry in entries(said(event)):
+            if entry.key in timeline.JOINED:
+                text = words(language).entry(entry, joined=True)
+                assert not any(w in text for w in ("2026", "handed", "diserahkan", "settled", "selesai:"))
+
+
+@pytest.mark.parametrize(
+    ("register_number", "expected"),
+    [
+        ("LP/B/2811/IX/2024/SPKT/Polres X/Polda Y", "2811/2024"),
+        ("LP/B/000123/XI/2026/SPKT/POLRES SUKAMAJU", "000123/2026"),
+        ("LP/A/2024/IX/2026/SPKT/POLRES X", "2024/2026"),
+        ("LP/B/2026/XI/2026/SPKT/POLRES X", "2026/2026"),
+        ("LP/B/SPKT/POLRES X", ""),
+        ("LP/B/17/SPKT/POLRES X", "17"),
+        ("B-17", "B-17"),
+        ("", ""),
+        ("LP/B/123456789012/XI/2026/POLRES X", "56789012/2026"),
+    ],
+)
+def test_the_short_register_number_names_no_office(register_number: str, expected: str) -> None:
+    assert short(register_number) == expected
