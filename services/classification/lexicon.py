@@ -104,6 +104,8 @@ class Lexicon:
             return _numbers(word)
         if word in self.atoms:
             return self.atoms[word]
+        if word in self.fillers or word in self.joiners:
+            return ()
         return next((self.atoms[shorter] for shorter in without_clitics(word) if shorter in self.atoms), ())
 
 

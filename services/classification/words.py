@@ -16,7 +16,7 @@ _PIECE: Final = re.compile(r"[0-9]+(?:[.,:][0-9]+)*|[^\W_]+|[.!?;,\n](?![0-9])")
 _SENTENCE_ENDS: Final = frozenset(".!?;\n")
 # Three of the same letter are shouting ("tolooong"); so are two at the end, where Indonesian never doubles.
 _STRETCHED: Final = re.compile(r"([^\W\d_])\1{2,}")
-_DOUBLED_END: Final = re.compile(r"([^\W\d_])\1$")
+_DOUBLED_END: Final = re.compile(r"(?<=.)([^\W\d_])\1$")
 # The 2 of "orang2" and "pukul2an" repeats the word, which adds nothing to its meaning here.
 _REDUPLICATED: Final = re.compile(r"([^\W\d_]+)2([^\W\d_]*)")
 # "jum'at" and "jumat", "don't" and "dont" are the same word.

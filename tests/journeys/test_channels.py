@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel
-from aio_pika.exceptions import ChannelAccessRefused
+from aiormq.exceptions import ChannelAccessRefused
 
 from deploy.broker import channel_user
 from deploy.local.layout import CHANNELS
@@ -44,7 +44,7 @@ async def _declare(channel: AbstractChannel) -> None:
     await channel.declare_queue("a-queue-of-its-own")
 
 
-REFUSED: dict[str, Callable[[AbstractChannel], Awaitable[None]]] = {
+REFUSED: dict[str, Callable[[AbstractChannel], Awaitable[object]]] = {
     "write under another channel's key": lambda c: _publish(c, SUBMISSIONS_EXCHANGE, f"{OTHER}.submit.normal"),
     "write an event": lambda c: _publish(c, EVENTS_EXCHANGE, "complaint.submitted.normal.v1"),
     "write to a service's queue": lambda c: c.default_exchange.publish(aio_pika.Message(b"{}"), "intake.normal"),
@@ -59,7 +59,7 @@ REFUSED: dict[str, Callable[[AbstractChannel], Awaitable[None]]] = {
 
 @pytest.mark.parametrize("attempt", REFUSED.values(), ids=REFUSED.keys())
 async def test_a_channel_is_refused_to(
-    channel: AbstractChannel, attempt: Callable[[AbstractChannel], Awaitable[None]]
+    channel: AbstractChannel, attempt: Callable[[AbstractChannel], Awaitable[object]]
 ) -> None:
     with pytest.raises(ChannelAccessRefused):
         await attempt(channel)

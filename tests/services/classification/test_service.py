@@ -64,9 +64,14 @@ async def settled(classification: Running, event: type[Event], subject: str) -> 
     return found
 
 
+def told(classification: Running, event: type[Event], subject: str) -> int:
+    """How many such events it has said of a complaint. The same one may go out twice, with the same id."""
+    return len({said.id for said in classification.of(event, subject)})
+
+
 def handled(wire: str, outcome: str = "done", lane: str = "normal") -> float:
     """How many messages of this type ended so, since this process runs."""
-    return telemetry.MESSAGES.labels(f"classification.{lane}", wire, outcome)._value.get()
+    return float(telemetry.MESSAGES.labels(f"classification.{lane}", wire, outcome)._value.get())
 
 
 async def ask(
@@ -111,7 +116,7 @@ async def test_an_unsure_complaint_waits_and_an_officer_confirms_it(classificati
     subject = await waiting(classification, officer)
     (entry,) = [entry for entry in await queue(classification, officer) if entry["complaint"] == subject]
     assert (entry["status"], entry["cautions"], entry["in_force"]) == ("waiting", ["unrecognised"], None)
-    assert classification.of(ComplaintClassified, subject) == []
+    assert told(classification, ComplaintClassified, subject) == 0
     confirmed = await ask(classification, officer, subject, "confirm", {"note": "Bukan urusan polisi."})
     assert confirmed.status_code == 200
     assert confirmed.json()["status"] == "classified"
@@ -158,7 +163,7 @@ async def test_a_complaint_that_is_verified_twice_is_classified_once(
         await until(lambda: row(classification, subject), "taken in")
     await until(lambda: handled(ComplaintVerified.wire) == before + 4, "all four handled")
     stored = await settled(classification, ComplaintClassified, subject)
-    assert len(classification.of(ComplaintClassified, subject)) == 1
+    assert told(classification, ComplaintClassified, subject) == 1
     assert stored["case"]["provisional"] is False
     assert stored["case"]["report"]["village"] == "35.09.01.2003"
 
@@ -175,7 +180,7 @@ async def test_both_reports_at_the_same_moment_end_alike(classification: Running
         "both handled",
     )
     stored = await settled(classification, ComplaintClassified, subject)
-    assert len(classification.of(ComplaintClassified, subject)) == 1
+    assert told(classification, ComplaintClassified, subject) == 1
     assert stored["case"]["provisional"] is False
 
 
@@ -198,7 +203,7 @@ async def test_what_comes_back_is_decided_by_an_officer_and_told_with_its_reason
     await until(lambda: handled(returns.wire) == before + 2, "handled twice")
     (entry,) = [entry for entry in await queue(classification, officer) if entry["complaint"] == subject]
     assert (entry["status"], entry["cautions"]) == ("returned", [reason])
-    assert classification.of(ComplaintReclassified, subject) == []
+    assert told(classification, ComplaintReclassified, subject) == 0
     confirmed = await ask(classification, officer, subject, "confirm", {})
     assert confirmed.status_code == 200, confirmed.text
     said = await classification.says(ComplaintReclassified, subject)
@@ -403,7 +408,7 @@ async def test_of_two_officers_who_saw_the_same_version_one_decides(
     assert said.data.classification.category == winner.json()["in_force"]["category"]
     stored = await settled(classification, ComplaintClassified, subject)
     assert len(stored["case"]["history"]) == 1
-    assert classification.of(ComplaintReclassified, subject) == []
+    assert told(classification, ComplaintReclassified, subject) == 0
 
 
 async def test_a_late_confirmation_without_a_version_does_not_undo_a_change(
@@ -431,8 +436,8 @@ async def test_a_repeated_request_takes_effect_once(classification: Running, off
     assert len({answer.content for answer in answers}) == 1
     stored = await settled(classification, ComplaintClassified, subject)
     assert len(stored["case"]["history"]) == 1
-    assert len(classification.of(ComplaintClassified, subject)) == 1
-    assert classification.of(ComplaintReclassified, subject) == []
+    assert told(classification, ComplaintClassified, subject) == 1
+    assert told(classification, ComplaintReclassified, subject) == 0
 
 
 async def test_a_repeated_confirmation_is_answered_like_the_first(classification: Running, officer: Headers) -> None:
@@ -533,6 +538,6 @@ async def test_a_burst_is_classified_while_others_are_still_answered_and_the_urg
     assert answered > 5
     assert slowest < 2
     await classification.says(ComplaintClassified, urgent)
-    assert {len(classification.of(ComplaintClassified, subject)) for subject in subjects} == {1}
+    assert {told(classification, ComplaintClassified, subject) for subject in subjects} == {1}
     assert await classification.parked() == 0
     print(f"burst: slowest health answer {slowest:.3f} s of {answered}")  # noqa: T201
