@@ -6,6 +6,7 @@ publishers under a memory or disk alarm does not also block acknowledgements.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, cast
@@ -174,6 +175,11 @@ class Consumer:
 
     async def stop(self) -> None:
         """Takes no more messages and lets those under way finish."""
+        for subscriber in filter(_is_consuming, self._subscribers):
+            # FastStream alone would be given more until those under way are done, and leave them lying here.
+            with suppress(aio_pika.exceptions.AMQPError, RuntimeError):  # a broker that is away gives none anyway
+                await subscriber._queue_obj.cancel(subscriber._consumer_tag)
+            subscriber._consumer_tag = None
         await self._broker.stop()
 
     def healthy(self) -> bool:
@@ -234,7 +240,7 @@ class Consumer:
         self, routing_key: str, message: AbstractIncomingMessage, exchange: str, headers: Mapping[str, Any]
     ) -> None:
         kept = {key: value for key, value in message.headers.items() if key == "traceparent"}
-        first_exchange, first_key = first_published(message)
+        first = dict(zip((FIRST_EXCHANGE, FIRST_KEY), first_published(message), strict=True))
         await self._bus.send(
             routing_key,
             message.body,
@@ -242,13 +248,7 @@ class Consumer:
             message_id=message.message_id,
             type_=message.type,
             correlation_id=message.correlation_id,
-            headers={
-                **kept,
-                **headers,
-                ORIGIN: headers.get(ORIGIN, routing_key),
-                FIRST_EXCHANGE: first_exchange,
-                FIRST_KEY: first_key,
-            },
+            headers={**kept, **headers, ORIGIN: headers.get(ORIGIN, routing_key), **first},
         )
 
 

@@ -4,6 +4,7 @@ Nothing else imports either driver's client. Both give collections whose `find()
 `find_one_and_update`, `insert_one`, `update_one`, `bulk_write`, `count_documents` and `create_indexes` behave alike.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -54,7 +55,7 @@ class Mongo:
 
     async def close(self) -> None:
         if self._driver == "motor":
-            self._client.close()
+            await asyncio.to_thread(self._client.close)  # it says goodbye to the server, and blocks meanwhile
         else:
             await self._client.close()
 

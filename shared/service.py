@@ -73,6 +73,8 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=False,
         max_body_size=service.settings.body_limit,
+        # FastAPI's own would carry the texts of queries and of exceptions.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     problems.install(app)
     web.install(app)

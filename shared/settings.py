@@ -49,7 +49,7 @@ class Settings(BrokerSettings):
     def _keys_are_whole(cls, keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
         for kid, key in keys.items():
             part, _, number = kid.partition(".")
-            if not part or not number.isdigit():
+            if not part or not number.isdecimal():
                 raise ValueError(f"key id {kid!r} is not of the form <part>.<number>")
             if len(key_bytes(key)) != 32:
                 raise ValueError(f"key {kid!r} is not 32 bytes in base64url")
@@ -59,7 +59,7 @@ class Settings(BrokerSettings):
 def key_bytes(key: SecretStr) -> bytes:
     """The bytes of a key that a setting holds in base64url, padded or not."""
     text = key.get_secret_value().rstrip("=")
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def process_name(service: str) -> str:

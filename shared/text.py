@@ -12,8 +12,8 @@ _LAYOUT = frozenset("\n\t")
 
 def clean(text: str) -> str:
     """NFC, Unix line ends, no invisible marks. Raises ValueError for control characters and lone surrogates."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = "".join(character for character in text if character not in _INVISIBLE).strip()
+    text = "".join(character for character in text if character not in _INVISIBLE)
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     for character in text:
         if character not in _LAYOUT and unicodedata.category(character) in ("Cc", "Cs"):
             raise ValueError(f"the character U+{ord(character):04X} is not allowed")

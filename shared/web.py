@@ -9,6 +9,7 @@ from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import clear_contextvars
 
 from shared.problems import MEDIA_TYPE, problem
 from shared.telemetry import REQUESTS
@@ -55,12 +56,14 @@ class _Outermost:
             await self._app(scope, receive, send)
             return
         started, status, replaced = perf_counter(), 0, False
+        clear_contextvars()  # what the log lines of one request carry is not another's
 
         async def answer(message: Message) -> None:
             nonlocal status, replaced
             if message["type"] == "http.response.start":
                 status, headers = message["status"], dict(message["headers"])
-                if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and headers.get(b"content-type") != MEDIA_TYPE.encode():
+                problematic = headers.get(b"content-type") == MEDIA_TYPE.encode()
+                if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not problematic:
                     await problem(status, "request_entity_too_large", "Content Too Large")(scope, receive, answer)
                     replaced = True
                 message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in headers)]

@@ -8,7 +8,7 @@ import time
 
 from deploy.local import compose, state
 from deploy.local.layout import PER_SERVICE, ROOT, RUN, service_names
-from deploy.local.process import NotStarted, end_group
+from deploy.local.process import NotStarted, end_group, groups_started_for
 from deploy.local.supervise import Supervisor
 
 _STARTING_SECONDS = 180
@@ -79,6 +79,10 @@ def down(quietly: bool = False) -> None:
     for noted in reversed(others):
         if state.lives(noted):
             end_group(noted.pid, 20)
+    # A supervisor that was killed could not note what it was just starting.
+    for folder in (RUN / "logs", RUN / "data" / "mongodb", RUN / "data" / "rabbitmq"):
+        for group in groups_started_for(folder):
+            end_group(group, 5)
     left = [noted.name for noted in running.processes if state.lives(noted)]
     if left:
         raise NotStarted(f"Still running: {', '.join(left)}.")

@@ -14,6 +14,7 @@ from deploy.local.process import Child, NotStarted
 
 _SECONDS = 60
 _SET = "aduan"
+_NOT_YET_INITIALISED = 94
 
 
 class MongoDB:
@@ -60,17 +61,26 @@ class MongoDB:
     def _takes_writes(self, client: "MongoClient[dict[str, Any]]") -> bool:
         try:
             hello = client.admin.command("hello")
-            if not hello.get("setName"):
-                member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
-                client.admin.command("replSetInitiate", {"_id": _SET, "members": [member]})
-        except OperationFailure as error:
-            if error.code != 23:  # already initialised, by an earlier look
-                raise
+            if hello.get("isWritablePrimary"):
+                return True
+            self._configure(client)
         except PyMongoError:
             return False
-        else:
-            return bool(hello.get("isWritablePrimary"))
         return False
+
+    def _configure(self, client: "MongoClient[dict[str, Any]]") -> None:
+        """Makes it a set of one, and moves the set when the data was last used on another port."""
+        member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
+        try:
+            present = client.admin.command("replSetGetConfig")["config"]
+        except OperationFailure as error:
+            if error.code != _NOT_YET_INITIALISED:
+                raise
+            client.admin.command("replSetInitiate", {"_id": _SET, "members": [member]})
+            return
+        if present["members"][0]["host"] != member["host"]:
+            moved = {"_id": _SET, "version": present["version"] + 1, "members": [member]}
+            client.admin.command("replSetReconfig", moved, force=True)
 
 
 def _binary() -> Path:

@@ -8,6 +8,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+# In the environment of each program: the folder of its log. It is inherited, and outlives whoever started the program.
+_MARK = "ADUAN_STARTED_FOR"
+
 
 class NotStarted(Exception):
     """A program is missing, ended at once or did not answer in time. Says so in one line."""
@@ -28,7 +31,7 @@ class Child:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
-                env=self._environment,
+                env={**self._environment, _MARK: str(self.log.parent)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -96,6 +99,27 @@ def group_lives(group: int) -> bool:
             if fields and int(fields[2]) == group and fields[0] != "Z":
                 return True
     return False
+
+
+def groups_started_for(folder: Path) -> list[int]:
+    """The process groups of the programs that have their logs in this folder, the one started last first."""
+    marks = {int(entry.name): _mark(int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
+    found = []
+    for pid, mark in marks.items():
+        fields = _stat(pid)
+        # What a program has started itself, it also ends itself.
+        if mark == str(folder) and fields and marks.get(int(fields[1])) != mark:
+            found.append((int(fields[19]), int(fields[2])))
+    return list(dict.fromkeys(group for _, group in sorted(found, reverse=True)))
+
+
+def _mark(pid: int) -> str | None:
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return None
+    prefix = f"{_MARK}=".encode()
+    return next((os.fsdecode(entry.removeprefix(prefix)) for entry in environment if entry.startswith(prefix)), None)
 
 
 def started_at(pid: int) -> str | None:

@@ -160,8 +160,11 @@ def _spellings(table: Mapping[str, Any]) -> dict[str, str]:
     spellings: dict[str, str] = {}
     for meaning, entry in table.items():
         for spelling in _strings(entry, f"spellings.{meaning}"):
-            # Words of a text are looked up after their stretched letters are gone ("ngga" for "nggaaa").
             plain = _single(spelling, f"spellings.{meaning}", {})
+            if plain != spelling:
+                raise LexiconError(
+                    f"spellings.{meaning}", f"{spelling!r} is read as {plain!r}, so list that or nothing"
+                )
             if plain in spellings:
                 raise LexiconError(f"spellings.{meaning}", f"{spelling!r} already means {spellings[plain]!r}")
             spellings[plain] = meaning

@@ -172,10 +172,10 @@ def _longest(matches: tuple[Match, ...]) -> Iterator[Match]:
     """Of the terms for categories, one inside a longer one gives way: "curi" in "curi motor" is not plain theft."""
     by_place = _by_place(match for match in matches if match.term.kind == "category" and match.damped_by is None)
     for match in matches:
-        if match.term.kind == "category" and match.damped_by is None and match.term.target not in NEVER_HIDDEN:
-            if any(set(match.places) < set(longer.places) for longer in by_place[match.places[0]]):
-                match = Match(match.term, match.places, "within_longer")
-        yield match
+        yields = match.term.kind == "category" and match.damped_by is None and match.term.target not in NEVER_HIDDEN
+        around = by_place[match.places[0]] if yields else ()
+        is_inside = any(set(match.places) < set(longer.places) for longer in around)
+        yield Match(match.term, match.places, "within_longer") if is_inside else match
 
 
 def _by_place(matches: Iterable[Match]) -> dict[int, tuple[Match, ...]]:

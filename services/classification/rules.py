@@ -59,7 +59,7 @@ ReasonKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: `about` is a category code, a condition or a damping; `words` come from the lexicon, never names.
+    """Why: `about` is a category code, with its damping for damped words, or a signal; `words` are the lexicon's own.
 
     Together the words tell what the complaint says, so they are kept where the narrative may be kept.
     """
@@ -110,7 +110,7 @@ def classify_text(
     choice = _choose(scores, evidence_of(reading), circumstances, hint, taxonomy)
     urgency = _urgency(choice, circumstances)
     mediation = _mediation(choice, circumstances)
-    cautions = _cautions(choice, circumstances, in_progress, is_cut=reading.is_cut)
+    cautions = _cautions(choice, circumstances, in_progress=in_progress, is_cut=reading.is_cut)
     return Suggestion(
         category=choice.category.code,
         urgency=urgency,
@@ -245,7 +245,7 @@ def _tracks(choice: _Choice, urgency: Urgency, mediation: MediationRule) -> tupl
     return tracks or ("investigation",)
 
 
-def _cautions(choice: _Choice, circumstances: Circumstances, in_progress: bool, *, is_cut: bool) -> tuple[Reason, ...]:
+def _cautions(choice: _Choice, circumstances: Circumstances, *, in_progress: bool, is_cut: bool) -> tuple[Reason, ...]:
     """Every reason for an officer to look first."""
     always = any("always" in rule.conditions for rule in choice.category.urgent_when)
     found = {
@@ -269,10 +269,14 @@ def _grounds(
         if _urgency_of(rival, circumstances) < _urgency_of(choice.category, circumstances)
     )
     shown = (Reason("circumstance", signal, words) for signal, words in circumstances.shown_by)
-    return (*hints, *rivals, *map(_ground, scores.evidence), *shown)
-
-
-def _ground(found: Evidence) -> Reason:
-    if found.damped_by is None:
-        return Reason("words", found.category, found.words, found.weight)
-    return Reason("damped_words", f"{found.category} {found.damped_by}", found.words, found.weight)
+    counting = (
+        Reason("words", found.category, found.words, found.weight)
+        for found in scores.evidence
+        if found.damped_by is None
+    )
+    damped = (
+        Reason("damped_words", f"{found.category} {found.damped_by}", found.words, found.weight)
+        for found in scores.evidence
+        if found.damped_by is not None
+    )
+    return (*hints, *rivals, *counting, *shown, *damped)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-MAX_CHARACTERS: Final = 20_000
+MAX_CHARACTERS: Final = 10_000
 
 # A number with its separators ("10.30", "2.500.000") is one piece, so that its dots do not end a sentence.
 _PIECE: Final = re.compile(r"[0-9]+(?:[.,:][0-9]+)*|[^\W_]+|[.!?;,\n](?![0-9])")

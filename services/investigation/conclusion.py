@@ -33,6 +33,8 @@ ENDINGS: Mapping[Ending, Mapping[Position, ProgressLetter]] = {
 # A patrol was all that the complaint asked for, and whoever answers for it looks at what is left.
 AFTER_PATROL: frozenset[Ending] = frozenset({"not_a_crime", "transferred"})
 
+PPA_APPROVER = "ppa_approver"
+
 RESTORATIVE: Mapping[MediationRule, Literal["never", "approval", "open"]] = {
     "never": "never",
     "ppa_approval": "approval",
@@ -98,9 +100,8 @@ def _check_restorative(procedure: Procedure, case: Case, closing: Closing, perso
     rule = RESTORATIVE[case.classification.mediation if case.classification else "never"]
     if rule == "never":
         raise Forbidden("restorative_excluded", "Restorative justice is excluded for this category.")
-    approves = "unit_head" in person.roles and procedure.approving_unit in person.units
-    if rule == "approval" and not approves:
-        raise Forbidden("approval_needed", f"Only the head of {procedure.approving_unit} may end this case so.")
+    if rule == "approval" and PPA_APPROVER not in person.roles:
+        raise Forbidden("approval_needed", f"This needs the approval of the PPA unit (role {PPA_APPROVER}).")
     missing = [condition for condition in procedure.restorative.conditions if condition not in closing.confirmed]
     if missing:
         raise Conflict("condition_missing", f"These must be confirmed: {', '.join(missing)}.")

@@ -44,15 +44,14 @@ def begin(case: Case, now: datetime, days: LetterDays) -> Case:
     in_time = received + first > now
     first_due = None if case.letters else (received if in_time else now) + first
     due = first_due or next_date(days.of(stage, case.difficulty), now, now)
-    plan = LetterPlan(stage, now, first_due, served=now, due=due, alarm_at=due)
-    open_question = not case.answered and not case.unanswered_raised
-    unanswered_at = received + timedelta(days=days.unanswered) if open_question else None
-    return replace(case, plan=plan, unanswered_at=unanswered_at)
+    return replace(case, plan=LetterPlan(stage, now, first_due, served=now, due=due, alarm_at=due))
 
 
-def end(case: Case) -> Case:
-    """The case without the duty to write."""
-    return replace(case, plan=None, unanswered_at=None)
+def watched(case: Case, days: LetterDays) -> Case:
+    """The case with the alarm for a report that nobody answers, which is raised once, whoever the case is with."""
+    quiet = case.status == "open" and case.report and not case.answered and not case.unanswered_raised
+    at = case.report.received_at + timedelta(days=days.unanswered) if quiet and case.report else None
+    return replace(case, unanswered_at=at)
 
 
 def written(

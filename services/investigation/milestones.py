@@ -80,8 +80,6 @@ def reach(
         after = replace(after, prosecutor_notice_due=now + timedelta(days=procedure.prosecutor.notice_days))
     if step.milestone == "prosecutor_notified":
         after = replace(after, prosecutor_notice_due=None)
-    if notice:
-        after = replace(after, unanswered_at=None)
     return settle(procedure, before, after, now, told=(_progressed(after, notice, milestone=step.milestone),))
 
 
@@ -97,7 +95,7 @@ def write(
         raise Conflict("letter_not_allowed", "The first letter is A1, and only the first.")
     entry = LetterEntry(letter, now, officer, notice)
     plan = letters.written(plan, letter, before.difficulty, now, procedure.letters)
-    after = replace(before, letters=(*before.letters, entry), plan=plan, unanswered_at=None)
+    after = replace(before, letters=(*before.letters, entry), plan=plan)
     return settle(procedure, before, after, now, told=(_progressed(after, notice, letter=letter),))
 
 

@@ -79,7 +79,6 @@ class Procedure:
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 (a mistyped name must not leave a default in force)
 
     complaint_offences: tuple[str, ...]
-    approving_unit: str
     forget_after_days: int
     patrol: PatrolTimes
     assignment: AssignmentTimes

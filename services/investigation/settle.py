@@ -83,7 +83,8 @@ def settle(
     turned = before is None or status != before.status
     case, events = _turn(procedure, case, status, now) if turned else (case, ())
     leads = status == "open" and detectives.wants_detective(case)
-    case = letters.begin(case, now, procedure.letters) if leads else letters.end(case)
+    case = letters.begin(case, now, procedure.letters) if leads else replace(case, plan=None)
+    case = letters.watched(case, procedure.letters)
     case, sent = patrols.answer(case, now, found, procedure.patrol)
     case, assigned = detectives.assign(before, case, now, found, procedure.assignment)
     case, reminders = letters.remind(case, now, procedure.letters)

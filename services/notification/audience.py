@@ -11,6 +11,7 @@ from typing import Any
 from services.notification import timeline
 from services.notification.contacts import open_contact
 from services.notification.domain import Correspondence, Recipient
+from shared import telemetry
 from shared.contracts.complaint import Language, Report
 from shared.contracts.envelope import Envelope
 from shared.contracts.notification import Medium
@@ -36,6 +37,8 @@ class Audience:
         """The reporter and the followers."""
         linked = {"case.linked_to": {"$in": [message.subject for message, _ in asked]}}
         documents = await self.room.store().find(linked, sort=[("_id", 1)], limit=FOLLOWERS)
+        if len(documents) == FOLLOWERS:
+            telemetry.log.warning("followers_cut", events=[message.id for message, _ in asked])
         followers: dict[str, tuple[Recipient, ...]] = {}
         for document in documents:
             case: Correspondence | None = document.case

@@ -6,14 +6,11 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from services.notification import timeline
 from services.notification.domain import Correspondence
-from services.notification.timeline import Entry, Status
+from services.notification.timeline import Entry, Status, Timeline
 from services.notification.words import Words
 from shared import telemetry
 from shared.contracts.verification import Missing
 from shared.sealing import Unsealable, Vault
-
-# What the reporter of a linked complaint is told of where the earlier one stands; its other states are its own.
-_SHARED: frozenset[Status] = frozenset(("classified", "in_progress", "concluded", "reopened"))
 
 
 class Line(BaseModel):
@@ -63,9 +60,12 @@ def tracked(
     lines = [_line(words, vault, complaint, entry) for entry in case.timeline]
     stands = timeline.status(case.timeline)
     expected, by = timeline.due_next(case.timeline)
-    if earlier and stands == "linked":
-        lines = sorted(lines + _joined(words, case, earlier), key=lambda line: line.time)
-        stands = next((s for s in (timeline.status(earlier.timeline),) if s in _SHARED), stands)
+    since_then = _since_the_link(case, earlier) if earlier and stands == "linked" else ()
+    if since_then:
+        lines += [Line(time=e.time, key=e.key, text=words.entry(e, joined=True)) for e in since_then]
+        lines.sort(key=lambda line: line.time)
+        stands = timeline.status(since_then)
+        expected = "nothing" if stands == "concluded" else expected
     return Tracked(
         register_number=case.register_number,
         received_at=case.received_at,
@@ -83,13 +83,9 @@ def _line(words: Words, vault: Vault, complaint: str, entry: Entry) -> Line:
     return Line(time=entry.time, key=entry.key, text=words.entry(entry, joined=False), notice=notice)
 
 
-def _joined(words: Words, case: Correspondence, earlier: Correspondence) -> list[Line]:
+def _since_the_link(case: Correspondence, earlier: Correspondence) -> Timeline:
     since = max(entry.time for entry in case.timeline if entry.key == "linked")
-    return [
-        Line(time=entry.time, key=entry.key, text=words.entry(entry, joined=True))
-        for entry in earlier.timeline
-        if entry.key in timeline.JOINED and entry.time >= since
-    ]
+    return tuple(entry for entry in earlier.timeline if entry.key in timeline.JOINED and entry.time >= since)
 
 
 def _question(words: Words, vault: Vault, complaint: str, case: Correspondence) -> Question | None:

@@ -34,26 +34,29 @@ GIVEN_UP = Counter("aduan_messages_given_up_total", "Messages to reporters that 
 
 
 async def send_due(room: Room, *, lane: Lane, medium: Medium) -> None:
-    """One round over what is due in a lane by a medium. When it is stopped it finishes what is under way, since an
-    attempt whose result is lost costs an inquiry, and a mail its certainty."""
+    """One round over what is due in a lane by a medium. When it is stopped it begins no more but finishes what is under
+    way, since an attempt whose result is lost costs an inquiry, and a mail its certainty."""
     documents = await queries.due(room, lane, medium, room.clock())
     if not documents:
         return
-    sending = asyncio.ensure_future(_send(room, medium, documents))
+    stopping = asyncio.Event()
+    sending = asyncio.ensure_future(_send(room, medium, documents, stopping))
     try:
         await asyncio.shield(sending)
     except asyncio.CancelledError:
+        stopping.set()
         await sending
         raise
 
 
-async def _send(room: Room, medium: Medium, documents: list[Document[Correspondence]]) -> None:
+async def _send(room: Room, medium: Medium, documents: list[Document[Correspondence]], stopping: asyncio.Event) -> None:
     at_once = asyncio.Semaphore(AT_ONCE)
 
     async def send_in_turn(document: Document[Correspondence], carriers: Carriers) -> None:
         # What is claimed must be attempted at once, before its lease ends; so it is claimed only when its turn comes.
         async with at_once:
-            await _send_for(room, carriers, medium, document)
+            if not stopping.is_set():
+                await _send_for(room, carriers, medium, document)
 
     async with open_carriers(settings_of(room)) as carriers:
         ends = await asyncio.gather(

@@ -47,8 +47,8 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     "withdrawn": frozenset(),
 }
 
-# The status that an entry leads to. What is not here is shown and leaves the status alone.
-LEADS_TO: Mapping[str, Status] = {
+# Every key that an entry can have, and the status that it leads to; None leaves the status alone.
+LEADS_TO: Mapping[str, Status | None] = {
     "received": "received",
     "supplemented": "received",
     "withdrawn": "withdrawn",
@@ -65,9 +65,9 @@ LEADS_TO: Mapping[str, Status] = {
     "milestone": "in_progress",
     "letter": "in_progress",
     "concluded": "concluded",
+    "forwarded": None,
+    "reclassified": None,
 }
-
-KEYS = frozenset(LEADS_TO) | {"forwarded", "reclassified"}
 
 # What the reporter of a linked complaint sees of the earlier one: that it happened and when, never its words.
 JOINED = frozenset(
@@ -135,7 +135,7 @@ def status(timeline: Timeline) -> Status:
     """Where the complaint stands. Never goes back because of something that came in late."""
     current: Status | None = None
     for entry in timeline:
-        reached = LEADS_TO.get(entry.key)
+        reached = LEADS_TO[entry.key]
         if reached and (current is None or reached in MOVES[current]):
             current = reached
     return current or "received"

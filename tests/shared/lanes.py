@@ -45,11 +45,6 @@ class Lanes:
         declared = await self.channel.declare_queue(queue, passive=True)
         return declared.declaration_result.message_count or 0
 
-    async def unread(self, queue: str) -> bool:
-        """Whether nobody consumes from the queue."""
-        declared = await self.channel.declare_queue(queue, passive=True)
-        return declared.declaration_result.consumer_count == 0
-
     async def take(self, queue: str) -> AbstractIncomingMessage:
         """Takes one message off a queue, once there is one."""
         source = await self.channel.get_queue(queue, ensure=False)

@@ -205,11 +205,11 @@ async def test_an_urgent_message_overtakes_a_backlog_of_normal_ones(settings: Se
 async def test_a_consumer_that_stops_finishes_what_is_under_way_and_leaves_the_rest(
     fresh: Settings, broker: Lanes
 ) -> None:
-    came, done, opened = list[str](), list[str](), asyncio.Event()
+    came, done, opened = list[bool | None](), list[str](), asyncio.Event()
 
     def held(receive: Receive) -> Receive:
         async def wait_and_receive(message: AbstractIncomingMessage) -> None:
-            came.append(message.message_id or "")
+            came.append(message.redelivered)
             await opened.wait()
             await receive(message)
             done.append(message.message_id or "")
@@ -221,16 +221,17 @@ async def test_a_consumer_that_stops_finishes_what_is_under_way_and_leaves_the_r
     async with consuming(fresh, wrap=held) as (it, consumer):
         await until(lambda: len(came) == taken, "as many as it takes are under way")
         stopping = asyncio.create_task(consumer.stop())
-        await until(lambda: broker.unread(NORMAL), "it takes no more")
+        await until(lambda: not consumer.healthy(), "it takes no more")
         assert not stopping.done()
         opened.set()
         await stopping
         assert len(done) == await it.unit.store.collection.count_documents({}) == taken
         assert await broker.waiting(NORMAL) == 500 - taken
-    async with consuming(fresh) as (it, _):
+    async with consuming(fresh, wrap=held) as (it, _):
         for envelope in sent:
             await until(lambda e=envelope: it.row(e.subject), "it took effect")  # type: ignore[misc]
             assert (await it.row(envelope.subject))["version"] == 1
+    assert came == [False] * 500, "none was taken twice"
 
 
 async def test_several_handlers_of_one_event_take_effect_on_a_case_each(settings: Settings, broker: Lanes) -> None:

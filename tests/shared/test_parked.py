@@ -150,7 +150,7 @@ async def test_a_replay_that_is_cut_short_leaves_the_rest_parked(broker: Lanes, 
 
 @pytest.mark.parametrize("arguments", [[], ["drop"], ["list", "no-such-service"], ["replay", SERVICE, "typo"]])
 def test_a_wrong_command_explains_itself_and_does_nothing(arguments: list[str]) -> None:
-    with pytest.raises(SystemExit, match="usage: .*classification"):
+    with pytest.raises(SystemExit, match=r"usage: .*classification"):
         parked._main(arguments)
 
 

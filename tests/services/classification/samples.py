@@ -1,15 +1,18 @@
 """Reports, proposals and rulings for tests. The people and the places are invented."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from uuid6 import uuid7
 
-from services.classification.domain import Matter, Proposal, Ruling, classify
+from services.classification.domain import Matter, Proposal, Ruling, Status, classify, reopen
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Report, Sealed
-from shared.contracts.envelope import Command, Envelope, Event, Lane, Person
+from shared.contracts.envelope import Command, Decision, Envelope, Event, Lane, Person
+from shared.contracts.evaluation import ComplaintReopenRequested
+from shared.contracts.mediation import MediationFailed
+from shared.contracts.referral import ReferralDeclined
 from shared.contracts.verification import ComplaintVerified
 from shared.sealing import Vault
 
@@ -85,3 +88,36 @@ def matter(proposed: Classification | None = None, *cautions: str, **told: Any) 
     case = classify(None, verified(report(**told)), NOW, proposal).case
     assert case is not None
     return case
+
+
+LATER = NOW + timedelta(hours=1)
+FAILED = event(MediationFailed(recommended="investigation"))
+DECLINED = event(ReferralDeclined(reason="not_ours"))
+REOPENED = event(ComplaintReopenRequested())
+
+
+def in_status(status: Status) -> Matter:
+    """A complaint on mediation and referral in this status, reached by messages alone."""
+    proposed = classification(tracks=("mediation", "referral"))
+    match status:
+        case "waiting":
+            case = matter(proposed, "low_confidence")
+        case "checking":
+            case = matter(proposed, "low_confidence", in_progress=True)
+        case "classified":
+            case = matter(proposed)
+        case "returned":
+            case = taken(reopen(matter(proposed), REOPENED, NOW))
+    assert case.status == status
+    return case
+
+
+def taken(decision: Decision[Matter]) -> Matter:
+    assert decision.case is not None
+    return decision.case
+
+
+def only(decision: Decision[Matter], kind: type[Event]) -> Any:
+    (said,) = decision.events
+    assert type(said) is kind
+    return said

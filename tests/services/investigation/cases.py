@@ -1,10 +1,10 @@
 """Invented complaints, people and messages for the tests of investigation."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from services.investigation import facts
@@ -95,7 +95,7 @@ def linked(later: str = EARLIER, to: str = COMPLAINT, sequence: int = 3, about: 
     return envelope(data, sequence, subject=later)
 
 
-LEARN = {
+LEARN: dict[type[Event], facts.Learn] = {
     ComplaintClassified: facts.classified,
     ComplaintReclassified: facts.reclassified,
     ComplaintSupplemented: facts.supplemented,
@@ -104,21 +104,37 @@ LEARN = {
 }
 
 
-def hear(case: Case | None, message: Envelope[Any], now: datetime = NOW, found: Found = FOUND) -> Decision[Case]:
+class Decided(NamedTuple):
+    """A decision as tests look at it."""
+
+    case: Any
+    events: tuple[Any, ...]
+
+
+def act(decide: Callable[..., Decision[Case]], case: Case, asked: Command[Any], now: datetime, *known: Any) -> Decided:
+    """The decision on a command under the sample procedure."""
+    decision = decide(PROCEDURE, case, asked, now, *known)
+    return Decided(decision.case, decision.events)
+
+
+def hear(case: Case | None, message: Envelope[Any], now: datetime = NOW, found: Found = FOUND) -> Decided:
     """The decision on an event, as the consumer would have it made of the case of COMPLAINT."""
+    learn: facts.Learn
     if isinstance(message.data, ComplaintLinked):
         learn = facts.linked if message.data.linked_to == COMPLAINT else facts.joined
     else:
         learn = LEARN[type(message.data)]
-    return hearing(PROCEDURE, learn)(case, message, now, found)
+    decision = hearing(PROCEDURE, learn)(case, message, now, found)
+    return Decided(decision.case, decision.events)
 
 
-def wake(case: Case, now: datetime, found: Found = FOUND) -> Decision[Case]:
+def wake(case: Case, now: datetime, found: Found = FOUND) -> Decided:
     """The decision when a timer has run out."""
-    return hearing(PROCEDURE, facts.nothing_new)(case, command(None), now, found)
+    decision = hearing(PROCEDURE, facts.nothing_new)(case, command(None), now, found)
+    return Decided(decision.case, decision.events)
 
 
-def heard(*messages: Envelope[Any], now: datetime = NOW, found: Found = FOUND) -> Case:
+def heard(*messages: Envelope[Any], now: datetime = NOW, found: Found = FOUND) -> Any:
     """The case after these events."""
     case: Case | None = None
     for message in messages:
@@ -131,10 +147,10 @@ def command(data: Any, actor: Person | None = None) -> Command[Any]:
     return Command(str(uuid4()), COMPLAINT, POLRES, data, actor)
 
 
-def case_at(position: str, **values: Any) -> Case:
-    """An open case of detective Dewi that stands at a position, with its first letter written."""
+def case_at(position: str, **values: Any) -> Any:
+    """An open case of detective Dewi that stands at a position."""
     case = heard(classified(**values))
-    return replace(case, position=position)  # type: ignore[arg-type]
+    return replace(case, position=position)
 
 
 def wires(events: Iterable[Event]) -> list[str]:

@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services.investigation.letters import next_date
 from services.investigation.milestones import Letter, Step, grade, reach, write
-from shared.contracts.investigation import InvestigationEscalated
+from shared.contracts.investigation import InvestigationEscalated, Milestone
 from tests.services.investigation.cases import (
     DEWI,
     HEAD,
     NOW,
-    PROCEDURE,
+    act,
     at,
     case_at,
     classified,
@@ -35,26 +36,26 @@ GOLDEN = {
 }
 
 
-def escalations(events):
+def escalations(events: Any) -> Any:
     return [(event.reason, event.level) for event in events if isinstance(event, InvestigationEscalated)]
 
 
 @pytest.mark.parametrize(("stage", "difficulty"), GOLDEN)
-def test_letters_on_their_dates_are_due_on_the_days_that_the_rules_name(stage, difficulty):
+def test_letters_on_their_dates_are_due_on_the_days_that_the_rules_name(stage: Any, difficulty: Any) -> None:
     case = case_at("waiting")
     assert case.plan.due == at(3)
-    case = write(PROCEDURE, case, command(Letter("A1", "words"), DEWI), at(1), "sealed").case
-    case = grade(PROCEDURE, case, command(difficulty, DEWI), at(1)).case
-    steps = ["inquiry_opened"]
+    case = act(write, case, command(Letter("A1", "words"), DEWI), at(1), "sealed").case
+    case = act(grade, case, command(difficulty, DEWI), at(1)).case
+    steps: list[Milestone] = ["inquiry_opened"]
     if stage == "investigation":
         steps += ["case_conference", "investigation_opened"]
     for step in steps:
-        case = reach(PROCEDURE, case, command(Step(step), DEWI), at(2), None).case
+        case = act(reach, case, command(Step(step), DEWI), at(2), None).case
 
     due = []
     for _ in GOLDEN[stage, difficulty]:
         due.append((case.plan.due - at(2)).days)
-        case = write(PROCEDURE, case, command(Letter("A4", "words"), DEWI), case.plan.due, "sealed").case
+        case = act(write, case, command(Letter("A4", "words"), DEWI), case.plan.due, "sealed").case
 
     assert due == GOLDEN[stage, difficulty]
 
@@ -62,61 +63,62 @@ def test_letters_on_their_dates_are_due_on_the_days_that_the_rules_name(stage, d
 @pytest.mark.parametrize(
     ("days", "then"), [([14], [28, 42, 56]), ([10, 20, 30], [40, 50, 60]), ([20, 40, 60, 80, 100, 120], [140, 160])]
 )
-def test_a_case_that_outlasts_its_schedule_goes_on_with_the_last_interval(days, then):
-    dates, moment = [], NOW
+def test_a_case_that_outlasts_its_schedule_goes_on_with_the_last_interval(days: Any, then: Any) -> None:
+    dates: list[int] = []
+    moment = NOW
     while len(dates) < len(days) + len(then):
         moment = next_date(days, NOW, moment)
         dates.append((moment - NOW).days)
     assert dates[-len(then) :] == then
 
 
-def test_the_first_letter_is_due_three_days_after_the_report_was_received():
+def test_the_first_letter_is_due_three_days_after_the_report_was_received() -> None:
     case = heard(classified(about=report(received_at=at(-1))))
     assert case.plan.due == at(2)
 
 
-def test_a_report_that_reaches_us_late_gets_its_first_letter_three_days_after_it_came():
+def test_a_report_that_reaches_us_late_gets_its_first_letter_three_days_after_it_came() -> None:
     case = heard(classified(about=report(received_at=at(-10))))
     assert case.plan.due == at(3)
 
 
-def test_a_letter_on_progress_serves_the_coming_date_and_a_late_one_all_that_have_passed():
+def test_a_letter_on_progress_serves_the_coming_date_and_a_late_one_all_that_have_passed() -> None:
     case = case_at("inquiry_reviewed")
-    case = write(PROCEDURE, case, command(Letter("A1", "w"), DEWI), at(1), "sealed").case
-    case = reach(PROCEDURE, case, command(Step("investigation_opened"), DEWI), at(1), None).case
-    early = write(PROCEDURE, case, command(Letter("A4", "w"), DEWI), at(13), "sealed").case
+    case = act(write, case, command(Letter("A1", "w"), DEWI), at(1), "sealed").case
+    case = act(reach, case, command(Step("investigation_opened"), DEWI), at(1), None).case
+    early = act(write, case, command(Letter("A4", "w"), DEWI), at(13), "sealed").case
     assert early.plan.due == at(1 + 30)
-    late = write(PROCEDURE, case, command(Letter("A4", "w"), DEWI), at(1 + 50), "sealed").case
+    late = act(write, case, command(Letter("A4", "w"), DEWI), at(1 + 50), "sealed").case
     assert late.plan.due == at(1 + 60)
 
 
-def test_the_announcement_of_the_investigation_does_not_serve_a_date_that_lies_ahead():
+def test_the_announcement_of_the_investigation_does_not_serve_a_date_that_lies_ahead() -> None:
     case = case_at("inquiry_reviewed")
-    case = write(PROCEDURE, case, command(Letter("A1", "w"), DEWI), at(1), "sealed").case
-    case = reach(PROCEDURE, case, command(Step("investigation_opened"), DEWI), at(2), None).case
-    case = write(PROCEDURE, case, command(Letter("A3", "w"), DEWI), at(2), "sealed").case
+    case = act(write, case, command(Letter("A1", "w"), DEWI), at(1), "sealed").case
+    case = act(reach, case, command(Step("investigation_opened"), DEWI), at(2), None).case
+    case = act(write, case, command(Letter("A3", "w"), DEWI), at(2), "sealed").case
     assert case.plan.due == at(2 + 15)
 
 
-def test_a_first_letter_that_is_overdue_stays_due_when_the_stage_changes():
+def test_a_first_letter_that_is_overdue_stays_due_when_the_stage_changes() -> None:
     case = replace(case_at("inquiry_reviewed"))
     case = wake(case, at(4)).case
-    case = reach(PROCEDURE, case, command(Step("investigation_opened"), DEWI), at(5), None).case
+    case = act(reach, case, command(Step("investigation_opened"), DEWI), at(5), None).case
     assert case.plan.due == at(3)
     assert case.plan.alarm_at == at(5 + 15)
 
 
-def test_a_harder_case_has_its_dates_moved_and_keeps_what_is_served():
+def test_a_harder_case_has_its_dates_moved_and_keeps_what_is_served() -> None:
     case = case_at("inquiry_reviewed")
-    case = write(PROCEDURE, case, command(Letter("A1", "w"), DEWI), at(1), "sealed").case
-    case = reach(PROCEDURE, case, command(Step("investigation_opened"), DEWI), at(2), None).case
-    case = write(PROCEDURE, case, command(Letter("A4", "w"), DEWI), at(2 + 15), "sealed").case
-    harder = grade(PROCEDURE, case, command("very_hard", HEAD), at(18)).case
+    case = act(write, case, command(Letter("A1", "w"), DEWI), at(1), "sealed").case
+    case = act(reach, case, command(Step("investigation_opened"), DEWI), at(2), None).case
+    case = act(write, case, command(Letter("A4", "w"), DEWI), at(2 + 15), "sealed").case
+    harder = act(grade, case, command("very_hard", HEAD), at(18)).case
     assert harder.plan.due == at(2 + 20)
     assert harder.difficulty == "very_hard"
 
 
-def test_each_date_that_passes_in_silence_raises_one_alarm_of_the_next_level():
+def test_each_date_that_passes_in_silence_raises_one_alarm_of_the_next_level() -> None:
     case = case_at("waiting")
     said = []
     for day in (3, 14, 28):
@@ -129,20 +131,20 @@ def test_each_date_that_passes_in_silence_raises_one_alarm_of_the_next_level():
     assert case.plan.due == at(3)
 
 
-def test_after_an_outage_the_dates_that_passed_make_one_alarm_of_their_number():
+def test_after_an_outage_the_dates_that_passed_make_one_alarm_of_their_number() -> None:
     decision = wake(case_at("waiting"), at(29))
     assert escalations(decision.events) == [("letter_overdue", 3), ("unanswered", 1)]
     assert decision.case.due == at(42)
 
 
-def test_a_letter_takes_the_alarms_back_to_the_start():
+def test_a_letter_takes_the_alarms_back_to_the_start() -> None:
     case = wake(case_at("waiting"), at(14)).case
-    case = write(PROCEDURE, case, command(Letter("A1", "w"), DEWI), at(15), "sealed").case
+    case = act(write, case, command(Letter("A1", "w"), DEWI), at(15), "sealed").case
     assert (case.plan.level, case.plan.due) == (0, at(28))
     assert escalations(wake(case, at(28)).events) == [("letter_overdue", 1)]
 
 
-def test_a_report_that_nobody_answers_raises_the_alarm_once_after_fourteen_days():
+def test_a_report_that_nobody_answers_raises_the_alarm_once_after_fourteen_days() -> None:
     case = heard(classified(about=report(received_at=at(-10))))
     first = wake(case, at(4))
     assert ("unanswered", 1) in escalations(first.events)
@@ -153,16 +155,16 @@ def test_a_report_that_nobody_answers_raises_the_alarm_once_after_fourteen_days(
 
 
 @pytest.mark.parametrize("answer", ["letter", "milestone"])
-def test_an_answer_in_time_stops_the_alarm_for_an_unanswered_report(answer):
+def test_an_answer_in_time_stops_the_alarm_for_an_unanswered_report(answer: Any) -> None:
     case = case_at("waiting")
     if answer == "letter":
-        case = write(PROCEDURE, case, command(Letter("A1", "w"), DEWI), at(1), "sealed").case
+        case = act(write, case, command(Letter("A1", "w"), DEWI), at(1), "sealed").case
     else:
-        case = reach(PROCEDURE, case, command(Step("inquiry_opened", words="w"), DEWI), at(1), "sealed").case
+        case = act(reach, case, command(Step("inquiry_opened", words="w"), DEWI), at(1), "sealed").case
     assert case.unanswered_at is None
     assert all(reason != "unanswered" for reason, _ in escalations(wake(case, at(40)).events))
 
 
-def test_a_milestone_without_words_for_the_reporter_is_no_answer():
-    case = reach(PROCEDURE, case_at("waiting"), command(Step("inquiry_opened"), DEWI), at(1), None).case
+def test_a_milestone_without_words_for_the_reporter_is_no_answer() -> None:
+    case = act(reach, case_at("waiting"), command(Step("inquiry_opened"), DEWI), at(1), None).case
     assert case.unanswered_at == at(14)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -25,6 +25,7 @@ from tests.services.investigation.cases import (
     NOW,
     POLRES,
     PROCEDURE,
+    act,
     at,
     case_at,
     classified,
@@ -55,20 +56,20 @@ REASON = {
 CONFIRMED = ("penalty_within_limit", "first_offence", "victim_consents")
 
 
-def closing(outcome, **values):
+def closing(outcome: Any, **values: Any) -> Any:
     return Closing(outcome, "words", **{"reason": REASON[outcome], "confirmed": CONFIRMED, **values})
 
 
 @pytest.mark.parametrize(("position", "milestone"), ALL_MOVES)
-def test_every_milestone_leads_where_the_table_says_or_is_refused(position, milestone):
+def test_every_milestone_leads_where_the_table_says_or_is_refused(position: Any, milestone: Any) -> None:
     case, asked = case_at(position), command(Step(milestone, note="sealed note", words="w"), DEWI)
     expected = ALLOWED[position].get(milestone)
     assert MOVES.get((position, milestone)) == expected
     if expected is None:
         with pytest.raises(Conflict):
-            reach(PROCEDURE, case, asked, NOW, "sealed")
+            act(reach, case, asked, NOW, "sealed")
         return
-    decision = reach(PROCEDURE, case, asked, NOW, "sealed")
+    decision = act(reach, case, asked, NOW, "sealed")
     assert decision.case.position == expected
     entry = decision.case.milestones[-1]
     assert (entry.milestone, entry.officer, entry.note, entry.notice) == (milestone, "dewi", "sealed note", "sealed")
@@ -78,51 +79,51 @@ def test_every_milestone_leads_where_the_table_says_or_is_refused(position, mile
     assert event.letter_due == decision.case.plan.due
 
 
-def test_the_prosecutor_must_be_notified_within_seven_days_of_the_opening():
-    case = reach(PROCEDURE, case_at("inquiry_reviewed"), command(Step("investigation_opened"), DEWI), at(1), None).case
+def test_the_prosecutor_must_be_notified_within_seven_days_of_the_opening() -> None:
+    case = act(reach, case_at("inquiry_reviewed"), command(Step("investigation_opened"), DEWI), at(1), None).case
     assert case.prosecutor_notice_due == at(8)
-    case = reach(PROCEDURE, case, command(Step("prosecutor_notified"), DEWI), at(2), None).case
+    case = act(reach, case, command(Step("prosecutor_notified"), DEWI), at(2), None).case
     assert case.prosecutor_notice_due is None
 
 
 @pytest.mark.parametrize(("position", "letter"), list(product(get_args(Position), get_args(ProgressLetter))))
-def test_every_letter_fits_its_positions_alone(position, letter):
+def test_every_letter_fits_its_positions_alone(position: Any, letter: Any) -> None:
     case = case_at(position)
     if letter != "A1":
-        case = write(PROCEDURE, case, command(Letter("A1", "w"), DEWI), NOW, "sealed").case
+        case = act(write, case, command(Letter("A1", "w"), DEWI), NOW, "sealed").case
     asked = command(Letter(letter, "w"), DEWI)
     if position not in LETTERS.get(letter, ()):
         with pytest.raises(Conflict):
-            write(PROCEDURE, case, asked, NOW, "sealed")
+            act(write, case, asked, NOW, "sealed")
         return
-    decision = write(PROCEDURE, case, asked, NOW, "sealed")
+    decision = act(write, case, asked, NOW, "sealed")
     assert [(event.letter, event.sealed.notice) for event in decision.events] == [(letter, "sealed")]
     assert decision.case.letters[-1].letter == letter
 
 
-def test_the_first_letter_is_a1_and_is_written_once():
+def test_the_first_letter_is_a1_and_is_written_once() -> None:
     with pytest.raises(Conflict):
-        write(PROCEDURE, case_at("inquiry"), command(Letter("A4", "w"), DEWI), NOW, "sealed")
-    case = write(PROCEDURE, case_at("inquiry"), command(Letter("A1", "w"), DEWI), NOW, "sealed").case
+        act(write, case_at("inquiry"), command(Letter("A4", "w"), DEWI), NOW, "sealed")
+    case = act(write, case_at("inquiry"), command(Letter("A1", "w"), DEWI), NOW, "sealed").case
     with pytest.raises(Conflict):
-        write(PROCEDURE, case, command(Letter("A1", "w"), DEWI), NOW, "sealed")
+        act(write, case, command(Letter("A1", "w"), DEWI), NOW, "sealed")
 
 
 @pytest.mark.parametrize("letter", ["A2", "A5"])
-def test_letters_that_tell_of_an_end_go_out_with_the_conclusion_alone(letter):
+def test_letters_that_tell_of_an_end_go_out_with_the_conclusion_alone(letter: Any) -> None:
     assert letter not in LETTERS
 
 
-def test_nobody_works_on_a_case_that_has_no_detective():
+def test_nobody_works_on_a_case_that_has_no_detective() -> None:
     case = heard(classified(), found=NOBODY_THERE)
     with pytest.raises(Conflict) as refusal:
-        reach(PROCEDURE, case, command(Step("inquiry_opened"), HEAD), NOW, None)
+        act(reach, case, command(Step("inquiry_opened"), HEAD), NOW, None)
     assert refusal.value.slug == "no_detective"
 
 
 @pytest.mark.parametrize("person", [DEWI, HEAD, CHIEF])
-def test_the_detective_the_head_and_the_chief_may_work_on_a_case(person):
-    assert reach(PROCEDURE, case_at("waiting"), command(Step("inquiry_opened"), person), NOW, None).events
+def test_the_detective_the_head_and_the_chief_may_work_on_a_case(person: Person) -> None:
+    assert act(reach, case_at("waiting"), command(Step("inquiry_opened"), person), NOW, None).events
 
 
 STRANGERS = [
@@ -135,20 +136,20 @@ STRANGERS = [
 
 
 @pytest.mark.parametrize("person", STRANGERS)
-def test_for_everybody_else_the_case_is_not_there(person):
+def test_for_everybody_else_the_case_is_not_there(person: Person) -> None:
     with pytest.raises(Absent):
-        reach(PROCEDURE, case_at("waiting"), command(Step("inquiry_opened"), person), NOW, None)
+        act(reach, case_at("waiting"), command(Step("inquiry_opened"), person), NOW, None)
 
 
 @pytest.mark.parametrize(("position", "outcome"), list(product(get_args(Position), get_args(Ending))))
-def test_every_end_is_reached_from_its_positions_alone_and_is_final(position, outcome):
+def test_every_end_is_reached_from_its_positions_alone_and_is_final(position: Any, outcome: Any) -> None:
     case, asked = case_at(position), command(closing(outcome), HEAD)
     letter = ENDINGS[outcome].get(position)
     if letter is None:
         with pytest.raises(Conflict):
-            conclude(PROCEDURE, case, asked, NOW, "sealed")
+            act(conclude, case, asked, NOW, "sealed")
         return
-    decision = conclude(PROCEDURE, case, asked, NOW, "sealed")
+    decision = act(conclude, case, asked, NOW, "sealed")
     (event,) = decision.events
     assert isinstance(event, InvestigationConcluded)
     assert (event.outcome, event.reason, event.letter, event.sealed.notice) == (
@@ -160,12 +161,12 @@ def test_every_end_is_reached_from_its_positions_alone_and_is_final(position, ou
     ended = decision.case
     assert (ended.status, ended.due, ended.plan) == ("concluded", None, None)
     with pytest.raises(Conflict):
-        conclude(PROCEDURE, ended, asked, NOW, "sealed")
+        act(conclude, ended, asked, NOW, "sealed")
     with pytest.raises(Conflict):
-        reach(PROCEDURE, ended, command(Step("inquiry_opened"), HEAD), NOW, None)
+        act(reach, ended, command(Step("inquiry_opened"), HEAD), NOW, None)
 
 
-def test_the_ends_are_reached_from_these_positions():
+def test_the_ends_are_reached_from_these_positions() -> None:
     after_opening = {"investigation", "prosecutor_informed", "file_sent", "file_returned"}
     assert {outcome: set(positions) for outcome, positions in ENDINGS.items()} == {
         "handed_to_prosecutor": {"file_complete"},
@@ -177,27 +178,25 @@ def test_the_ends_are_reached_from_these_positions():
 
 
 @pytest.mark.parametrize("reason", PROCEDURE.reasons["stopped"])
-def test_an_investigation_stops_for_each_reason_of_the_law(reason):
+def test_an_investigation_stops_for_each_reason_of_the_law(reason: Any) -> None:
     category = "defamation" if reason == "complaint_withdrawn" else "assault"
     asked = command(closing("stopped", reason=reason), DEWI)
-    assert (
-        conclude(PROCEDURE, case_at("investigation", category=category), asked, NOW, "s").case.conclusion.reason
-        == reason
-    )
+    assert act(conclude, case_at("investigation", category=category), asked, NOW, "s").case.conclusion.reason == reason
 
 
 @pytest.mark.parametrize(
     ("outcome", "reason"),
     [("stopped", None), ("stopped", "bored"), ("handed_to_prosecutor", "bored"), ("stopped", "complaint_withdrawn")],
 )
-def test_an_end_without_its_reason_or_with_a_wrong_one_is_refused(outcome, reason):
+def test_an_end_without_its_reason_or_with_a_wrong_one_is_refused(outcome: Any, reason: Any) -> None:
     case = case_at(next(iter(ENDINGS[outcome])))
     with pytest.raises(Invalid) as refusal:
-        conclude(PROCEDURE, case, command(closing(outcome, reason=reason), DEWI), NOW, "sealed")
+        act(conclude, case, command(closing(outcome, reason=reason), DEWI), NOW, "sealed")
     assert refusal.value.field == "reason"
 
 
 HEAD_OF_PPA = Person("head-ppa", frozenset({"unit_head"}), frozenset({POLRES, "PPA"}))
+APPROVER = Person("head-ppa", frozenset({"unit_head", "ppa_approver"}), frozenset({POLRES, "PPA"}))
 DETECTIVE_OF_PPA = Person("dewi", frozenset({"detective"}), frozenset({POLRES, "PPA"}))
 
 
@@ -205,35 +204,36 @@ DETECTIVE_OF_PPA = Person("dewi", frozenset({"detective"}), frozenset({POLRES, "
     ("rule", "person", "allowed"),
     [
         ("never", CHIEF, False),
-        ("never", HEAD_OF_PPA, False),
+        ("never", APPROVER, False),
         ("ppa_approval", CHIEF, False),
         ("ppa_approval", DETECTIVE_OF_PPA, False),
-        ("ppa_approval", HEAD_OF_PPA, True),
+        ("ppa_approval", HEAD_OF_PPA, False),
+        ("ppa_approval", APPROVER, True),
         ("restorative_only", CHIEF, True),
         ("allowed", DETECTIVE_OF_PPA, True),
     ],
 )
-def test_restorative_justice_follows_the_mediation_rule_of_the_category(rule, person, allowed):
+def test_restorative_justice_follows_the_mediation_rule(rule: Any, person: Person, allowed: bool) -> None:
     case = replace(case_at("investigation", mediation=rule), units=("PPA",))
     asked = command(closing("restorative_justice"), person)
     if allowed:
-        assert conclude(PROCEDURE, case, asked, NOW, "sealed").case.status == "concluded"
+        assert act(conclude, case, asked, NOW, "sealed").case.status == "concluded"
     else:
         with pytest.raises(Forbidden):
-            conclude(PROCEDURE, case, asked, NOW, "sealed")
+            act(conclude, case, asked, NOW, "sealed")
 
 
 @pytest.mark.parametrize("missing", CONFIRMED)
-def test_restorative_justice_needs_every_condition_confirmed(missing):
+def test_restorative_justice_needs_every_condition_confirmed(missing: Any) -> None:
     confirmed = tuple(condition for condition in CONFIRMED if condition != missing)
     asked = command(closing("restorative_justice", confirmed=confirmed), DEWI)
     with pytest.raises(Conflict) as refusal:
-        conclude(PROCEDURE, case_at("inquiry"), asked, NOW, "sealed")
+        act(conclude, case_at("inquiry"), asked, NOW, "sealed")
     assert missing in refusal.value.detail
 
 
-def test_an_ordinary_crime_goes_on_though_its_reporter_withdrew():
+def test_an_ordinary_crime_goes_on_though_its_reporter_withdrew() -> None:
     case = replace(case_at("investigation"), withdrawn=Told(NOW, 2))
-    assert wires(reach(PROCEDURE, case, command(Step("case_conference"), DEWI), NOW, None).events) == [
+    assert wires(act(reach, case, command(Step("case_conference"), DEWI), NOW, None).events) == [
         "investigation.progressed.v1"
     ]

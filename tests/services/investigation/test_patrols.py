@@ -1,12 +1,13 @@
 """Patrols: who is sent, silence, scarcity, and what crews and dispatchers may do."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import product
-from typing import get_args
+from itertools import pairwise, product
+from typing import Any, get_args
 
 import pytest
 
-from services.investigation.case import Found, SortieState
+from services.investigation.case import Case, Found, SortieState
 from services.investigation.patrols import SORTIES_KEPT, lately_silent
 from services.investigation.settle import needs
 from services.investigation.sorties import (
@@ -20,7 +21,7 @@ from services.investigation.sorties import (
     stand_down,
     wanted_again,
 )
-from shared.contracts.envelope import Person
+from shared.contracts.envelope import Decision, Person
 from shared.contracts.investigation import InvestigationEscalated, PatrolArrived, PatrolDispatched
 from shared.contracts.refusals import Absent, Conflict
 from tests.services.investigation.cases import (
@@ -34,6 +35,7 @@ from tests.services.investigation.cases import (
     OPERATOR,
     POLRES,
     PROCEDURE,
+    act,
     at,
     classified,
     command,
@@ -47,21 +49,21 @@ from tests.services.investigation.cases import (
     withdrawn,
 )
 
-P1 = {"urgency": "P1"}
+P1: dict[str, Any] = {"urgency": "P1"}
 SECOND = Found(True, "samapta-2", True, None)
 OTHER_CREW = Person("samapta-2", frozenset({"patrol"}), frozenset({POLRES}))
-COMMANDS = {"acknowledge": acknowledge, "arrive": arrive, "clear": clear}
+COMMANDS: dict[str, Callable[..., Decision[Case]]] = {"acknowledge": acknowledge, "arrive": arrive, "clear": clear}
 
 
-def sent(**values):
+def sent(**values: Any) -> Any:
     return heard(classified(**{**P1, **values}))
 
 
-def on_scene():
-    return arrive(PROCEDURE, sent(), command(None, CREW), at(seconds=90)).case
+def on_scene() -> Any:
+    return act(arrive, sent(), command(None, CREW), at(seconds=90)).case
 
 
-def escalations(events):
+def escalations(events: Any) -> Any:
     return [(event.reason, event.level) for event in events if isinstance(event, InvestigationEscalated)]
 
 
@@ -77,12 +79,12 @@ def escalations(events):
         (("internal_affairs",), "P1", False),
     ],
 )
-def test_a_patrol_is_sent_at_p1_and_where_the_track_says_so(tracks, urgency, wanted):
+def test_a_patrol_is_sent_at_p1_and_where_the_track_says_so(tracks: Any, urgency: Any, wanted: bool) -> None:
     decision = hear(None, classified(tracks=tracks, urgency=urgency))
     assert ("patrol.dispatched.v1" in wires(decision.events)) is wanted
 
 
-def test_the_patrol_is_sent_before_the_detective_is_named():
+def test_the_patrol_is_sent_before_the_detective_is_named() -> None:
     decision = hear(None, classified(**P1))
     assert wires(decision.events) == ["patrol.dispatched.v1", "investigation.assigned.v1"]
     dispatched = decision.events[0]
@@ -91,7 +93,7 @@ def test_the_patrol_is_sent_before_the_detective_is_named():
     assert decision.case.due == at(seconds=60)
 
 
-def test_a_silent_patrol_is_replaced_and_the_silence_is_told():
+def test_a_silent_patrol_is_replaced_and_the_silence_is_told() -> None:
     case = sent()
     assert wake(case, at(seconds=59)).case is case
     assert lately_silent(case, at(seconds=60), PROCEDURE.patrol) == {"samapta-1"}
@@ -103,13 +105,13 @@ def test_a_silent_patrol_is_replaced_and_the_silence_is_told():
     assert escalations(third.events) == [("patrol_unacknowledged", 2), ("patrol_unavailable", 1)]
 
 
-def test_a_silent_patrol_is_asked_again_after_a_while():
+def test_a_silent_patrol_is_asked_again_after_a_while() -> None:
     case = wake(sent(), at(seconds=60), SECOND).case
     assert "samapta-1" in lately_silent(case, at(seconds=300), PROCEDURE.patrol)
     assert "samapta-1" not in lately_silent(case, at(seconds=361), PROCEDURE.patrol)
 
 
-def test_while_no_patrol_is_free_the_search_goes_on_and_the_alarm_is_raised_ever_more_rarely_but_for_ever():
+def test_while_no_patrol_is_free_the_search_goes_on_and_the_alarm_is_raised_ever_more_rarely_but_for_ever() -> None:
     decision = hear(None, classified(**P1), found=NOBODY_THERE)
     alarms, case = [0.0], decision.case
     assert escalations(decision.events)[0] == ("patrol_unavailable", 1)
@@ -121,12 +123,12 @@ def test_while_no_patrol_is_free_the_search_goes_on_and_the_alarm_is_raised_ever
         if ("patrol_unavailable", len(alarms) + 1) in escalations(decision.events):
             alarms.append((now - NOW).total_seconds())
         case = decision.case
-    gaps = [later - earlier for earlier, later in zip(alarms, alarms[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(alarms)]
     assert gaps[:4] == [60, 120, 240, 300]
     assert set(gaps[4:]) == {300}
 
 
-def test_the_search_ends_with_the_first_free_patrol():
+def test_the_search_ends_with_the_first_free_patrol() -> None:
     waiting = heard(classified(**P1), found=NOBODY_THERE)
     assert (waiting.searching, waiting.active_patrol) == (True, None)
     decision = wake(waiting, at(seconds=30))
@@ -134,14 +136,14 @@ def test_the_search_ends_with_the_first_free_patrol():
     assert (decision.case.searching, decision.case.active_patrol) == (False, "samapta-1")
 
 
-def test_a_patrol_that_nobody_has_looked_for_is_looked_for_at_once():
+def test_a_patrol_that_nobody_has_looked_for_is_looked_for_at_once() -> None:
     decision = hear(None, classified(**P1), found=Found())
     assert decision.case.due == NOW
     assert needs(PROCEDURE, decision.case, decision.case, NOW).patrol
 
 
 @pytest.mark.parametrize(("state", "move"), list(product(get_args(SortieState), get_args(CrewMove))))
-def test_every_move_of_a_crew_leads_where_the_table_says_or_is_refused(state, move):
+def test_every_move_of_a_crew_leads_where_the_table_says_or_is_refused(state: Any, move: Any) -> None:
     expected = {
         ("sent", "acknowledge"): "acknowledged",
         ("sent", "arrive"): "on_scene",
@@ -155,24 +157,24 @@ def test_every_move_of_a_crew_leads_where_the_table_says_or_is_refused(state, mo
     asked = command(Report("settled") if move == "clear" else None, CREW)
     if expected is None:
         with pytest.raises(Conflict):
-            COMMANDS[move](PROCEDURE, case, asked, NOW)
+            act(COMMANDS[move], case, asked, NOW)
     else:
-        assert COMMANDS[move](PROCEDURE, case, asked, NOW).case.dispatch.sorties[-1].state == expected
+        assert act(COMMANDS[move], case, asked, NOW).case.dispatch.sorties[-1].state == expected
 
 
-def test_an_acknowledged_sortie_is_not_given_to_another():
-    case = acknowledge(PROCEDURE, sent(), command(None, CREW), at(seconds=59)).case
+def test_an_acknowledged_sortie_is_not_given_to_another() -> None:
+    case = act(acknowledge, sent(), command(None, CREW), at(seconds=59)).case
     assert wake(case, at(seconds=120), SECOND).case is case
 
 
-def test_the_arrival_tells_the_seconds_since_the_first_dispatch():
+def test_the_arrival_tells_the_seconds_since_the_first_dispatch() -> None:
     case = wake(sent(), at(seconds=60), SECOND).case
-    decision = arrive(PROCEDURE, case, command(None, OTHER_CREW), at(seconds=300))
+    decision = act(arrive, case, command(None, OTHER_CREW), at(seconds=300))
     assert decision.events == (PatrolArrived(patrol="samapta-2", seconds=300),)
 
 
-def test_a_crew_that_cleared_is_free_and_is_not_sent_again():
-    decision = clear(PROCEDURE, on_scene(), command(Report("settled", "sealed note"), CREW), at(seconds=600))
+def test_a_crew_that_cleared_is_free_and_is_not_sent_again() -> None:
+    decision = act(clear, on_scene(), command(Report("settled", "sealed note"), CREW), at(seconds=600))
     case = decision.case
     assert (case.active_patrol, case.dispatch.over) == (None, True)
     assert case.dispatch.sorties[-1].note == "sealed note"
@@ -180,10 +182,10 @@ def test_a_crew_that_cleared_is_free_and_is_not_sent_again():
     assert case.status == "open"
 
 
-def test_a_crew_that_was_given_up_learns_that_it_is_no_longer_sent():
+def test_a_crew_that_was_given_up_learns_that_it_is_no_longer_sent() -> None:
     case = wake(sent(), at(seconds=60), SECOND).case
     with pytest.raises(Conflict) as refusal:
-        acknowledge(PROCEDURE, case, command(None, CREW), at(seconds=61))
+        act(acknowledge, case, command(None, CREW), at(seconds=61))
     assert refusal.value.slug == "not_sent"
 
 
@@ -197,32 +199,32 @@ def test_a_crew_that_was_given_up_learns_that_it_is_no_longer_sent():
         CHIEF,
     ],
 )
-def test_for_anybody_but_the_crew_the_dispatch_is_not_there(person):
+def test_for_anybody_but_the_crew_the_dispatch_is_not_there(person: Person) -> None:
     with pytest.raises(Absent):
-        acknowledge(PROCEDURE, sent(), command(None, person), NOW)
+        act(acknowledge, sent(), command(None, person), NOW)
 
 
-def test_a_crew_whose_unit_the_report_is_about_does_not_see_it():
+def test_a_crew_whose_unit_the_report_is_about_does_not_see_it() -> None:
     case = sent(about=report(conflicts=("Samapta",)))
     with pytest.raises(Absent):
-        acknowledge(PROCEDURE, case, command(None, CREW), NOW)
+        act(acknowledge, case, command(None, CREW), NOW)
 
 
 @pytest.mark.parametrize("person", [HEAD, CHIEF, OPERATOR])
-def test_a_dispatcher_calls_a_patrol_off_and_sends_one_again(person):
-    called_off = stand_down(PROCEDURE, sent(), command(None, person), at(seconds=10)).case
+def test_a_dispatcher_calls_a_patrol_off_and_sends_one_again(person: Person) -> None:
+    called_off = act(stand_down, sent(), command(None, person), at(seconds=10)).case
     assert (called_off.active_patrol, called_off.dispatch.sorties[-1].state) == (None, "stood_down")
     assert called_off.due == at(3)
     with pytest.raises(Conflict):
-        stand_down(PROCEDURE, called_off, command(None, person), at(seconds=11))
+        act(stand_down, called_off, command(None, person), at(seconds=11))
     again = command(None, person)
     assert needs(PROCEDURE, called_off, wanted_again(called_off, again), NOW).patrol
-    decision = send(PROCEDURE, called_off, again, at(seconds=20), SECOND)
+    decision = act(send, called_off, again, at(seconds=20), SECOND)
     assert decision.events == (PatrolDispatched(patrol="samapta-2", attempt=2, acknowledge_by=at(seconds=80)),)
 
 
-def test_a_dispatcher_ends_a_search_too():
-    case = stand_down(PROCEDURE, heard(classified(**P1), found=NOBODY_THERE), command(None, CHIEF), NOW).case
+def test_a_dispatcher_ends_a_search_too() -> None:
+    case = act(stand_down, heard(classified(**P1), found=NOBODY_THERE), command(None, CHIEF), NOW).case
     assert (case.searching, case.dispatch.over) == (False, True)
 
 
@@ -231,61 +233,61 @@ def test_a_dispatcher_ends_a_search_too():
     [heard(classified()), heard(classified(**P1)), heard(classified(**P1), rejected())],
     ids=["P3", "sent", "no"],
 )
-def test_a_patrol_is_not_sent_where_none_is_wanted_or_one_is_under_way(case):
+def test_a_patrol_is_not_sent_where_none_is_wanted_or_one_is_under_way(case: Any) -> None:
     with pytest.raises(Conflict):
-        send(PROCEDURE, case, command(None, CHIEF), NOW, FOUND)
+        act(send, case, command(None, CHIEF), NOW, FOUND)
 
 
 @pytest.mark.parametrize("person", [DEWI, CREW])
-def test_only_dispatchers_call_patrols_off(person):
+def test_only_dispatchers_call_patrols_off(person: Person) -> None:
     with pytest.raises(Absent):
-        stand_down(PROCEDURE, sent(), command(None, person), NOW)
+        act(stand_down, sent(), command(None, person), NOW)
 
 
-def test_a_rejected_report_stands_its_patrol_down_even_on_the_scene():
+def test_a_rejected_report_stands_its_patrol_down_even_on_the_scene() -> None:
     for case in (sent(provisional=True), on_scene()):
         ended = hear(case, rejected()).case
         assert (ended.status, ended.active_patrol, ended.due) == ("rejected", None, None)
         assert ended.past_dispatches[-1].sorties[-1].state == "stood_down"
 
 
-def test_a_case_that_is_no_longer_urgent_calls_its_patrol_off_unless_it_is_there_already():
+def test_a_case_that_is_no_longer_urgent_calls_its_patrol_off_unless_it_is_there_already() -> None:
     called_off = hear(sent(), reclassified(urgency="P3")).case
     assert (called_off.active_patrol, called_off.dispatch, called_off.status) == (None, None, "open")
     there = hear(on_scene(), reclassified(urgency="P3")).case
     assert there.active_patrol == "samapta-1"
-    left = clear(PROCEDURE, there, command(Report("settled"), CREW), at(seconds=600)).case
+    left = act(clear, there, command(Report("settled"), CREW), at(seconds=600)).case
     assert (left.active_patrol, left.dispatch) == (None, None)
 
 
-def test_a_case_that_becomes_urgent_once_more_is_answered_once_more():
-    case = clear(PROCEDURE, on_scene(), command(Report("settled"), CREW), at(seconds=600)).case
+def test_a_case_that_becomes_urgent_once_more_is_answered_once_more() -> None:
+    case = act(clear, on_scene(), command(Report("settled"), CREW), at(seconds=600)).case
     case = hear(case, reclassified(3, urgency="P3")).case
     decision = hear(case, reclassified(4, urgency="P1"), at(1))
     assert wires(decision.events) == ["patrol.dispatched.v1"]
     assert len(decision.case.past_dispatches) == 1
 
 
-def test_a_withdrawn_report_of_an_ordinary_crime_does_not_call_the_patrol_off():
+def test_a_withdrawn_report_of_an_ordinary_crime_does_not_call_the_patrol_off() -> None:
     case = hear(sent(), withdrawn()).case
     assert (case.status, case.active_patrol) == ("open", "samapta-1")
 
 
-def test_a_complaint_that_others_settle_is_done_here_once_the_patrol_has_left():
+def test_a_complaint_that_others_settle_is_done_here_once_the_patrol_has_left() -> None:
     case = heard(classified(urgency="P1", tracks=("dispatch", "referral"), category="fire_or_disaster"))
-    case = arrive(PROCEDURE, case, command(None, CREW), at(seconds=60)).case
-    case = clear(PROCEDURE, case, command(Report("handed_over"), CREW), at(seconds=600)).case
+    case = act(arrive, case, command(None, CREW), at(seconds=60)).case
+    case = act(clear, case, command(Report("handed_over"), CREW), at(seconds=600)).case
     assert (case.status, case.due) == ("attended", None)
 
 
-def test_a_complaint_that_nobody_else_settles_stays_open_after_the_patrol_has_left():
+def test_a_complaint_that_nobody_else_settles_stays_open_after_the_patrol_has_left() -> None:
     case = heard(classified(urgency="P1", tracks=("dispatch",), category="outside_authority"))
-    case = arrive(PROCEDURE, case, command(None, CREW), at(seconds=60)).case
-    case = clear(PROCEDURE, case, command(Report("nothing_found"), CREW), at(seconds=600)).case
+    case = act(arrive, case, command(None, CREW), at(seconds=60)).case
+    case = act(clear, case, command(Report("nothing_found"), CREW), at(seconds=600)).case
     assert case.status == "open"
 
 
-def test_sorties_that_go_on_for_ever_do_not_grow_the_case_for_ever():
+def test_sorties_that_go_on_for_ever_do_not_grow_the_case_for_ever() -> None:
     case = sent()
     for _ in range(SORTIES_KEPT + 20):
         case = wake(case, case.due).case

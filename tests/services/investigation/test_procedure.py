@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ FILE = Path("services/investigation/procedure.toml")
 TAXONOMY = Path("services/classification/taxonomy.csv")
 
 
-def test_the_complaint_offences_are_those_of_the_taxonomy():
+def test_the_complaint_offences_are_those_of_the_taxonomy() -> None:
     with TAXONOMY.open(encoding="utf-8", newline="") as rows:
         on_complaint = [row["code"] for row in csv.DictReader(rows) if row["criminal"] == "on complaint"]
     assert sorted(PROCEDURE.complaint_offences) == sorted(on_complaint)
@@ -29,10 +30,10 @@ def test_the_complaint_offences_are_those_of_the_taxonomy():
         ("notice_days = 7 ", "notice_days = -7 ", "prosecutor.notice_days"),
         ("acknowledge_seconds = 60 ", 'acknowledge_seconds = "soon" ', "acknowledge_seconds"),
         ("transferred = [", "elsewhere = [", "reasons"),
-        ("approving_unit", "approved_unit", "approved_unit"),
+        ("complaint_offences", "offences", "offences"),
     ],
 )
-def test_a_mistake_in_the_file_is_refused_and_named(tmp_path, old, new, named):
+def test_a_mistake_in_the_file_is_refused_and_named(tmp_path: Path, old: Any, new: Any, named: Any) -> None:
     text = FILE.read_text("utf-8")
     assert old in text
     wrong = tmp_path / "procedure.toml"
@@ -42,7 +43,7 @@ def test_a_mistake_in_the_file_is_refused_and_named(tmp_path, old, new, named):
     assert named in str(error.value)
 
 
-def test_a_polres_may_change_its_numbers(tmp_path):
+def test_a_polres_may_change_its_numbers(tmp_path: Path) -> None:
     edited = tmp_path / "procedure.toml"
     edited.write_text(FILE.read_text("utf-8").replace("acknowledge_seconds = 60", "acknowledge_seconds = 45"), "utf-8")
     assert load_procedure(edited).patrol.acknowledge_seconds == 45

@@ -1,28 +1,27 @@
 """What a case becomes of what other services say of its complaint."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from services.investigation.case import Found, FoundDetective
 from services.investigation.conclusion import Closing, conclude
 from services.investigation.facts import linked
-from services.investigation.reassignment import Reassignment, reassign
 from services.investigation.settle import needs
 from shared.contracts.envelope import Person
 from shared.contracts.investigation import InvestigationAssigned, InvestigationConcluded, InvestigationEscalated
-from shared.contracts.refusals import Absent, Conflict, Forbidden, Invalid
+from shared.contracts.refusals import Absent, Conflict
 from tests.services.investigation.cases import (
     CHIEF,
     COMPLAINT,
-    DEWI,
     EARLIER,
-    FOUND,
     HEAD,
     NOBODY_THERE,
     NOW,
     POLRES,
     PROCEDURE,
+    act,
     at,
     case_at,
     classified,
@@ -43,12 +42,12 @@ EKA = Found(True, None, True, FoundDetective("eka", "Tipidter", "sealed notice")
 
 
 @pytest.mark.parametrize("tracks", [("mediation",), ("referral",), ("guidance",), ("internal_affairs",)])
-def test_a_complaint_on_other_tracks_leaves_nothing(tracks):
+def test_a_complaint_on_other_tracks_leaves_nothing(tracks: Any) -> None:
     decision = hear(None, classified(tracks=tracks, mediation="allowed"))
     assert (decision.case, decision.events) == (None, ())
 
 
-def test_a_classified_complaint_gets_a_detective_who_is_named_to_the_reporter():
+def test_a_classified_complaint_gets_a_detective_who_is_named_to_the_reporter() -> None:
     decision = hear(None, classified())
     assert decision.events == (
         InvestigationAssigned.model_validate(
@@ -59,7 +58,7 @@ def test_a_classified_complaint_gets_a_detective_who_is_named_to_the_reporter():
     assert (case.status, case.detective.id, case.units, case.due) == ("open", "dewi", ("Pidum",), at(3))
 
 
-def test_a_case_without_anybody_to_lead_it_is_told_and_looked_at_again():
+def test_a_case_without_anybody_to_lead_it_is_told_and_looked_at_again() -> None:
     decision = hear(None, classified(units=("Pidum", "Jatanras")), found=NOBODY_THERE)
     assert decision.events == (InvestigationEscalated(reason="no_detective", level=1),)
     assert decision.case.units == ("Pidum", "Jatanras")
@@ -69,8 +68,9 @@ def test_a_case_without_anybody_to_lead_it_is_told_and_looked_at_again():
     assert found.case.detective_search is None
 
 
-def test_the_alarm_for_a_missing_detective_rises_and_its_gaps_are_bounded():
-    case, levels, last = heard(classified(), found=NOBODY_THERE), [], NOW
+def test_the_alarm_for_a_missing_detective_rises_and_its_gaps_are_bounded() -> None:
+    case, last = heard(classified(), found=NOBODY_THERE), NOW
+    levels: list[int] = []
     while len(levels) < 8:
         decision = wake(case, case.due, NOBODY_THERE)
         for event in decision.events:
@@ -82,7 +82,7 @@ def test_the_alarm_for_a_missing_detective_rises_and_its_gaps_are_bounded():
     assert levels == [2, 3, 4, 5, 6, 7, 8, 9]
 
 
-def test_a_case_on_a_track_that_it_has_left_lets_go_and_keeps_its_history():
+def test_a_case_on_a_track_that_it_has_left_lets_go_and_keeps_its_history() -> None:
     case = case_at("inquiry", urgency="P1")
     decision = hear(case, reclassified(tracks=("mediation",), mediation="allowed"), at(1))
     left = decision.case
@@ -103,12 +103,12 @@ def test_a_case_on_a_track_that_it_has_left_lets_go_and_keeps_its_history():
     assert (back.case.status, back.case.plan.due) == ("open", at(8))
 
 
-def test_a_complaint_that_comes_to_the_track_by_reclassification_is_taken():
+def test_a_complaint_that_comes_to_the_track_by_reclassification_is_taken() -> None:
     decision = hear(None, reclassified(reason="mediation_failed"))
     assert (decision.case.status, wires(decision.events)) == ("open", ["investigation.assigned.v1"])
 
 
-def test_a_classification_that_was_overtaken_by_a_newer_one_changes_nothing():
+def test_a_classification_that_was_overtaken_by_a_newer_one_changes_nothing() -> None:
     left = heard(reclassified(5, tracks=("mediation",), mediation="allowed"))
     assert left.status == "elsewhere"
     assert hear(left, classified(4)).case is left
@@ -116,20 +116,20 @@ def test_a_classification_that_was_overtaken_by_a_newer_one_changes_nothing():
     assert hear(taken, classified(4)).case is taken
 
 
-def test_a_case_that_moves_to_another_unit_gets_a_detective_there():
+def test_a_case_that_moves_to_another_unit_gets_a_detective_there() -> None:
     decision = hear(heard(classified()), reclassified(units=("Tipidter",), category="online_fraud"), at(1), EKA)
     (event,) = decision.events
     assert (event.detective, event.unit, event.previous) == ("eka", "Tipidter", "dewi")
     assert [(held.detective, held.until) for held in decision.case.assignments] == [("dewi", at(1)), ("eka", None)]
 
 
-def test_a_case_whose_category_changes_within_the_unit_keeps_its_detective():
+def test_a_case_whose_category_changes_within_the_unit_keeps_its_detective() -> None:
     decision = hear(heard(classified()), reclassified(category="theft"))
     assert decision.events == ()
     assert decision.case.detective.id == "dewi"
 
 
-def test_a_detective_whom_a_later_report_names_loses_the_case():
+def test_a_detective_whom_a_later_report_names_loses_the_case() -> None:
     case = heard(classified())
     message = link(EARLIER, COMPLAINT, about=report(register_number="LP-2", conflicts=("dewi",)))
     assert needs(PROCEDURE, case, linked(case, message), NOW).detective
@@ -138,7 +138,7 @@ def test_a_detective_whom_a_later_report_names_loses_the_case():
     assert decision.case.conflicts == ("dewi",)
 
 
-def test_a_linked_report_is_added_once_and_nothing_is_said():
+def test_a_linked_report_is_added_once_and_nothing_is_said() -> None:
     case = heard(classified())
     decision = hear(case, link(EARLIER, COMPLAINT))
     assert decision.events == ()
@@ -147,14 +147,14 @@ def test_a_linked_report_is_added_once_and_nothing_is_said():
     assert hear(case, link(COMPLAINT, COMPLAINT)).case is case
 
 
-def test_a_complaint_that_is_led_on_in_an_earlier_one_has_its_patrol_finish_but_no_detective():
+def test_a_complaint_that_is_led_on_in_an_earlier_one_has_its_patrol_finish_but_no_detective() -> None:
     decision = hear(heard(classified(urgency="P1")), link(COMPLAINT, EARLIER))
     assert (decision.case.status, decision.case.detective, decision.case.active_patrol) == ("open", None, "samapta-1")
     calm = hear(heard(classified()), link(COMPLAINT, EARLIER)).case
     assert (calm.status, calm.detective, calm.due) == ("elsewhere", None, None)
 
 
-def test_a_supplement_is_kept_once():
+def test_a_supplement_is_kept_once() -> None:
     decision = hear(heard(classified()), supplemented())
     assert [(added.id, added.narrative) for added in decision.case.supplements] == [("supplement-1", "sealed addition")]
     assert decision.events == ()
@@ -162,53 +162,55 @@ def test_a_supplement_is_kept_once():
 
 
 @pytest.mark.parametrize("message", [supplemented(), withdrawn(), rejected(), link(EARLIER, COMPLAINT)])
-def test_what_comes_before_the_classification_is_remembered_but_nobody_sees_it_and_it_is_forgotten(message):
+def test_what_comes_before_the_classification_is_remembered_unseen_and_is_forgotten_in_the_end(
+    message: Any,
+) -> None:
     decision = hear(None, message)
     case = decision.case
     assert decision.events == ()
     assert (case.status, case.due, case.forget_at) == ("unclassified", None, at(90))
     with pytest.raises(Absent):
-        conclude(PROCEDURE, case, command(Closing("transferred", "w"), CHIEF), NOW, None)
+        act(conclude, case, command(Closing("transferred", "w"), CHIEF), NOW, None)
     taken = hear(case, classified()).case
     assert (taken.forget_at is None) is (taken.status == "open")
 
 
-def test_a_complaint_offence_ends_when_it_is_withdrawn():
+def test_a_complaint_offence_ends_when_it_is_withdrawn() -> None:
     decision = hear(heard(classified(category="defamation", urgency="P1")), withdrawn())
     assert decision.events == (InvestigationConcluded(outcome="withdrawn", reason="complaint_withdrawn"),)
     assert (decision.case.status, decision.case.due, decision.case.active_patrol) == ("withdrawn", None, None)
 
 
-def test_what_others_settle_is_not_ended_by_us():
+def test_what_others_settle_is_not_ended_by_us() -> None:
     decision = hear(heard(withdrawn()), classified(category="defamation", tracks=("mediation",), mediation="allowed"))
     assert (decision.case.status, decision.events) == ("elsewhere", ())
 
 
-def test_a_complaint_offence_that_was_withdrawn_before_it_came_ends_as_it_comes():
+def test_a_complaint_offence_that_was_withdrawn_before_it_came_ends_as_it_comes() -> None:
     decision = hear(heard(withdrawn()), classified(category="defamation"))
     assert wires(decision.events) == ["investigation.concluded.v1"]
 
 
-def test_an_ordinary_crime_goes_on_when_it_is_withdrawn_and_the_note_is_kept():
+def test_an_ordinary_crime_goes_on_when_it_is_withdrawn_and_the_note_is_kept() -> None:
     decision = hear(heard(classified()), withdrawn())
     assert (decision.case.status, decision.events) == ("open", ())
     assert decision.case.withdrawn.at == NOW
 
 
-def test_a_withdrawn_complaint_that_turns_out_to_be_an_ordinary_crime_goes_on():
+def test_a_withdrawn_complaint_that_turns_out_to_be_an_ordinary_crime_goes_on() -> None:
     ended = heard(classified(category="defamation"), withdrawn())
     decision = hear(ended, reclassified(category="cyber_harassment"))
     assert decision.case.status == "open"
 
 
-def test_a_rejected_report_is_stopped():
+def test_a_rejected_report_is_stopped() -> None:
     decision = hear(heard(classified(provisional=True)), rejected())
     assert (decision.case.status, decision.case.due, decision.events) == ("rejected", None, ())
 
 
-def test_a_reopened_complaint_begins_anew_and_keeps_how_it_ended():
-    ended = conclude(
-        PROCEDURE, case_at("investigation"), command(Closing("stopped", "w", "time_barred"), HEAD), at(1), "sealed"
+def test_a_reopened_complaint_begins_anew_and_keeps_how_it_ended() -> None:
+    ended = act(
+        conclude, case_at("investigation"), command(Closing("stopped", "w", "time_barred"), HEAD), at(1), "sealed"
     ).case
     assert hear(ended, reclassified(3)).case.status == "concluded"
     again = hear(ended, reclassified(9, reason="reopened"), at(20)).case
@@ -218,80 +220,37 @@ def test_a_reopened_complaint_begins_anew_and_keeps_how_it_ended():
     assert hear(again, reclassified(9, reason="reopened"), at(21)).case is again
 
 
-def test_a_rejected_report_may_be_reopened():
+def test_a_rejected_report_may_be_reopened() -> None:
     assert heard(classified(), rejected(3), reclassified(9, reason="reopened")).status == "open"
 
 
-def test_a_timer_that_comes_late_or_twice_does_nothing():
+def test_a_timer_that_comes_late_or_twice_does_nothing() -> None:
     for case in (heard(classified()), heard(classified(urgency="P1")), heard(classified(), rejected())):
         assert wake(case, NOW).case is case
 
 
-SUCCESSOR = FoundDetective("eka", "Pidum", "sealed notice")
-
-
-def asked(person):
-    return command(Reassignment("eka", "workload"), person)
-
-
-@pytest.mark.parametrize("person", [HEAD, CHIEF])
-def test_a_head_gives_a_case_to_another_detective(person):
-    decision = reassign(PROCEDURE, heard(classified()), asked(person), at(1), SUCCESSOR)
-    (event,) = decision.events
-    assert (event.detective, event.previous, event.sealed.notice) == ("eka", "dewi", "sealed notice")
-    last = decision.case.assignments[-1]
-    assert (last.officer, last.reason, decision.case.assignments[0].until) == (person.id, "workload", at(1))
-
-
-def test_a_head_gives_a_case_that_nobody_has():
-    decision = reassign(PROCEDURE, heard(classified(), found=NOBODY_THERE), asked(HEAD), at(1), SUCCESSOR)
-    assert decision.case.detective.id == "eka"
-    assert decision.case.detective_search is None
-
-
-@pytest.mark.parametrize("unfit", ["unknown", "on_leave", "conflict", "other_unit"])
-def test_a_detective_who_cannot_have_the_case_is_refused(unfit):
-    with pytest.raises(Invalid) as refusal:
-        reassign(PROCEDURE, heard(classified()), asked(HEAD), NOW, unfit)
-    assert (refusal.value.slug, refusal.value.field) == (unfit, "detective")
-
-
-def test_a_case_is_not_given_to_whoever_has_it_nor_by_its_detective_nor_after_its_end():
-    case = heard(classified())
-    with pytest.raises(Conflict):
-        reassign(PROCEDURE, case, asked(HEAD), NOW, replace(SUCCESSOR, id="dewi"))
-    with pytest.raises(Forbidden):
-        reassign(PROCEDURE, case, asked(DEWI), NOW, SUCCESSOR)
-    with pytest.raises(Conflict):
-        reassign(PROCEDURE, hear(case, rejected()).case, asked(HEAD), NOW, SUCCESSOR)
-
-
-def test_a_unit_that_the_report_is_about_does_not_answer_for_it():
-    case = heard(classified(units=("Pidum", "Jatanras"), about=report(conflicts=("Pidum",))), found=NOBODY_THERE)
-    assert case.units == ("Jatanras",)
-    with pytest.raises(Absent):
-        reassign(PROCEDURE, case, asked(HEAD), NOW, SUCCESSOR)
-
-
-@pytest.mark.parametrize("named", ["chief", POLRES])
-def test_a_report_about_the_chief_or_the_polres_is_hidden_from_the_chief(named):
-    with pytest.raises(Absent):
-        reassign(PROCEDURE, heard(classified(about=report(conflicts=(named,)))), asked(CHIEF), NOW, SUCCESSOR)
-
-
-def test_a_sole_patrol_case_is_ended_by_whoever_answers_for_it():
+def test_a_sole_patrol_case_is_ended_by_whoever_answers_for_it() -> None:
     head = Person("head-spkt", frozenset({"unit_head"}), frozenset({POLRES, "SPKT"}))
     open_case = heard(classified(tracks=("dispatch",), urgency="P1", units=("SPKT",)))
     ending = command(Closing("not_a_crime", "w", "settled_on_the_scene"), head)
     with pytest.raises(Conflict):
-        conclude(PROCEDURE, open_case, ending, NOW, None)
+        act(conclude, open_case, ending, NOW, None)
     cleared = replace(open_case, dispatch=replace(open_case.dispatch, over=True))
-    decision = conclude(PROCEDURE, cleared, ending, NOW, None)
+    decision = act(conclude, cleared, ending, NOW, None)
     assert (decision.case.status, decision.events[0].letter) == ("concluded", None)
     with pytest.raises(Conflict):
-        conclude(PROCEDURE, cleared, command(Closing("stopped", "w", "time_barred"), head), NOW, None)
+        act(conclude, cleared, command(Closing("stopped", "w", "time_barred"), head), NOW, None)
 
 
-def test_a_gather_step_that_found_nobody_it_looked_for_is_not_mistaken_for_one_that_did_not_look():
-    assert hear(None, classified(urgency="P1"), found=Found()).events == ()
-    assert FOUND.looked_for_patrol
+def test_whom_nobody_has_looked_for_is_looked_for_at_once_and_not_taken_for_missing() -> None:
+    decision = hear(None, classified(), found=Found())
+    assert (decision.events, decision.case.detective_search, decision.case.due) == ((), None, NOW)
+    assert wires(wake(decision.case, NOW).events) == ["investigation.assigned.v1"]
+
+
+def test_a_sole_patrol_case_that_nobody_ends_raises_the_alarm_after_fourteen_days() -> None:
+    case = heard(classified(tracks=("dispatch",), urgency="P1"))
+    case = replace(case, dispatch=replace(case.dispatch, over=True), active_patrol=None)
+    decision = wake(case, at(14))
+    assert decision.events == (InvestigationEscalated(reason="unanswered", level=1),)
+    assert decision.case.due is None

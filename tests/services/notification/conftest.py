@@ -1,6 +1,8 @@
 """Notification on real servers, with a gateway and a mail server of its own; once for each module of tests."""
 
+import asyncio
 import json
+import os
 import sys
 from asyncio.subprocess import DEVNULL, create_subprocess_exec
 from collections.abc import AsyncIterator, Iterator
@@ -11,6 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from deploy.local.simulators.mailbox import Mailbox
 from services.notification.main import app
@@ -43,9 +46,10 @@ class Gateway:
 async def gateway(receipts_port: int) -> AsyncIterator[Gateway]:
     port = free_port()
     process = await create_subprocess_exec(
-        *(sys.executable, "-m", "deploy.local.simulators.sms_gateway", "--port", str(port), "--token", TOKEN),
-        *("--secret", SECRET, "--callback", f"http://127.0.0.1:{receipts_port}/receipts/sms"),
+        *(sys.executable, "-m", "deploy.local.simulators.sms_gateway", "--port", str(port)),
+        *("--callback", f"http://127.0.0.1:{receipts_port}/receipts/sms"),
         cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "ADUAN_SMS_TOKEN": TOKEN, "ADUAN_SMS_CALLBACK_SECRET": SECRET},
         stdout=DEVNULL,
         stderr=DEVNULL,
     )
@@ -54,6 +58,7 @@ async def gateway(receipts_port: int) -> AsyncIterator[Gateway]:
         async with httpx.AsyncClient(base_url=url, timeout=30) as client:
 
             async def answers() -> bool:
+                assert process.returncode is None, "the gateway ended"
                 try:
                     return (await client.get("/openapi.json")).is_success
                 except httpx.TransportError:
@@ -62,7 +67,8 @@ async def gateway(receipts_port: int) -> AsyncIterator[Gateway]:
             await until(answers, "the gateway answers", 30)
             yield Gateway(url, client)
     finally:
-        process.kill()
+        if process.returncode is None:
+            process.kill()
         await process.wait()
 
 
@@ -72,12 +78,40 @@ def receipts_port() -> int:
     return free_port()
 
 
+class Moody(Mailbox):
+    """A mailbox that can answer otherwise: `replies` to a recipient; of what it takes for the `losing` it hangs up, for
+    the `holding` it says nothing, instead of answering."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.replies: dict[str, list[str]] = {}
+        self.losing: set[str] = set()
+        self.holding: set[str] = set()
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if replies := self.replies.get(address):
+            return replies.pop()
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        reply = await super().handle_DATA(server, session, envelope)
+        if self.losing.intersection(envelope.rcpt_tos):
+            assert isinstance(server.transport, asyncio.Transport)
+            server.transport.abort()
+        if self.holding.intersection(envelope.rcpt_tos):
+            await asyncio.sleep(60)
+        return reply
+
+
 @dataclass
 class Mails:
     """A real mail server and what it was given."""
 
     port: int
-    box: Mailbox
+    box: Moody
 
     def to(self, address: str) -> list[Any]:
         return [mail for mail in self.box.mails if address in mail.to]
@@ -85,7 +119,7 @@ class Mails:
 
 @pytest.fixture(scope="module")
 def mails() -> Iterator[Mails]:
-    box, port = Mailbox(), free_port()
+    box, port = Moody(), free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     try:
@@ -126,3 +160,12 @@ async def notification(surroundings: dict[str, str]) -> AsyncIterator[Running]:
     settings = settings_from(surroundings)
     async with running(app(settings), settings, "notification") as started:
         yield started
+
+
+async def at_rest(notification: Running) -> None:
+    """Waits till nothing is left to send, so that what the gateway is told next concerns one test alone."""
+
+    async def nothing_due() -> bool:
+        return await notification.room.store().find_one({"case.due": {"$type": "date"}}) is None
+
+    await until(nothing_due, "everything is sent", 30)

@@ -1,6 +1,5 @@
 """Notification as the world sees it: events in, messages out, the timeline by tracking code."""
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -12,81 +11,14 @@ from uuid import uuid4
 import pytest
 from uuid6 import uuid7
 
-from services.notification.domain import Correspondence
 from shared import tracking
-from shared.contracts.complaint import Sealed
-from shared.contracts.intake import ComplaintSubmitted
 from shared.contracts.notification import NotificationFailed, NotificationSent
 from tests.services.notification import samples
-from tests.services.notification.conftest import SECRET, Gateway, Mails
+from tests.services.notification.conftest import SECRET, Gateway, Mails, at_rest
+from tests.services.notification.reporters import Reporter, by_mail, by_sms
 from tests.support.room import Running, until
 
 STAFF = ("polres-sukamaju",)
-
-
-class Reporter:
-    """An invented reporter with a complaint, a code and a number of their own."""
-
-    def __init__(self, notification: Running, **contact: str) -> None:
-        self.room = notification
-        self.complaint = str(uuid7())
-        self.code = tracking.encode(secrets.token_bytes(10))
-        self.number = f"+62812{secrets.randbelow(10**8):08d}"
-        self.address = f"r{uuid4().hex[:8]}@example.org"
-        self.contact = contact
-        self.sequence = 0
-
-    def report(self, **fields: Any) -> Any:
-        contact = self.room.vault.seal("contact", self.complaint, self.contact) if self.contact else None
-        return samples.report(sealed=Sealed(contact=contact), **fields)
-
-    def submission(self, **fields: Any) -> ComplaintSubmitted:
-        key = self.room.settings.code_key  # type: ignore[attr-defined]
-        return ComplaintSubmitted(report=self.report(**fields), tracking_lookup=tracking.lookup(self.code, key))
-
-    async def hears(self, *events: Any, **how: Any) -> None:
-        for event in events:
-            self.sequence += 1
-            await self.room.hear(event, self.complaint, sequence=self.sequence, **how)
-            await self.room_until_known(self.sequence)
-
-    async def room_until_known(self, lines: int) -> None:
-        """Waits till the case has at least so many lines."""
-
-        async def known() -> bool:
-            case = await self.case()
-            return case is not None and len(case.timeline) >= lines
-
-        await until(known, f"{lines} lines")
-
-    def seal(self, text: str) -> str:
-        return self.room.vault.seal("notice", self.complaint, {"text": text})
-
-    async def case(self) -> Correspondence | None:
-        case: Correspondence | None = (await self.room.room.store().load([self.complaint]))[self.complaint].case
-        return case
-
-    async def track(self, **body: Any) -> dict[str, Any]:
-        answer = await self.room.http.post("/tracking", json={"code": self.code, **body})
-        assert answer.status_code == 200, answer.text
-        tracked: dict[str, Any] = answer.json()
-        return tracked
-
-    async def statuses(self) -> list[str]:
-        case = await self.case()
-        return [message.status for message in case.messages] if case else []
-
-
-def by_sms(notification: Running) -> Reporter:
-    reporter = Reporter(notification)
-    reporter.contact = {"phone": reporter.number}
-    return reporter
-
-
-def by_mail(notification: Running) -> Reporter:
-    reporter = Reporter(notification)
-    reporter.contact = {"email": reporter.address}
-    return reporter
 
 
 async def test_a_reporter_is_told_by_sms_that_the_report_was_received(notification: Running, gateway: Gateway) -> None:
@@ -268,6 +200,10 @@ async def test_a_linked_report_is_told_through_the_earlier_one_and_neither_leaks
     tracked = await second.track()
     assert tracked["joined"] is True
     assert [line["key"] for line in tracked["timeline"]] == ["received", "linked", "assigned", "letter"]
+    assert [line["text"] for line in tracked["timeline"]][2:] == [
+        "An officer was put in charge of this incident.",
+        "There is news about this incident.",
+    ]
     assert tracked["status"] == "in_progress"
     shown = json.dumps(tracked)
     for secret in (first.complaint, first_register, "Bripka", "Rahasia", first.number):
@@ -283,10 +219,13 @@ async def test_what_happened_to_the_earlier_report_before_the_link_is_not_shown(
     first, second = Reporter(notification), Reporter(notification)
     await first.hears(first.submission(), samples.classified(), samples.assigned())
     await second.hears(second.submission(), samples.linked(first.complaint))
-    assert [line["key"] for line in (await second.track())["timeline"]] == ["received", "linked"]
+    tracked = await second.track()
+    assert [line["key"] for line in tracked["timeline"]] == ["received", "linked"]
+    assert (tracked["status"], tracked["next"]["key"]) == ("linked", "earlier")
     await first.hears(samples.withdrawn(), samples.asked(), samples.supplemented(), samples.concluded())
     tracked = await second.track()
     assert [line["key"] for line in tracked["timeline"]] == ["received", "linked", "concluded"]
+    assert (tracked["status"], tracked["next"]["key"]) == ("concluded", "nothing")
     assert tracked["question"] is None
 
 
@@ -434,6 +373,7 @@ async def test_personal_data_are_found_nowhere_in_the_clear(
     reporter = by_sms(notification)
     reporter.contact["email"] = reporter.address
     words = f"Canary {uuid4().hex}"
+    await at_rest(notification)
     await gateway.behave(refuse=1)
     await reporter.hears(reporter.submission(), samples.asked(notice=reporter.seal(words)))
     await notification.says(NotificationFailed, reporter.complaint)
@@ -451,7 +391,6 @@ async def test_personal_data_are_found_nowhere_in_the_clear(
 
 async def test_the_indexes_serve_the_queries(notification: Running) -> None:
     collection = notification.room.mongo["correspondence"]
-    await asyncio.sleep(0)
     queries: list[dict[str, Any]] = [
         {"case.lane": "urgent", "case.due": {"$lte": datetime.now(UTC)}, "case.messages.medium": "sms"},
         {"case.lookup": "ab" * 32},

@@ -63,7 +63,7 @@ def test_both_languages_have_the_same_words_with_the_same_parameters() -> None:
         ("subject", set(TELLS)),
         ("body", set(TELLS)),
         ("status", set(get_args(Status))),
-        ("timeline", set(timeline.KEYS)),
+        ("timeline", set(timeline.LEADS_TO)),
         ("joined", set(timeline.JOINED)),
         ("missing", set(get_args(Missing))),
         ("reason", set(get_args(RejectionReason))),

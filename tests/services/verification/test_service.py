@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from uuid6 import uuid7
 from services.verification.case import Verification
 from shared import telemetry
 from shared.contracts.complaint import Sealed
+from shared.contracts.envelope import Event
 from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
 from shared.contracts.verification import (
     ComplaintClarificationRequested,
@@ -274,6 +276,35 @@ async def test_what_overtakes_its_report_waits_for_it_and_then_counts(verificati
     assert case.trace is None
 
 
+async def test_however_messages_are_shuffled_and_repeated_every_complaint_ends_alike(verification: Running) -> None:
+    chance, complaints = random.Random(11), [str(uuid7()) for _ in range(12)]
+    messages: list[tuple[str, Event, str]] = []
+    for complaint in complaints:
+        answer = Sealed(narrative=verification.vault.seal("narrative", complaint, {"text": "tidak tahu"}))
+        events: list[Event] = [
+            submission(verification, complaint, VAGUE, at=None),
+            ComplaintSupplemented(supplement="s-1", sealed=answer),
+            ComplaintWithdrawn(),
+        ]
+        messages += [(complaint, event, str(uuid4())) for event in events]
+    messages += chance.sample(messages, 18)
+    chance.shuffle(messages)
+    for complaint, event, event_id in messages:
+        await verification.hear(event, complaint, event_id=event_id)
+
+    async def ended() -> bool:
+        cases = [document.case for document in (await verification.room.store().load(complaints)).values()]
+        return all(case and len(case.history) == 3 for case in cases)
+
+    await until(ended, "everything has been heard")
+    for complaint in complaints:
+        case = await case_of(verification, complaint)
+        assert case.status == "withdrawn"
+        assert {step.what for step in case.history} == {"submitted", "supplemented", "withdrawn"}
+        assert len({event.id for event in verification.of(ComplaintClarificationRequested, complaint)}) == 1
+        assert not verification.of(ComplaintVerified, complaint)
+
+
 async def test_a_supplement_after_the_end_is_noted_once_and_says_nothing(verification: Running) -> None:
     complaint = await tell(verification)
     await verification.says(ComplaintVerified, complaint)
@@ -298,6 +329,40 @@ async def all_before_is_handled(running: Running) -> None:
 async def retried(running: Running) -> bool:
     queue = await running.channel.declare_queue("retry.5s", passive=True)
     return (queue.declaration_result.message_count or 0) >= 2
+
+
+# --- what the checks are told ---------------------------------------------------------------------------------------
+
+
+async def test_what_happens_now_needs_no_time_and_goes_on_for_good(verification: Running) -> None:
+    complaint = await tell(verification, "Ada begal bawa celurit!", at=INSIDE, in_progress=True, occurred_at=None)
+    verified = await verification.says(ComplaintVerified, complaint)
+    assert (verified.data.provisional, verified.data.warnings, verified.lane) == (False, (), "urgent")
+
+
+async def test_an_officers_own_finding_has_no_reporter_who_could_be_asked(verification: Running) -> None:
+    complaint = str(uuid7())
+    data = submission(verification, complaint, author="officer-9", identity_level="seen_in_person", channel="counter")
+    sealed = Sealed(narrative=data.report.sealed.narrative)
+    own = data.model_copy(update={"report": data.report.model_copy(update={"sealed": sealed})})
+    await verification.hear(own, complaint)
+    await verification.says(ComplaintVerified, complaint)
+
+
+async def test_a_place_that_nobody_knows_waits_and_a_village_that_words_name_is_found(
+    verification: Running, officer: dict[str, str]
+) -> None:
+    unknown = await tell(verification, at=None, place_text="di depan toko bangunan")
+    await reaches(verification, unknown, "waiting")
+    shown = await show(verification, unknown, officer)
+    assert (shown["held_by"], shown["missing"], shown["village"]) == (["place"], ["where"], None)
+    named = await tell(verification, at=None, place_text="Desa Leuwigoong Wetan")
+    assert (await verification.says(ComplaintVerified, named)).data.report.village == "99.01.02.2003"
+
+
+async def test_the_village_that_a_reporter_chose_stays(verification: Running) -> None:
+    complaint = await tell(verification, village="99.01.01.1001")
+    assert (await verification.says(ComplaintVerified, complaint)).data.report.village == "99.01.01.1001"
 
 
 # --- what cannot be checked is not passed -----------------------------------------------------------------------------

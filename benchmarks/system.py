@@ -1,0 +1,126 @@
+"""A system to measure: servers, simulators and services as processes, in a folder that is gone afterwards."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from pymongo import MongoClient
+
+from deploy.local import layout
+from deploy.local.layout import ROOT, Ports
+from deploy.local.process import Child, free_ports
+from deploy.local.servers import LocalServers
+
+REAL = "services.{service}.main:app"
+NAIVE = "benchmarks.naive.app:app"
+_READY_SECONDS = 60
+
+
+class System:
+    """Broker and database, and whichever services are started on them."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="aduan-bench-"))
+        self.servers = LocalServers(self._folder)
+        self._children: list[Child] = []
+        self._ports: dict[str, int] = {}
+        self.environment: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self.servers.start()
+        self.environment = {
+            **layout.environment(
+                self.servers.amqp_url, self.servers.rabbitmq.api, self.servers.mongo_url, Ports(free_ports(1)[0])
+            ),
+            "PYTHONPATH": str(ROOT),
+            "ADUAN_LOG_LEVEL": "error",
+        }
+        self.mongo: MongoClient[dict[str, Any]] = MongoClient(self.servers.mongo_url)
+        self.run("shared.topology", "declare")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop_services()
+        self.mongo.close()
+        self.servers.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def run(self, module: str, *arguments: str) -> None:
+        subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=self.environment, check=True)
+
+    def start_simulators(self) -> None:
+        """The SMS gateway and the mailbox that notification sends to."""
+        sms, smtp, mailbox = free_ports(3)
+        self._start("sms_gateway", "deploy.local.simulators.sms_gateway", sms, "/messages")
+        self._start("mailbox", "deploy.local.simulators.mailbox", mailbox, "/messages", "--smtp-port", str(smtp))
+        self.environment |= {
+            "ADUAN_SMS_URL": f"http://127.0.0.1:{sms}",
+            "ADUAN_SMTP_PORT": str(smtp),
+        }
+
+    def start(self, service: str, factory: str = REAL, count: int = 1, extra: Mapping[str, str] | None = None) -> None:
+        """Starts so many processes of a service and waits till they are ready."""
+        started = []
+        for nth in range(count):
+            port = free_ports(1)[0]
+            name = f"{service} {nth}"
+            command = [
+                *(sys.executable, "-m", "uvicorn", "--factory", factory.format(service=service), "--no-access-log"),
+                *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
+            ]
+            environment = {**self.environment, "SERVICE": service, **(extra or {})}
+            child = Child(name, command, environment, self._folder / f"{name}.log")
+            child.start()
+            started.append((child, port))
+            self._children.append(child)
+            self._ports.setdefault(service, port)
+        for child, port in started:
+            child.wait_until(lambda port=port: _ready(port), _READY_SECONDS)  # type: ignore[misc]
+
+    def _start(self, name: str, module: str, port: int, path: str, *arguments: str) -> None:
+        command = [sys.executable, "-m", module, "--port", str(port), *arguments]
+        child = Child(name, command, self.environment, self._folder / f"{name}.log")
+        child.start()
+        self._children.append(child)
+        child.wait_until(lambda: _answers(port, path), _READY_SECONDS)
+
+    def stop_services(self) -> None:
+        for child in self._children:
+            child.stop()
+        self._children.clear()
+        self._ports.clear()
+
+    def port(self, service: str) -> int:
+        return self._ports[service]
+
+    def resident(self, service: str) -> int:
+        """Bytes of memory that the processes of a service hold, on average."""
+        pids = [child.pid for child in self._children if child.name.startswith(f"{service} ")]
+        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids]
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE") // len(pages)
+
+    def forget(self) -> None:
+        """Empties every database of the product, so that each repeat begins alike."""
+        for name in self.mongo.list_database_names():
+            if name.startswith("aduan_"):
+                self.mongo.drop_database(name)
+
+
+def _ready(port: int) -> bool:
+    return _answers(port, "/health/ready")
+
+
+def _answers(port: int, path: str) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=3).status_code in (200, 401)
+    except httpx.TransportError:
+        return False
