@@ -34,13 +34,15 @@ assets() {
 }
 
 servers() {
-  if docker info >/dev/null 2>&1 || [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then return; fi
+  if docker info >/dev/null 2>&1; then return; fi
+  # The mongod that comes from PyPI needs libcurl.
+  if [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && /sbin/ldconfig -p | grep -q libcurl.so.4; then return; fi
   command -v apt-get >/dev/null || stop "neither Docker nor RabbitMQ is here; install one of them."
-  [ "$(id -u)" = 0 ] || stop "RabbitMQ is missing (as root: apt-get install rabbitmq-server), and Docker does not answer."
-  say "installing RabbitMQ from Debian's packages (about a minute)"
+  [ "$(id -u)" = 0 ] || stop "RabbitMQ or libcurl is missing (as root: apt-get install rabbitmq-server libcurl4), and Docker does not answer."
+  say "installing RabbitMQ and libcurl from Debian's packages (about a minute)"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
-  apt-get install -y -qq --no-install-recommends rabbitmq-server >/dev/null
+  apt-get install -y -qq --no-install-recommends rabbitmq-server libcurl4 >/dev/null
   # The package starts a broker of its own, which the project neither needs nor stops later.
   if command -v systemctl >/dev/null && systemctl is-active -q rabbitmq-server 2>/dev/null; then
     systemctl disable -q --now rabbitmq-server epmd.socket epmd.service

@@ -19,6 +19,7 @@ from deploy.local.servers import LocalServers
 
 _READY_SECONDS = 60
 _LONGEST_PAUSE = 30.0
+_SETTLED_SECONDS = 60.0  # a service that has lived so long again is taken for mended
 # Run once before the services: both are safe to repeat.
 _PREPARATIONS = (["-m", "shared.topology", "declare"], ["-m", "deploy.broker"])
 
@@ -30,6 +31,7 @@ class Kept:
     child: Child
     url: str
     deaths: int = 0
+    waits: bool = False
     again_at: float = 0.0
 
 
@@ -141,14 +143,16 @@ class Supervisor:
         now = time.monotonic()
         for kept in self._services:
             if kept.child.alive:
+                if kept.deaths and now - kept.again_at > _SETTLED_SECONDS:
+                    kept.deaths = 0
                 continue
-            if not kept.again_at:
-                kept.deaths += 1
+            if not kept.waits:
+                kept.deaths, kept.waits = kept.deaths + 1, True
                 pause = min(2.0 ** (kept.deaths - 1), _LONGEST_PAUSE)
                 kept.again_at = now + pause
                 _say(f"{kept.child.name} died; it is started again in {pause:.0f} s")
             elif now >= kept.again_at:
-                kept.again_at = 0.0
+                kept.waits = False
                 kept.child.start()
                 self._state.note(kept.child.name, kept.child.pid, kept.url)
 
