@@ -85,7 +85,8 @@ class Files:
             self._bucket = AsyncGridFSBucket(database, bucket_name=bucket)
 
     async def put(self, file_id: str, content: bytes) -> None:
-        """Stores the content under the id. Raises gridfs.errors.FileExists where the id is taken."""
+        """Stores the content under the id. Raises gridfs.errors.FileExists where the id is taken, be it by what an
+        upload that broke off has left, which `delete` removes."""
         await self._bucket.upload_from_stream_with_id(file_id, file_id, content)
 
     async def get(self, file_id: str) -> AsyncIterator[bytes]:

@@ -51,7 +51,7 @@ async def robbery_by_110(stage: Stage, play: "Play") -> None:
     report = await stage.report(
         "/calls/complaints",
         {
-            "what": "Tolong, sedang terjadi perampokan di minimarket, dua orang membawa celurit mengancam kasir.",
+            "what": "Tolong, minimarket sedang dirampok, dua orang bawa celurit menodong kasir minta uang.",
             "where": {"text": "minimarket simpang Sukamaju", "village": SUKAMAJU, "lat": -6.6216, "lon": 107.369},
             "when": None,
             "in_progress": True,

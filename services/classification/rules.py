@@ -16,11 +16,9 @@ from services.classification.taxonomy import (
     STRICTNESS,
     TERRORISM_CARRIER,
     Category,
-    MediationRule,
     Taxonomy,
-    Track,
-    Urgency,
 )
+from shared.contracts.complaint import MediationRule, Track, Urgency
 
 # Below this an officer looks at the suggestion before it counts.
 REVIEW_BELOW: Final = 0.6

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, TypeVar, get_args
 
+from shared.contracts.complaint import MediationRule, Track, Urgency
+
 T = TypeVar("T")
 
-Urgency = Literal["P1", "P2", "P3", "P4"]
-Track = Literal["investigation", "dispatch", "mediation", "guidance", "referral", "internal_affairs"]
-MediationRule = Literal["never", "ppa_approval", "restorative_only", "allowed"]
 Criminality = Literal["yes", "no", "minor", "mixed", "on complaint", "disciplinary"]
 Condition = Literal[
     "always",

@@ -55,6 +55,31 @@ async def test_a_file_that_is_not_there_is_an_error_and_not_an_empty_one(mongo: 
         [chunk async for chunk in mongo.files("another").get("photo")]
 
 
+async def test_a_deleted_file_is_gone_with_all_its_chunks(mongo: Mongo) -> None:
+    files = mongo.files("evidence")
+    await files.put("photo", b"x" * 600_000)
+    await files.delete("photo")
+    with pytest.raises(NoFile):
+        await whole(mongo, "photo")
+    assert await mongo["evidence.chunks"].count_documents({}) == 0
+    with pytest.raises(NoFile):
+        await files.delete("photo")
+
+
+async def test_what_an_upload_that_broke_off_has_left_is_no_file_and_can_be_removed(mongo: Mongo) -> None:
+    files = mongo.files("evidence")
+    await files.put("photo", b"x" * 600_000)
+    await mongo["evidence.files"].delete_one({"_id": "photo"})
+    with pytest.raises(NoFile):
+        await whole(mongo, "photo")
+    with pytest.raises(FileExists):
+        await files.put("photo", b"again")
+    with pytest.raises(NoFile):
+        await files.delete("photo")
+    await files.put("photo", b"again")
+    assert await whole(mongo, "photo") == b"again"
+
+
 async def test_a_pipeline_gives_all_its_rows(mongo: Mongo) -> None:
     await mongo["cases"].insert_many([{"_id": n, "even": n % 2 == 0} for n in range(500)])
     count: list[dict[str, Any]] = [{"$group": {"_id": "$even", "count": {"$sum": 1}}}, {"$sort": {"_id": 1}}]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from services.classification.rules import MAX_REASONS
 from services.classification.scoring import WordScorer
-from services.classification.taxonomy import GUARD_RAILS, SETTLING_TRACKS, STRICTNESS, MediationRule, Track, Urgency
+from services.classification.taxonomy import GUARD_RAILS, SETTLING_TRACKS, STRICTNESS
 from services.classification.words import MAX_CHARACTERS, words_of
+from shared.contracts.complaint import MediationRule, Track, Urgency
 from tests.services.classification.rulebook import lexicon, reading, sentences, suggest, taxonomy
 
 KNOWN = sorted(lexicon().atoms)
