@@ -66,6 +66,7 @@ def _table(plays: list[Play]) -> Table:
 async def _play(state: State, console: Console) -> bool:
     plays = [Play(title, story) for title, story in STORIES]
     async with Stage(state) as stage:
+        await stage.enrol()
         running = asyncio.gather(*(play.run(stage) for play in plays))
         if console.is_terminal:
             with Live(_table(plays), console=console, refresh_per_second=8) as live:

@@ -14,6 +14,7 @@ import httpx
 from pydantic import SecretStr
 
 from deploy.broker import channel_user
+from deploy.local.layout import ROOT
 from deploy.local.state import State
 from shared.contracts.envelope import Person
 from shared.people import issue_token
@@ -54,6 +55,14 @@ class Stage:
         """The headers of an officer of this office with these roles."""
         person = Person(name, frozenset(roles), frozenset({OFFICE, *units}))
         return {"Authorization": f"Bearer {issue_token(person, self._token_key, datetime.now(UTC))}"}
+
+    async def enrol(self) -> None:
+        """Puts the sample office's detectives and patrols on the roster, as its administrator would."""
+        administrator = self.officer("administrator-1", "administrator")
+        for kind, people in json.loads((ROOT / "deploy" / "samples" / "roster.json").read_text()).items():
+            for person in people:
+                entry = {name: value for name, value in person.items() if name != "id"}
+                await self.call("investigation", "PUT", f"/{kind}/{person['id']}", entry, administrator)
 
     async def call(
         self, service: str, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None

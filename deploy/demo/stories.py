@@ -103,22 +103,18 @@ async def theft_at_the_counter(stage: Stage, play: "Play") -> None:
     tracking = await stage.tracked(report, "assigned", "letter", "concluded")
     _expect(tracking["status"] == "concluded", "the theft is concluded")
 
-    async def mailed() -> list[str]:
-        mails = await stage.mails(email)
-        return mails if len(mails) >= 3 else []
-
-    mails = await stage.until(mailed, "three e-mails reach the reporter")
-    play.shows(*_lines(tracking), *_messages("e-mail", [mail.splitlines()[0] for mail in mails]))
+    play.shows(*_lines(tracking), *_messages("e-mail", await _mails(stage, email, 3)))
 
 
 async def vague_report_clarified(stage: Stage, play: "Play") -> None:
     play.says("a web report does not say where or when")
+    phone = "+6281210000103"
     report = await stage.report(
         "/complaints",
         {
             "channel": "web",
             "what": "Motor saya dicuri orang, tolong dibantu pak.",
-            "reporter": {"name": "Dedi Contoh", "phone": "+6281210000103"},
+            "reporter": {"name": "Dedi Contoh", "phone": phone},
         },
     )
     asked = await stage.tracked(report, "clarification")
@@ -137,11 +133,12 @@ async def vague_report_clarified(stage: Stage, play: "Play") -> None:
     case, _ = await _assigned(stage, report)
     tracking = await stage.tracked(report, "clarification", "supplemented", "verified", "assigned")
     play.says(f"{case['detective']} has the case ({case['category']})")
-    play.shows(*_lines(tracking))
+    play.shows(*_lines(tracking), *_messages("SMS", await _sms(stage, phone, 3)))
 
 
 async def outside_the_area(stage: Stage, play: "Play") -> None:
     play.says("a report from another province comes in")
+    email = "bagus.contoh@example.org"
     report = await stage.report(
         "/complaints",
         {
@@ -149,7 +146,7 @@ async def outside_the_area(stage: Stage, play: "Play") -> None:
             "what": "Rumah saya dibobol maling, laptop dan perhiasan hilang.",
             "where": {"text": "Jalan Pahlawan, Surabaya", "lat": -7.2575, "lon": 112.7521},
             "when": _ago(hours=20),
-            "reporter": {"name": "Bagus Contoh", "email": "bagus.contoh@example.org"},
+            "reporter": {"name": "Bagus Contoh", "email": email},
         },
     )
     verifier = stage.officer("verifier-1", "verifier")
@@ -161,11 +158,12 @@ async def outside_the_area(stage: Stage, play: "Play") -> None:
     tracking = await stage.tracked(report, "rejected")
     _expect(tracking["status"] == "rejected", "the report is rejected")
     play.says("the reporter reads the reason and how to appeal")
-    play.shows(*_lines(tracking))
+    play.shows(*_lines(tracking), *_messages("e-mail", await _mails(stage, email, 2)))
 
 
 async def one_accident_two_reports(stage: Stage, play: "Play") -> None:
     play.says("two people report one accident")
+    earlier_phone, phone = "+6281210000105", "+6281210000115"
     place = {"text": "depan SPBU Mekarsari", "village": "99.01.01.2001", "lat": -6.6225, "lon": 107.3916}
     first = await stage.report(
         "/calls/complaints",
@@ -174,12 +172,11 @@ async def one_accident_two_reports(stage: Stage, play: "Play") -> None:
             "where": place,
             "in_progress": True,
             "when": _ago(minutes=12),
-            "reporter": {"name": "Wati Contoh", "phone": "+6281210000105"},
+            "reporter": {"name": "Wati Contoh", "phone": earlier_phone},
         },
         stage.officer("operator-1", "call_operator"),
     )
     await stage.tracked(first, "assigned")
-    phone = "+6281210000115"
     second = await stage.report(
         "/complaints",
         {
@@ -204,7 +201,9 @@ async def one_accident_two_reports(stage: Stage, play: "Play") -> None:
     await stage.post("investigation", f"/cases/{first.id}/letters", letter, detective)
     tracking = await stage.tracked(second, "linked", "letter")
     _expect("Saksi dan pengemudi" not in json.dumps(tracking), "the second reporter reads no letter of the first")
-    play.shows(*_lines(tracking), *_messages("SMS", await _sms(stage, phone, 3)))
+    told = await stage.tracked(first, "letter")
+    play.shows(*_lines(told), *_messages("SMS", await _sms(stage, earlier_phone, 3)))
+    play.shows("", *_lines(tracking), *_messages("SMS", await _sms(stage, phone, 3)))
 
 
 async def anonymous_drug_tip(stage: Stage, play: "Play") -> None:
@@ -278,6 +277,17 @@ async def _sms(stage: Stage, phone: str, count: int) -> list[str]:
 
     found: list[str] = await stage.until(arrived, f"{count} SMS reach the reporter")
     return found
+
+
+async def _mails(stage: Stage, address: str, count: int) -> list[str]:
+    """The subjects of the e-mails, once so many have arrived."""
+
+    async def arrived() -> list[str]:
+        mails = await stage.mails(address)
+        return mails if len(mails) >= count else []
+
+    mails: list[str] = await stage.until(arrived, f"{count} e-mails reach the reporter")
+    return [mail.splitlines()[0] for mail in mails]
 
 
 STORIES: tuple[tuple[str, Callable[[Stage, "Play"], Awaitable[None]]], ...] = (

@@ -103,6 +103,10 @@ def _key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
+# Variables that speak to these tools; all others that begin alike are settings, and override what is chosen here.
+_OURS = ("ADUAN_RUN_FOLDER", "ADUAN_PORT_BASE", "ADUAN_NATIVE")
+
+
 def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) -> dict[str, str]:
     """What a tool of the operator is given: everything."""
     return {
@@ -120,6 +124,7 @@ def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) ->
         "ADUAN_SMS_URL": f"http://127.0.0.1:{ports.sms}",
         "ADUAN_SMTP_HOST": "127.0.0.1",
         "ADUAN_SMTP_PORT": str(ports.smtp),
+        **{name: value for name, value in os.environ.items() if name.startswith("ADUAN_") and name not in _OURS},
     }
 
 

@@ -20,7 +20,7 @@ class NotificationSettings(Settings):
 
     code_key: SecretStr = Field(min_length=32, description="finds a complaint by its tracking code; as intake has it")
     site: str = Field(
-        default="aduan.polri.go.id",
+        default="aduan.example",
         pattern=r"^[a-z0-9.:/-]{4,40}$",
         description="where reporters track, as texts name it",
     )
@@ -35,7 +35,7 @@ class NotificationSettings(Settings):
     smtp_tls: Literal["offered", "required"] = Field(default="offered", description="encrypt if offered, or insist")
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
-    mail_from: str = Field(default="aduan@aduan.polri.go.id", pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$")
+    mail_from: str = Field(default="aduan@aduan.example", pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$")
 
     zone: ZoneInfo = ZoneInfo("Asia/Jakarta")
     quiet_from: time = Field(default=time(21), description="when quiet hours begin; the same as their end for none")

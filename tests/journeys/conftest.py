@@ -17,7 +17,9 @@ from tests.support.processes import ROOT
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     """Every service on servers of its own, in a folder of its own."""
     folder = tmp_path_factory.mktemp("run")
-    environment = {**os.environ, "ADUAN_RUN_FOLDER": str(folder)}
+    # Without quiet hours, since the stories wait for messages whatever the time of day.
+    quiet = {"ADUAN_QUIET_FROM": "00:00", "ADUAN_QUIET_UNTIL": "00:00"}
+    environment = {**os.environ, **quiet, "ADUAN_RUN_FOLDER": str(folder), "ADUAN_NATIVE": "1"}
     started = _local("up", environment)
     assert started.returncode == 0, started.stdout + started.stderr + _logs(folder)
     content = json.loads((folder / "state.json").read_text())

@@ -16,6 +16,7 @@ Story = Callable[[Stage, Play], Awaitable[None]]
 async def test_the_story_ends_where_it_should(system: State, title: str, story: Story) -> None:
     play = Play(title, story)
     async with Stage(system) as stage:
+        await stage.enrol()
         await play.run(stage)
     assert play.state == "ended", play.step
     assert play.ending, "a story leaves something to look at"

@@ -14,6 +14,7 @@ import uvicorn
 
 from services.notification.main import app
 from services.notification.message import Message
+from shared.contracts.envelope import Event
 from shared.contracts.notification import NotificationFailed, NotificationSent
 from tests.services.notification import samples
 from tests.services.notification.conftest import Gateway, Mails, at_rest, settings_from
@@ -61,6 +62,11 @@ async def becomes(reporter: Reporter, status: str, seconds: float = 25) -> Messa
 
     await until(reached, f"the message becomes {status}", seconds)
     return await only(reporter)
+
+
+async def said_once(notification: Running, event: type[Event], reporter: Reporter) -> None:
+    await notification.says(event, reporter.complaint)
+    assert len(notification.of(event, reporter.complaint)) == 1
 
 
 async def received(notification: Running) -> Reporter:
@@ -120,7 +126,7 @@ async def test_a_message_that_was_taken_but_never_answered_is_found_again(
     assert message.attempts == 2
     (taken,) = await gateway.taken(to=reporter.number)
     assert taken["reference"] == message.id
-    assert len(notification.of(NotificationSent, reporter.complaint)) == 1
+    await said_once(notification, NotificationSent, reporter)
 
 
 async def test_a_gateway_that_takes_and_then_neither_answers_nor_knows_is_not_given_it_twice(
@@ -132,7 +138,7 @@ async def test_a_gateway_that_takes_and_then_neither_answers_nor_knows_is_not_gi
     assert (message.reason, message.attempts) == ("unanswered", 5)
     await gateway.behave(receipts="never")
     assert len(await gateway.taken(to=reporter.number)) == 1
-    assert len(notification.of(NotificationFailed, reporter.complaint)) == 1
+    await said_once(notification, NotificationFailed, reporter)
     assert notification.of(NotificationSent, reporter.complaint) == []
 
 
@@ -153,7 +159,7 @@ async def test_a_delivery_is_noted_however_often_it_is_reported(
     await gateway.behave(receipts=receipts)
     reporter = await received(notification)
     await becomes(reporter, "delivered")
-    assert len(notification.of(NotificationSent, reporter.complaint)) == 1
+    await said_once(notification, NotificationSent, reporter)
 
 
 async def test_a_late_receipt_is_noted_when_it_comes(notification: Running, gateway: Gateway) -> None:
@@ -169,7 +175,7 @@ async def test_a_message_that_could_not_be_delivered_is_told_as_failed(notificat
     await gateway.behave(receipts="failed")
     reporter = await received(notification)
     assert (await becomes(reporter, "failed")).reason == "undelivered"
-    assert len(notification.of(NotificationFailed, reporter.complaint)) == 1
+    await said_once(notification, NotificationFailed, reporter)
 
 
 async def test_a_message_that_the_gateway_refuses_fails_at_once(notification: Running, gateway: Gateway) -> None:
@@ -215,7 +221,7 @@ async def test_a_mail_whose_end_is_lost_is_not_sent_again(notification: Running,
     message = await becomes(reporter, "failed")
     assert message.reason == "unanswered"
     assert len(mails.to(reporter.address)) == 1
-    assert len(notification.of(NotificationFailed, reporter.complaint)) == 1
+    await said_once(notification, NotificationFailed, reporter)
 
 
 @pytest.mark.parametrize(("reply", "status", "attempts"), [("451 later", "sent", 2), ("550 no such user", "failed", 1)])

@@ -164,6 +164,12 @@ async def test_two_reports_that_come_together_see_each_other(verification: Runni
     assert ids == [first.incident.report_id, None]
 
 
+async def test_reports_to_two_polres_that_come_together_do_not_see_each_other(verification: Running) -> None:
+    here, elsewhere = told(hours_ago=2), told(hours_ago=1)
+    reports = [Traced("polres-lain", elsewhere, ()), Traced(POLRES, here, ())]
+    assert await most_alike_of(verification.room.store(), reports) == [None, None]
+
+
 async def test_a_flood_at_one_place_is_compared_with_its_newest_and_stays_bounded(verification: Running) -> None:
     flood = [told(f"banjir kata{n} lain{n}", hours_ago=2 + n / 1_000) for n in range(2_500)]
     await store(verification, *(row(trace) for trace in flood))
