@@ -1,9 +1,11 @@
 """Every event of the product, by its wire name, and how to read one from bytes."""
 
 import json
+import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
@@ -55,6 +57,15 @@ def schema(wire: str) -> dict[str, Any]:
     return envelope_of(wire).model_json_schema()
 
 
-def schemas() -> str:
-    """All schemas as one JSON document, for partners and for the record."""
-    return json.dumps({wire: schema(wire) for wire in sorted(EVENTS)}, indent=2, ensure_ascii=False) + "\n"
+def export(folder: Path) -> None:
+    """Writes each event's JSON Schema, for partners and for the record."""
+    for wire in EVENTS:
+        text = json.dumps(schema(wire), indent=2, ensure_ascii=False)
+        (folder / f"{wire}.schema.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    # After a change of contracts: python -m shared.contracts.catalogue export docs/events
+    if sys.argv[1:2] != ["export"] or len(sys.argv) != 3:
+        sys.exit("usage: python -m shared.contracts.catalogue export <folder>")
+    export(Path(sys.argv[2]))

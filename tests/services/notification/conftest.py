@@ -4,9 +4,9 @@ import asyncio
 import json
 import os
 import sys
-from asyncio.subprocess import DEVNULL, create_subprocess_exec
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from subprocess import DEVNULL, Popen
 from typing import Any
 
 import httpx
@@ -42,40 +42,39 @@ class Gateway:
         return [message for message in messages if wanted.items() <= message.items()]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gateway(receipts_port: int) -> AsyncIterator[Gateway]:
+@pytest.fixture(scope="session")
+def receipts_port() -> int:
+    """Where the gateway sends its receipts, if something listens there."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def gateway_url(receipts_port: int) -> Iterator[str]:
     port = free_port()
-    process = await create_subprocess_exec(
+    command = [
         *(sys.executable, "-m", "deploy.local.simulators.sms_gateway", "--port", str(port)),
         *("--callback", f"http://127.0.0.1:{receipts_port}/receipts/sms"),
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "ADUAN_SMS_TOKEN": TOKEN, "ADUAN_SMS_CALLBACK_SECRET": SECRET},
-        stdout=DEVNULL,
-        stderr=DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-
-            async def answers() -> bool:
-                assert process.returncode is None, "the gateway ended"
-                try:
-                    return (await client.get("/openapi.json")).is_success
-                except httpx.TransportError:
-                    return False
-
-            await until(answers, "the gateway answers", 30)
-            yield Gateway(url, client)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+    ]
+    variables = {"PATH": os.environ["PATH"], "ADUAN_SMS_TOKEN": TOKEN, "ADUAN_SMS_CALLBACK_SECRET": SECRET}
+    with Popen(command, cwd=ROOT, env=variables, stdout=DEVNULL, stderr=DEVNULL) as process:
+        yield f"http://127.0.0.1:{port}"
+        process.kill()
 
 
-@pytest.fixture(scope="module")
-def receipts_port() -> int:
-    """Where the gateway sends its receipts, if the module has something listen there."""
-    return free_port()
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def gateway(gateway_url: str) -> AsyncIterator[Gateway]:
+    async with httpx.AsyncClient(base_url=gateway_url, timeout=30) as client:
+
+        async def answers() -> bool:
+            try:
+                return (await client.get("/openapi.json")).is_success
+            except httpx.TransportError:
+                return False
+
+        await until(answers, "the gateway answers", 30)
+        gateway = Gateway(gateway_url, client)
+        await gateway.behave()
+        yield gateway
 
 
 class Moody(Mailbox):

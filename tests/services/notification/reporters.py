@@ -10,6 +10,7 @@ from services.notification.domain import Correspondence
 from shared import tracking
 from shared.contracts.complaint import Sealed
 from shared.contracts.intake import ComplaintSubmitted
+from shared.contracts.notification import NotificationSent
 from tests.services.notification import samples
 from tests.support.room import Running, until
 
@@ -77,3 +78,12 @@ def by_mail(notification: Running) -> Reporter:
     reporter = Reporter(notification)
     reporter.contact = {"email": reporter.address}
     return reporter
+
+
+async def sent(notification: Running) -> tuple[Reporter, str]:
+    """Somebody to whom an SMS was sent, and the message's id."""
+    reporter = by_sms(notification)
+    await reporter.hears(reporter.submission())
+    said = await notification.says(NotificationSent, reporter.complaint)
+    message: str = said.data.message
+    return reporter, message

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.notification import timeline
-from services.notification.domain import MESSAGES_KEPT, TELLS, Correspondence, hear, with_messages
+from services.notification.domain import MESSAGES_KEPT, Correspondence, hear, with_messages
 from services.notification.message import Message
 from shared.contracts.complaint import Sealed, Urgency
 from shared.contracts.intake import ComplaintSubmitted
@@ -217,10 +217,6 @@ def test_followers_are_told_although_the_earlier_reporter_withdrew() -> None:
     case = told(said(submitted()), said(withdrawn(), 1), said(assigned(), 2), audience=(ME, FOLLOWER))
     assert templates(case) == []
     assert templates(case, EARLIER) == ["assigned"]
-
-
-def test_only_known_keys_are_told() -> None:
-    assert set(TELLS) <= set(timeline.LEADS_TO)
 
 
 def test_at_night_a_message_waits_for_the_morning() -> None:
