@@ -52,10 +52,14 @@ def _tick(case_id: str, case: Any, decide: Decide, gather: Gather | None) -> Ope
 
 
 async def every(seconds: float, step: Callable[[], Awaitable[Any]], name: str) -> None:
-    """Takes the step again and again, for ever; one that fails is logged and tried again."""
+    """Takes the step again and again until it is cancelled; one that fails is logged and tried again."""
     while True:
         try:
             await step()
         except Exception as error:
             telemetry.log.warning("step_failed", step=name, error=type(error).__name__)
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            # A step may swallow its cancellation, as pymongo's own client does now and then; it is not asked twice.
+            return
         await asyncio.sleep(seconds)

@@ -21,8 +21,10 @@ class Fact(BaseModel):
 class Sealed(Fact):
     """The personal parts of a report, each a JWE that only a service with that part's key can open.
 
-    narrative: what happened and the exact place. identity: name, NIK, address. contact: phone, e-mail.
-    notice: words of an officer that are meant for the reporter alone.
+    Opened, each is a JSON object; what was not given is null or absent.
+    narrative: what happened and the exact place (`text`, `place_text`, `lat`, `lon`).
+    identity: who reports (`name`, `nik`, `address`). contact: how to reach them (`phone`, `email`).
+    notice: words of an officer that are meant for the reporter alone; every text in it is shown, in its order.
     """
 
     narrative: str | None = None
