@@ -24,7 +24,7 @@ def _subject(message: Envelope[Any]) -> str:
 class On:
     """An event, the decision that it leads to, and whose case it is about where that is not its subject's.
 
-    Several may name the same event; each is one effect of its own.
+    Several may name the same event where each leads to a case of its own: a case takes a message once.
     """
 
     event: type[Event]

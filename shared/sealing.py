@@ -16,6 +16,8 @@ _REGISTRY = JWERegistry(
     header_registry={"sub": HeaderParameter("The complaint that the content belongs to", "str")},
     algorithms=["dir", "A256GCM"],
 )
+# The library's own limit is below what a report with all its supplements may hold, and it would be met on opening only.
+_REGISTRY.max_ciphertext_length = 4 * 1024 * 1024
 
 
 class Unsealable(Exception):

@@ -13,15 +13,16 @@ from shared.contracts.evaluation import ComplaintReopenRequested
 from shared.contracts.mediation import MediationFailed
 from shared.contracts.referral import ReferralDeclined
 from shared.contracts.refusals import Absent, Conflict, Invalid, TooEarly
-from shared.contracts.verification import ComplaintVerified
+from shared.contracts.verification import ComplaintLinked, ComplaintRejected, ComplaintVerified
 
-Status = Literal["waiting", "checking", "classified", "returned"]
-Move = Literal["confirm", "change", "return"]
+Status = Literal["waiting", "checking", "classified", "returned", "ended"]
+Move = Literal["confirm", "change", "return", "end"]
 ReturnReason = Literal["mediation_failed", "referral_declined", "reopened"]
 DecisionReason = Literal["rules", "officer_decision", "mediation_failed", "referral_declined", "reopened"]
 
 # waiting: not classified, an officer decides first. checking: classified by the rules because it could not wait, and an
-# officer looks after it. returned: a track gave it back. All three stand in the review queue.
+# officer looks after it. returned: a track gave it back. These stand in the review queue. ended: verification rejected
+# it, or joined it with an earlier report, while it stood there.
 REVIEWED: tuple[Status, ...] = ("waiting", "checking", "returned")
 # Where nothing is proposed any more there is nothing to confirm: a late click must not undo what a colleague changed.
 MOVES: Mapping[tuple[Status, Move], Status] = {
@@ -30,11 +31,15 @@ MOVES: Mapping[tuple[Status, Move], Status] = {
     ("checking", "confirm"): "classified",
     ("checking", "change"): "classified",
     ("checking", "return"): "returned",
+    ("waiting", "end"): "ended",
+    ("checking", "end"): "ended",
+    ("returned", "end"): "ended",
     ("classified", "change"): "classified",
     ("classified", "return"): "returned",
     ("returned", "confirm"): "classified",
     ("returned", "change"): "classified",
     ("returned", "return"): "returned",
+    ("ended", "return"): "returned",
 }
 # The weightiest first, should a complaint come back twice before an officer gets to it: whoever had closed it must hear
 # that it is opened again.
@@ -147,6 +152,18 @@ def rule(case: Matter | None, message: Command[Ruling], now: datetime) -> Decisi
         history=(*case.history, step)[-HISTORY_KEPT:],
     )
     return Decision(after, _told(case, after, ruled, reason))
+
+
+def end(
+    case: Matter | None, message: Envelope[ComplaintRejected] | Envelope[ComplaintLinked], now: datetime
+) -> Decision[Matter]:
+    """Verification ended a report that it had passed on unchecked: no officer has to look at it here any more.
+
+    A complaint that is unknown here was never passed on, and one that is decided stays as it was decided.
+    """
+    if case is None or (case.status, "end") not in MOVES:
+        return Decision(case)
+    return Decision(replace(case, status=_move(case, "end"), returned=None, since=now))
 
 
 def take_back_from_mediation(

@@ -101,7 +101,7 @@ def nothing_new(case: Case | None, message: Any) -> Case | None:
 
 
 def _newest(case: Case, message: Envelope[Any], provisional: bool) -> Case:
-    if False:
+    if message.sequence <= case.sequence:
         return case
     return _with_conflicts(
         replace(

@@ -44,6 +44,8 @@ SAYS: tuple[type[Event], ...] = (ComplaintClassified, ComplaintReclassified)
 
 HEARS: tuple[str, ...] = (
     "complaint.verified.v1",
+    "complaint.rejected.v1",
+    "complaint.linked.v1",
     "mediation.failed.v1",
     "referral.declined.v1",
     "complaint.reopen_requested.v1",

@@ -20,9 +20,9 @@ def fresh(settings: Settings) -> Settings:
     return settings.model_copy(update={"mongo_prefix": f"{settings.mongo_prefix}{uuid4().hex[:6]}_"})
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="module")
 async def spy(settings: Settings) -> AsyncIterator[Spy]:
-    """Hears whatever is published during a module's tests."""
+    """Hears whatever is published during a test."""
     async with listening(settings.amqp_url.get_secret_value()) as listener:
         yield listener
 

@@ -107,7 +107,8 @@ class Spy:
     heard: list[Envelope[Any]] = field(default_factory=list)
 
     def of(self, case_id: str) -> list[Envelope[Any]]:
-        return [envelope for envelope in self.heard if envelope.subject == case_id]
+        """What was told of a case, not what it was told."""
+        return [envelope for envelope in self.heard if envelope.subject == case_id and envelope.source == SERVICE]
 
 
 @asynccontextmanager

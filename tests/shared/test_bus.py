@@ -23,7 +23,7 @@ from shared.operation import Message
 from shared.settings import Settings
 from tests.shared.lanes import WIRE, Lanes, consuming, lanes
 from tests.shared.proxy import far_broker
-from tests.shared.tally import Tally, asking, command, event, new_id, note, process, refuse
+from tests.shared.tally import Spy, Tally, asking, command, event, new_id, note, process, refuse
 from tests.support.room import until
 
 NORMAL, URGENT, PARKED = "classification.normal", "classification.urgent", "classification.parked"
@@ -234,13 +234,17 @@ async def test_a_consumer_that_stops_finishes_what_is_under_way_and_leaves_the_r
     assert came == [False] * 500, "none was taken twice"
 
 
-async def test_several_handlers_of_one_event_take_effect_on_a_case_each(settings: Settings, broker: Lanes) -> None:
+async def test_several_handlers_of_one_event_take_effect_on_a_case_each(
+    settings: Settings, broker: Lanes, spy: Spy
+) -> None:
     other = new_id()
     handlers = [On(ReferralDeclined, note), On(ReferralDeclined, note, case_id=lambda envelope: other)]
     async with consuming(settings, handlers) as (it, _):
         sent = await broker.tell("both")
         for case_id in (sent.subject, other):
-            await until(lambda id_=case_id: it.row(id_), "it took effect")  # type: ignore[misc]
+            await until(lambda id_=case_id: spy.of(id_), "it took effect and told of it")  # type: ignore[misc]
+            assert (await it.case(case_id)).case.notes == ("both",)
+    assert len({told.id for case_id in (sent.subject, other) for told in spy.of(case_id)}) == 2
 
 
 async def test_a_connection_that_breaks_while_messages_are_under_way_loses_and_repeats_nothing(

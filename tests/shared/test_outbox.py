@@ -1,11 +1,16 @@
 """Events that are committed and not yet out: while the broker is away, after a crash, and when they are sent again."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from shared import bus, topology
 from shared.clock import GRACE, relay
 from shared.operation import Outcome
 from shared.settings import Settings
 from shared.telemetry import OUTBOX_AGE
+from tests.shared.lanes import lanes
 from tests.shared.proxy import far_broker
 from tests.shared.tally import Spy, asking, command, event, new_id, process
 from tests.support.room import until
@@ -33,6 +38,36 @@ async def test_while_the_broker_is_away_commands_are_answered_and_the_relay_tell
         assert (await it.row(case_id))["outbox"] == []
     await until(lambda: spy.of(case_id), "the event")
     assert [(envelope.id, envelope.data.patrol) for envelope in spy.of(case_id)] == [(kept["id"], "kept")]
+
+
+async def test_a_broker_that_is_there_and_does_not_answer_is_not_waited_for(
+    fresh: Settings, spy: Spy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus, "PUBLISH_SECONDS", 0.3)
+    case_id = new_id()
+    async with far_broker(fresh) as (far, cable), process(far) as it:
+        cable.freeze()
+        await it.unit.submit(asking(event("kept", case_id)))
+        (kept,) = (await it.row(case_id))["outbox"]
+        cable.thaw()
+        await until(lambda: spy.of(case_id), "what was sent arrives after all")
+        assert await relay(it.unit, it.bus.publish, later()) == 1
+        assert (await it.row(case_id))["outbox"] == []
+        await until(lambda: len(spy.of(case_id)) == 2, "it was sent again")
+    assert {envelope.id for envelope in spy.of(case_id)} == {kept["id"]}
+
+
+async def test_events_go_out_again_once_their_exchange_is_back(fresh: Settings, spy: Spy) -> None:
+    url, cases = fresh.amqp_url.get_secret_value(), [new_id() for _ in range(5)]
+    async with process(fresh) as it, lanes(fresh) as broker:
+        await (await broker.channel.get_exchange(topology.EVENTS_EXCHANGE)).delete()
+        await asyncio.gather(*(it.unit.submit(asking(event("kept", case_id))) for case_id in cases))
+        await topology.declare(url)
+        sent = 0
+        while sent < len(cases):
+            await until(lambda: it.bus.healthy, "the channel is open again")
+            sent += await relay(it.unit, it.bus.publish, later())
+        assert await it.unit.store.unpublished(later(), 10) == []
 
 
 async def test_an_event_is_dealt_with_even_when_its_own_events_cannot_go_out(settings: Settings) -> None:

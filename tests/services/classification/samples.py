@@ -6,14 +6,14 @@ from uuid import uuid4
 
 from uuid6 import uuid7
 
-from services.classification.domain import Matter, Proposal, Ruling, Status, classify, reopen
+from services.classification.domain import Matter, Proposal, Ruling, Status, classify, end, reopen
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Report, Sealed
 from shared.contracts.envelope import Command, Decision, Envelope, Event, Lane, Person
 from shared.contracts.evaluation import ComplaintReopenRequested
 from shared.contracts.mediation import MediationFailed
 from shared.contracts.referral import ReferralDeclined
-from shared.contracts.verification import ComplaintVerified
+from shared.contracts.verification import ComplaintRejected, ComplaintVerified
 from shared.sealing import Vault
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -94,6 +94,7 @@ LATER = NOW + timedelta(hours=1)
 FAILED = event(MediationFailed(recommended="investigation"))
 DECLINED = event(ReferralDeclined(reason="not_ours"))
 REOPENED = event(ComplaintReopenRequested())
+REJECTED = event(ComplaintRejected(reason="implausible", appeal_until=NOW, officer="verifier-1"))
 
 
 def in_status(status: Status) -> Matter:
@@ -108,6 +109,8 @@ def in_status(status: Status) -> Matter:
             case = matter(proposed)
         case "returned":
             case = taken(reopen(matter(proposed), REOPENED, NOW))
+        case "ended":
+            case = taken(end(matter(proposed, "low_confidence", in_progress=True), REJECTED, NOW))
     assert case.status == status
     return case
 

@@ -22,6 +22,7 @@ from tests.services.classification.samples import (
     NOW,
     OFFICER,
     PPA_OFFICER,
+    REJECTED,
     REOPENED,
     classification,
     event,
@@ -41,9 +42,13 @@ from tests.services.classification.samples import (
 def test_every_move_ends_where_the_table_says_and_any_other_is_refused(status: Status, move: Move) -> None:
     case = in_status(status)
     after = MOVES.get((status, move))
-    message = {"confirm": ruling(), "change": ruling(classification("trespass")), "return": FAILED}[move]
-    decide: Any = domain.take_back_from_mediation if move == "return" else domain.rule
-    if after is None:
+    message = {"confirm": ruling(), "change": ruling(classification("trespass")), "return": FAILED, "end": REJECTED}[
+        move
+    ]
+    decide: Any = {"return": domain.take_back_from_mediation, "end": domain.end}.get(move, domain.rule)
+    if after is None and move == "end":
+        assert decide(case, message, LATER) == Decision(case), "what is decided stays as it was decided"
+    elif after is None:
         refusal = TooEarly if move == "return" else Conflict
         with pytest.raises(refusal):
             decide(case, message, LATER)
@@ -53,8 +58,19 @@ def test_every_move_ends_where_the_table_says_and_any_other_is_refused(status: S
 
 def test_the_table_names_every_status_and_move_and_what_is_refused_is_known() -> None:
     refused = set(product(get_args(Status), get_args(Move))) - set(MOVES)
-    assert refused == {("waiting", "return"), ("classified", "confirm")}
-    assert set(REVIEWED) == set(get_args(Status)) - {"classified"}
+    assert refused == {
+        ("waiting", "return"),
+        ("classified", "confirm"),
+        ("classified", "end"),
+        ("ended", "confirm"),
+        ("ended", "change"),
+        ("ended", "end"),
+    }
+    assert set(REVIEWED) == set(get_args(Status)) - {"classified", "ended"}
+
+
+def test_the_end_of_a_complaint_that_was_never_passed_on_leaves_nothing_here() -> None:
+    assert domain.end(None, REJECTED, NOW) == Decision(None)
 
 
 @pytest.mark.parametrize(

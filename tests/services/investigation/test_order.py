@@ -42,7 +42,7 @@ def histories(draw: Any) -> Any:
     messages += [supplemented(f"supplement-{number}") for number in range(draw(st.integers(0, 2)))]
     messages += [linked(later) for later in LATER[: draw(st.integers(0, 2))]]
     messages += [withdrawn(3)] * draw(st.integers(0, 1))
-    messages += [rejected(draw(st.integers(3, 9)))] * draw(st.integers(0, 1))
+    messages += [rejected(draw(st.integers(3, 9))) for _ in range(draw(st.integers(0, 2)))]
     messages += [linked(COMPLAINT, EARLIER)] * draw(st.integers(0, 1))
     return messages
 
