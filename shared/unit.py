@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from shared import telemetry
 from shared.contracts.envelope import LANES, Case, Envelope, Event, Lane, instant, routing_key
-from shared.contracts.refusals import Stale, Unavailable
+from shared.contracts.refusals import Absent, Forbidden, Stale, Unavailable
 from shared.groups import Groups
 from shared.operation import Gather, Operation, Outcome, Waiting
 from shared.store import Change, Document, LostRace, Outgoing, Store, Unreadable, WriteFailed
@@ -120,13 +120,14 @@ class Unit(Generic[C]):
         if self._repeated(message.id, document, change):
             waiting.publishes = [(document.id, entry) for entry in document.outbox]
             return Outcome(case, version, repeated=True)
-        if operation.expected is not None and operation.expected != version:
-            return Stale("stale", "The complaint has changed since you read it; read it again.")
+        stale = operation.expected is not None and operation.expected != version
         try:
             known = (waiting.known,) if operation.gather else ()
             decision = operation.decide(case, message, now, *known)
             if decision.case is None and decision.events:
                 raise TypeError("a decision with events needs a case to keep them in")
+            if stale:
+                return _stale()
             if decision.case is None or (decision.case is case and not decision.events):
                 return Outcome(case, version)
             sequence = max(change.sequence if change else document.sequence, message.sequence) + len(
@@ -134,8 +135,9 @@ class Unit(Generic[C]):
             )
             events = self._events(decision.case, decision.events, waiting, sequence, now)
         except Exception as error:
-            # A decision that fails, by refusal or by mistake, fails its own message and no other of the group.
-            return error
+            # A decision that fails, by refusal or by mistake, fails its own message and no other of the group. Somebody
+            # who may not know of the case must not learn from its version that it is there.
+            return _stale() if stale and not isinstance(error, (Absent, Forbidden)) else error
         if change is None:
             change = changes[document.id] = Change(document, decision.case, sequence)
         change.case, change.sequence = decision.case, sequence
@@ -207,6 +209,10 @@ async def flush(store: Store[Any], publish: Publish, entries: Sequence[tuple[str
     if published:
         await store.clear(published)
     return sum(result is not None for result in results)
+
+
+def _stale() -> Stale:
+    return Stale("stale", "The complaint has changed since you read it; read it again.")
 
 
 def _first_round(group: list[Waiting]) -> list[Waiting]:

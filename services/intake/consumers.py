@@ -16,7 +16,7 @@ from pydantic_core import from_json
 
 from services.intake.desk import Desk
 from services.intake.reports import ReportBody
-from services.intake.submission import Asks, Door, take_in
+from services.intake.submission import IDEMPOTENCY_KEY, Asks, Door, take_in
 from shared import telemetry
 from shared.bus import Receive, first_published
 from shared.contracts.envelope import LANES, Command, Lane, Person
@@ -86,8 +86,7 @@ async def _reply(desk: Desk, channel: str, lane: Lane, body: bytes) -> Complaint
     except (TooEarly, Unavailable):
         raise
     except Refusal as refusal:
-        errors = (FieldProblem(field=refusal.field, detail=refusal.detail),) if refusal.field else ()
-        problem = Problem(slug=refusal.slug, detail=refusal.detail, errors=errors)
+        problem = Problem(slug=refusal.slug, detail=refusal.detail, errors=_blamed(refusal))
         return ComplaintProblem(id=reply_id, command=command.id, data=problem)
     return ComplaintReceipt(id=reply_id, command=command.id, data=receipt)
 
@@ -108,6 +107,14 @@ def _fields(error: ValidationError) -> tuple[FieldProblem, ...]:
     """What is wrong with which field; never what it held."""
     errors: Sequence[Any] = error.errors(include_input=False, include_context=False, include_url=False)
     return tuple(FieldProblem(field=_name(e["loc"]), detail=_detail(e)) for e in errors[:_ERRORS_NAMED])
+
+
+def _blamed(refusal: Refusal) -> tuple[FieldProblem, ...]:
+    """The field that a refusal names, by its place in a command instead of in a request."""
+    if refusal.field is None:
+        return ()
+    field = "id" if refusal.field == IDEMPOTENCY_KEY else f"data.{refusal.field}"
+    return (FieldProblem(field=field, detail=refusal.detail),)
 
 
 def _name(location: Sequence[Any]) -> str:

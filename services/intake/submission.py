@@ -19,6 +19,8 @@ from shared.store import Taken
 
 Asks = Callable[..., Awaitable[Outcome]]
 
+IDEMPOTENCY_KEY = "Idempotency-Key"
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -91,7 +93,7 @@ def refuse_too_many(desk: Desk, attachments: tuple[str, ...]) -> None:
 def refuse_other_request(kept: str, asked: str) -> None:
     """Raises Invalid where a key has been used for something else before."""
     if kept != asked:
-        raise Invalid("idempotency_key_reused", "This key was used for a different request before.", "Idempotency-Key")
+        raise Invalid("idempotency_key_reused", "This key was used for a different request before.", IDEMPOTENCY_KEY)
 
 
 def sealed_narrative(vault: Vault, complaint_id: str, what: str | None, where: Place) -> str:

@@ -1,0 +1,247 @@
+"""A broker: lanes, retry tiers and parked queues in virtual time; it delivers at least once and in any order."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import aio_pika
+from aio_pika.exceptions import ChannelInvalidStateError, DeliveryError
+
+from shared.topology import EVENTS_EXCHANGE, RETRY_SECONDS, retry_exchange
+from tests.simulation.world import Mortal, World
+
+_TIERS = {retry_exchange(seconds): float(seconds) for seconds in RETRY_SECONDS}
+
+Deliver = Callable[[str, "Incoming"], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A message as it stands in a queue."""
+
+    exchange: str
+    routing_key: str
+    message_id: str
+    type: str
+    body: bytes
+    headers: Mapping[str, Any]
+    redelivered: bool = False
+
+
+@dataclass(eq=False)
+class Link:
+    """The connections of one process. With a new epoch, what was delivered before can no longer be answered."""
+
+    process: Mortal
+    spawn: Callable[[Awaitable[None]], None]
+    deliver: Deliver
+    queues: tuple[str, ...]
+    prefetch: int
+    up: bool = True
+    reading: bool = True
+    epoch: int = 0
+    unacked: dict["Incoming", str] = field(default_factory=dict)
+
+    def room(self, queue: str) -> bool:
+        return self.up and self.reading and sum(q == queue for q in self.unacked.values()) < self.prefetch
+
+
+class Broker:
+    """Keeps what was confirmed until it is acknowledged."""
+
+    def __init__(self, world: World, bindings: Mapping[str, tuple[str, ...]]) -> None:
+        self.world = world
+        self.bindings = bindings
+        self.ready: dict[str, list[Stored]] = {}
+        self.published: dict[str, set[bytes]] = {}
+        self.links: list[Link] = []
+        self.held = 0
+
+    def connect(self, link: Link) -> None:
+        self.links.append(link)
+        for queue in link.queues:
+            self._pump(queue)
+
+    def drop(self, link: Link, for_good: bool) -> None:
+        """The connections of a process break; what it had not acknowledged is given out again."""
+        link.up = False
+        link.epoch += 1
+        if for_good and link in self.links:
+            self.links.remove(link)
+        back, link.unacked = link.unacked, {}
+        for incoming, queue in back.items():
+            self.put(queue, replace(incoming.stored, redelivered=True))
+
+    def restore(self, link: Link) -> None:
+        if link in self.links and not self.world.broker_away:
+            link.up = True
+            for queue in link.queues:
+                self._pump(queue)
+
+    def route(self, exchange: str, routing_key: str, stored: Stored) -> None:
+        """Takes a message over. From now on it must not be lost."""
+        if exchange == EVENTS_EXCHANGE:
+            self.published.setdefault(stored.message_id, set()).add(stored.body)
+            for queue in self.bindings[routing_key]:
+                self.put(queue, stored)
+                if self.world.chance(self.world.duplicating):
+                    self._later(self.world.random.random() * 8, queue, stored)
+        elif exchange in _TIERS:
+            # What leaves a tier goes through the default exchange to the queue that its routing key names.
+            self._later(_TIERS[exchange], routing_key, replace(stored, exchange=""))
+        else:
+            self.put(routing_key, stored)
+
+    def put(self, queue: str, stored: Stored) -> None:
+        self.ready.setdefault(queue, []).append(stored)
+        self._pump(queue)
+
+    def done(self, link: Link, incoming: "Incoming") -> str | None:
+        """A message is answered. Gives its queue, or None where it no longer belongs to the connection."""
+        queue = link.unacked.pop(incoming, None)
+        if queue is not None:
+            self._pump(queue)
+        return queue
+
+    def empty(self) -> bool:
+        """Whether nothing is left but what is parked."""
+        waiting = any(messages for queue, messages in self.ready.items() if not queue.endswith(".parked"))
+        return not waiting and not self.held and not any(link.unacked for link in self.links)
+
+    def _later(self, seconds: float, queue: str, stored: Stored) -> None:
+        self.held += 1
+        self.world.loop.call_later(seconds, self._release, queue, stored)
+
+    def _release(self, queue: str, stored: Stored) -> None:
+        self.held -= 1
+        self.put(queue, stored)
+
+    def _pump(self, queue: str) -> None:
+        messages, random = self.ready.get(queue), self.world.random
+        while messages:
+            free = [link for link in self.links if queue in link.queues and link.room(queue)]
+            if not free:
+                return
+            link = random.choice(free)
+            stored = messages.pop(random.randrange(len(messages)))
+            incoming = Incoming(self, link, stored)
+            link.unacked[incoming] = queue
+            self.world.loop.call_later(self.world.latency(), partial(self._deliver, queue, link, incoming))
+
+    def _deliver(self, queue: str, link: Link, incoming: "Incoming") -> None:
+        if incoming.epoch == link.epoch and link.process.alive:
+            stored = incoming.stored
+            self.world.note(link.process.name, f"gets {stored.type}", id=stored.message_id[:8], queue=queue)
+            link.spawn(link.deliver(queue, incoming))
+
+
+class Incoming:
+    """A delivered message, with what aio-pika's has and the shell uses."""
+
+    def __init__(self, broker: Broker, link: Link, stored: Stored) -> None:
+        self.stored = stored
+        self.epoch = link.epoch
+        self.exchange, self.routing_key = stored.exchange, stored.routing_key
+        self.message_id, self.type, self.body = stored.message_id, stored.type, stored.body
+        self.headers, self.redelivered = stored.headers, stored.redelivered
+        self.correlation_id = None
+        self._broker = broker
+        self._link = link
+        self.answered = False
+
+    async def ack(self) -> None:
+        await self._answer("ack")
+
+    async def nack(self, requeue: bool = True) -> None:
+        queue = await self._answer("nack")
+        if queue is not None:
+            self._broker.put(queue, replace(self.stored, redelivered=True))
+
+    async def _answer(self, name: str) -> str | None:
+        world, process = self._broker.world, self._link.process
+        await world.gate(process, name, "before")
+        if self.epoch != self._link.epoch or world.chance(world.failing / 4):
+            raise ChannelInvalidStateError
+        world.note(process.name, name, id=self.message_id[:8])
+        # Nobody confirms an answer: the process goes on while it is on its way, and it may never arrive.
+        self.answered = True
+        queue = self._broker.done(self._link, self)
+        with suppress(ChannelInvalidStateError):
+            await world.gate(process, name, "after")
+        return queue
+
+
+class Channel:
+    """What a process publishes through."""
+
+    def __init__(self, broker: Broker, link: Link) -> None:
+        self._broker = broker
+        self._link = link
+        self.default_exchange = Exchange(broker, link, "")
+
+    @property
+    def is_closed(self) -> bool:
+        return not self._link.up
+
+    async def get_exchange(self, name: str, ensure: bool) -> "Exchange":
+        return Exchange(self._broker, self._link, name)
+
+
+class Connection:
+    """Tells whether there is one."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    @property
+    def connected(self) -> "Connection":
+        return self
+
+    def is_set(self) -> bool:
+        return self._link.up
+
+
+class Exchange:
+    def __init__(self, broker: Broker, link: Link, name: str) -> None:
+        self._broker = broker
+        self._link = link
+        self._name = name
+
+    async def publish(self, message: aio_pika.Message, routing_key: str) -> None:
+        """Returns once the broker has confirmed; it may have the message although this fails."""
+        world, link = self._broker.world, self._link
+        what = "publish" if self._name == EVENTS_EXCHANGE else "pass on"
+        epoch = link.epoch
+        await world.gate(link.process, what, "before")
+        if epoch != link.epoch or world.chance(world.failing):
+            await self._lose("before", what)
+        stored = Stored(
+            self._name,
+            routing_key,
+            message.message_id or "",
+            message.type or "",
+            message.body,
+            dict(message.headers),
+        )
+        target = f"{self._name}/{routing_key}"
+        world.note(link.process.name, what, type=stored.type, id=stored.message_id[:8], to=target)
+        self._broker.route(self._name, routing_key, stored)
+        await world.gate(link.process, what, "after")
+        if epoch != link.epoch or world.chance(world.failing):
+            await self._lose("after", what)
+
+    async def _lose(self, when: str, what: str) -> None:
+        world = self._broker.world
+        kind = world.random.choice(("closed", "cancelled", "silent", "returned"))
+        world.note(self._link.process.name, f"{what} fails {when} its effect: {kind}")
+        if kind == "returned" and when == "before":
+            raise DeliveryError(None, None)
+        if kind == "silent":
+            await asyncio.sleep(60)
+        if kind == "cancelled":
+            # This is how a lost heartbeat looks to a publisher.
+            raise asyncio.CancelledError
+        raise ChannelInvalidStateError
