@@ -135,8 +135,9 @@ class Stage:
 
         return await self.until(look, f"{service}{path}")
 
-    async def submit_over_broker(self, channel: str, bodies: list[bytes]) -> list[dict[str, Any]]:
-        """Publishes submit commands as a partner channel, with its own restricted user, and reads the replies."""
+    async def submit_over_broker(self, channel: str, commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Publishes submit commands as a partner channel, with its own restricted user, and reads their replies."""
+        asked = {command["id"] for command in commands}
         password = json.loads(self._state.environment["ADUAN_CHANNEL_PASSWORDS"])[channel]
         parts = urlsplit(self._state.environment["ADUAN_AMQP_URL"])
         place = f"{channel_user(channel)}:{password}@{parts.hostname}:{parts.port}"
@@ -147,14 +148,17 @@ class Stage:
         ):
             exchange = await broker.get_exchange(SUBMISSIONS_EXCHANGE, ensure=False)
             queue = await broker.get_queue(replies_queue(channel), ensure=False)
-            for body in bodies:
+            for command in commands:
+                body = json.dumps(command).encode()
                 await exchange.publish(
                     aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT), f"{channel}.submit.normal"
                 )
             async with asyncio.timeout(PATIENCE), queue.iterator() as messages:
                 async for message in messages:
                     await message.ack()
-                    replies.append(json.loads(message.body))
-                    if len(replies) == len(bodies):
+                    reply = json.loads(message.body)
+                    if reply["command"] in asked:
+                        replies.append(reply)
+                    if len(replies) == len(commands):
                         break
         return replies

@@ -245,10 +245,8 @@ async def batch_of_a_partner(stage: Stage, play: "Play") -> None:
         for number, village in enumerate(("99.01.03.2002", "99.01.03.2003"), start=1)
     ]
     reports.insert(1, {"what": "", "where": {"lat": 200}})
-    bodies = [
-        json.dumps({"id": str(uuid4()), "type": "complaint.submit.v1", "data": report}).encode() for report in reports
-    ]
-    replies = await stage.submit_over_broker("kelurahan-digital", bodies)
+    commands = [{"id": str(uuid4()), "type": "complaint.submit.v1", "data": report} for report in reports]
+    replies = await stage.submit_over_broker("kelurahan-digital", commands)
     receipts = [reply for reply in replies if reply["type"] == "complaint.receipt.v1"]
     problems = [reply for reply in replies if reply["type"] == "complaint.problem.v1"]
     _expect((len(receipts), len(problems)) == (2, 1), "two receipts and one problem come back")

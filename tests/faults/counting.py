@@ -48,16 +48,18 @@ def count(case: Count | None, message: Envelope[ComplaintVerified], now: datetim
 
 def app() -> FastAPI:
     if POINT in os.environ:
-        _die_at(os.environ[POINT], int(os.environ[AFTER]))
+        die_at(os.environ[POINT], int(os.environ[AFTER]))
     if FORGETFUL in os.environ:
         unit.Unit._repeated = lambda *_: False  # type: ignore[method-assign]
     service = Service(SERVICE, Settings(), {"counts": Cases(Count)}, lambda room: [On(ComplaintVerified, count)])
     return create_app(service)
 
 
-def _die_at(point: str, after: int) -> None:
+def die_at(point: str, after: int) -> None:
+    """Makes this process kill itself at the point, after it has passed it so many times."""
     owner, name = {
         "before commit": (store.Store, "commit"),
+        "after commit": (store.Store, "commit"),
         "before publish": (unit.Unit, "publish"),
         "before clear": (store.Store, "clear"),
         "before ack": (aio_pika.message.IncomingMessage, "ack"),
@@ -69,6 +71,8 @@ def _die_at(point: str, after: int) -> None:
         nonlocal calls
         calls += 1
         if calls > after:
+            if point == "after commit":
+                await original(*arguments)
             os.kill(os.getpid(), signal.SIGKILL)
             await asyncio.Event().wait()
         return await original(*arguments)

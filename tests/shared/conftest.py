@@ -1,13 +1,17 @@
 """What the shell's tests share: settings for one module, on a broker whose queues exist and are empty."""
 
+import logging
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import aio_pika
 import pytest
 import pytest_asyncio
+import structlog
+from structlog.testing import LogCapture
+from structlog.typing import EventDict
 
-from shared import topology
+from shared import telemetry, topology
 from shared.settings import Settings
 from tests.shared.tally import Spy, drop_databases, listening, settings_for
 from tests.support.room import CHANNELS
@@ -25,6 +29,16 @@ async def spy(settings: Settings) -> AsyncIterator[Spy]:
     """Hears whatever is published during a test."""
     async with listening(settings.amqp_url.get_secret_value()) as listener:
         yield listener
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[EventDict]:
+    """What is logged during a test, before it becomes JSON."""
+    capture = LogCapture()
+    wrapper = structlog.make_filtering_bound_logger(logging.DEBUG)
+    logger = structlog.wrap_logger(structlog.PrintLogger(), [capture], wrapper)
+    monkeypatch.setattr(telemetry, "log", logger)
+    return capture.entries
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

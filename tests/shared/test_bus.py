@@ -11,7 +11,7 @@ import aio_pika
 import pytest_asyncio
 from aio_pika.abc import AbstractIncomingMessage
 from aio_pika.exceptions import DeliveryError
-from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from shared import topology
 from shared.bus import ATTEMPT, ORIGIN, PARKED_AT, PREFETCH, REASON, Receive
@@ -54,12 +54,11 @@ def failing_once(*errors: Exception) -> tuple[Any, list[tuple[str, Any]]]:
 
 
 async def test_a_refused_message_is_parked_at_once_whole_and_without_a_word_of_it_in_the_log(
-    settings: Settings, broker: Lanes
+    settings: Settings, broker: Lanes, lines: list[EventDict]
 ) -> None:
-    with capture_logs() as lines:
-        async with consuming(settings, [On(ReferralDeclined, refuse)]):
-            sent = await broker.tell("Budi Santoso, 0812", headers={"traceparent": "kept"})
-            parked = await broker.take(PARKED)
+    async with consuming(settings, [On(ReferralDeclined, refuse)]):
+        sent = await broker.tell("Budi Santoso, 0812", headers={"traceparent": "kept"})
+        parked = await broker.take(PARKED)
     assert parked.body == sent.model_dump_json().encode()
     assert (parked.message_id, parked.type, parked.delivery_mode) == (sent.id, WIRE, 2)
     assert (parked.headers[REASON], parked.headers[ORIGIN]) == ("wrong_state", NORMAL)
@@ -72,20 +71,20 @@ async def test_a_refused_message_is_parked_at_once_whole_and_without_a_word_of_i
 
 
 async def test_what_failed_for_a_moment_comes_back_from_the_first_tier_under_the_same_id(
-    settings: Settings, broker: Lanes
+    settings: Settings, broker: Lanes, lines: list[EventDict]
 ) -> None:
     wrap, came = failing_once(ValueError("Budi"), TooEarly("early", "x"), Unavailable("away", "x"), ConnectionError())
-    with capture_logs() as lines:
-        async with consuming(settings, wrap=wrap) as (it, _):
-            sent = [await broker.tell(f"{n}", headers={ATTEMPT: "many"}) for n in range(4)]
-            await until(lambda: len(came) == 4, "each came once")
-            assert await broker.waiting(NORMAL) == 0
-            for envelope in sent:
-                await until(lambda e=envelope: it.row(e.subject), "it took effect", 15)  # type: ignore[misc]
-                assert (await it.case(envelope.subject)).case.notes == (envelope.data.reason,)
+    async with consuming(settings, wrap=wrap) as (it, _):
+        sent = [await broker.tell(f"{n}", headers={ATTEMPT: "many"}) for n in range(4)]
+        await until(lambda: len(came) == 4, "each came once")
+        assert await broker.waiting(NORMAL) == 0
+        for envelope in sent:
+            await until(lambda e=envelope: it.row(e.subject), "it took effect", 15)  # type: ignore[misc]
+            assert (await it.case(envelope.subject)).case.notes == (envelope.data.reason,)
     assert Counter(came) == Counter([(e.id, "many") for e in sent] + [(e.id, 1) for e in sent])
     assert await broker.waiting(PARKED) == 0
-    assert "Budi" not in str([line for line in lines if "exc_info" not in line])
+    assert [line["event"] for line in lines] == ["message_failed"] * 2
+    assert "Budi" not in str(lines)
 
 
 async def test_a_message_that_fails_at_its_last_attempt_is_parked(settings: Settings, broker: Lanes) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from shared.clock import BATCH, every, wake
 from shared.contracts.envelope import Decision
@@ -89,7 +89,7 @@ async def test_a_case_whose_time_was_moved_meanwhile_is_left_alone(fresh: Settin
         assert (case.notes, case.due) == ((), NOON + HOUR)
 
 
-async def test_a_case_that_cannot_be_woken_keeps_no_other_from_it(fresh: Settings) -> None:
+async def test_a_case_that_cannot_be_woken_keeps_no_other_from_it(fresh: Settings, lines: list[EventDict]) -> None:
     def choosy(case: Tally, message: Message, now: datetime) -> Decision[Tally]:
         if case.number:
             raise Conflict("Budi", "not this one")
@@ -99,8 +99,7 @@ async def test_a_case_that_cannot_be_woken_keeps_no_other_from_it(fresh: Setting
         good, bad, broken = [await due_case(it, NOON) for _ in range(3)]
         await it.unit.store.collection.update_one({"_id": bad}, {"$set": {"case.number": "7"}})
         await it.unit.store.collection.update_one({"_id": broken}, {"$set": {"case.notes": "none"}})
-        with capture_logs() as lines:
-            assert await wake(it.unit, choosy, NOON) == 1
+        assert await wake(it.unit, choosy, NOON) == 1
         assert len((await it.case(good)).case.notes) == 1
         assert {(line["event"], line["complaint"]) for line in lines} == {("wake_failed", bad), ("unreadable", broken)}
         assert "Budi" not in str(lines)
@@ -139,7 +138,7 @@ async def test_more_than_a_batch_is_woken_step_by_step_the_longest_due_first(fre
         assert await wake(it.unit, at(None), last) == 5
 
 
-async def test_a_step_that_fails_is_logged_and_taken_again() -> None:
+async def test_a_step_that_fails_is_logged_and_taken_again(lines: list[EventDict]) -> None:
     taken = 0
 
     async def step() -> None:
@@ -148,12 +147,11 @@ async def test_a_step_that_fails_is_logged_and_taken_again() -> None:
         if taken < 3:
             raise ValueError("Budi")
 
-    with capture_logs() as lines:
-        task = asyncio.create_task(every(0.001, step, "tried"))
-        await until(lambda: taken >= 4, "it went on")
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
+    task = asyncio.create_task(every(0.001, step, "tried"))
+    await until(lambda: taken >= 4, "it went on")
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
     assert [(line["event"], line["step"], line["error"]) for line in lines] == [
         ("step_failed", "tried", "ValueError")
     ] * 2

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -74,6 +73,12 @@ class Broker:
         back, link.unacked = link.unacked, {}
         for incoming, queue in back.items():
             self.put(queue, replace(incoming.stored, redelivered=True))
+
+    def blink(self, link: Link) -> None:
+        """The connections of a process break and come back."""
+        self.world.note(link.process.name, "loses its connections to the broker")
+        self.drop(link, for_good=False)
+        self.world.loop.call_later(self.world.random.random() + 0.1, self.restore, link)
 
     def restore(self, link: Link) -> None:
         if link in self.links and not self.world.broker_away:
@@ -150,7 +155,6 @@ class Incoming:
         self.correlation_id = None
         self._broker = broker
         self._link = link
-        self.answered = False
 
     async def ack(self) -> None:
         await self._answer("ack")
@@ -166,11 +170,12 @@ class Incoming:
         if self.epoch != self._link.epoch or world.chance(world.failing / 4):
             raise ChannelInvalidStateError
         world.note(process.name, name, id=self.message_id[:8])
-        # Nobody confirms an answer: the process goes on while it is on its way, and it may never arrive.
-        self.answered = True
+        if world.chance(world.failing / 4):
+            # Nobody confirms an answer, so one that never arrives looks like one that did.
+            self._broker.blink(self._link)
+            return None
         queue = self._broker.done(self._link, self)
-        with suppress(ChannelInvalidStateError):
-            await world.gate(process, name, "after")
+        await world.gate(process, name, "after")
         return queue
 
 

@@ -92,9 +92,6 @@ async def test_a_status_says_yes_or_no_or_nothing(odd: Odd, gateway: SmsGateway,
     assert (await gateway.send(LETTER)).verdict == verdict
 
 
-IN_AN_HOUR = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
-
-
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [
@@ -113,7 +110,7 @@ async def test_what_the_gateway_asks_for_is_bounded(odd: Odd, gateway: SmsGatewa
 
 
 async def test_a_date_to_come_back_at_is_understood(odd: Odd, gateway: SmsGateway) -> None:
-    odd.answers(429, retry_after=IN_AN_HOUR)
+    odd.answers(429, retry_after=format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True))
     wait = (await gateway.send(LETTER)).wait
     assert timedelta(minutes=55) < wait <= timedelta(hours=1)
 

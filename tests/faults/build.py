@@ -1,0 +1,65 @@
+"""The services as they are, but in a test build: short retry tiers, a clock that is wrong, a point at which to die.
+
+Nothing of this is in the product: it is put in from outside before a service is made. `python -m tests.faults.build`
+declares the topology with the same short tiers.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib import import_module
+
+from fastapi import FastAPI
+
+from shared import bus, service, topology
+from shared.settings import BrokerSettings
+from tests.faults.counting import AFTER, POINT, die_at
+
+RETRY_SECONDS = (1, 4, 20)
+CLOCK = "CLOCK_WRONG_BY"  # hours
+COLLECTIONS: Mapping[str, str] = {  # what each service of the spine is about
+    "intake": "complaints",
+    "verification": "verifications",
+    "classification": "matters",
+    "investigation": "cases",
+    "notification": "correspondence",
+}
+
+
+def factory(name: str) -> str:
+    return f"tests.faults.build:{name}"
+
+
+def _build(name: str) -> FastAPI:
+    _retry_soon()
+    if POINT in os.environ:
+        die_at(os.environ[POINT], int(os.environ[AFTER]))
+    if CLOCK in os.environ:
+        _put_clock_wrong(timedelta(hours=float(os.environ[CLOCK])))
+    made: FastAPI = import_module(f"services.{name}.main").app()
+    return made
+
+
+intake, verification, classification, investigation, notification = (partial(_build, name) for name in COLLECTIONS)
+
+
+def _retry_soon() -> None:
+    topology.RETRY_SECONDS = bus.RETRY_SECONDS = RETRY_SECONDS  # type: ignore[assignment]
+
+
+def _put_clock_wrong(by: timedelta) -> None:
+    create = service.create_app
+
+    def create_with_wrong_clock(made: service.Service) -> FastAPI:
+        return create(replace(made, clock=lambda: datetime.now(UTC) + by))
+
+    service.create_app = create_with_wrong_clock
+
+
+if __name__ == "__main__":
+    _retry_soon()
+    settings = BrokerSettings()
+    asyncio.run(topology.declare(settings.amqp_url.get_secret_value(), settings.channels))

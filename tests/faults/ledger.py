@@ -1,0 +1,228 @@
+"""The invariants, read from outside: databases, audit stream, queues and the gateway's list, never a service's word.
+
+I1 every acknowledged report is on its way or visibly waits. I2 one effect per event. I4 one message per occasion and
+recipient. I5 what was told was heard. Each function gives what it found wrong.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import uuid4
+
+import aio_pika
+
+from shared import topology
+from shared.contracts.catalogue import CONSUMERS
+from tests.faults.load import Load, Receipt
+from tests.faults.spine import Spine
+
+Rows = Mapping[str, Mapping[str, Any]]
+MARK = "test.read_until_here"
+SUBMITTED, VERIFIED = "complaint.submitted.v1", "complaint.verified.v1"
+CLASSIFIED, ASSIGNED = "complaint.classified.v1", "investigation.assigned.v1"
+WAITS = ("waiting", "clarifying", "rejected", "linked", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Finding:
+    kind: Literal["lost", "doubled", "left"]
+    what: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event in the audit stream; what was published twice under its id is one."""
+
+    id: str
+    wire: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that was found, at a moment when nothing was under way."""
+
+    receipts: Sequence[Receipt]
+    cases: Mapping[str, Rows]
+    told: frozenset[Told]
+    parked: frozenset[str]
+    sms: Sequence[Mapping[str, str]]
+    unpublished: int
+    queued: Mapping[str, int]
+    answered_otherwise: Sequence[str]
+    unanswered: int
+    doubled_receipts: Sequence[str]
+
+
+async def gather(spine: Spine, load: Load) -> Evidence:
+    await load.read_replies()
+    cases = {}
+    for service in spine.services:
+        rows = await spine.cases(service).find({}).to_list(None)
+        cases[service] = {row["_id"]: row for row in rows}
+    async with await aio_pika.connect(spine.local.amqp_url) as connection:
+        told = frozenset([event async for event in _audit(connection)])
+        parked = frozenset([id_ async for id_ in _parked(connection)])
+    return Evidence(
+        list(load.receipts.values()),
+        cases,
+        told,
+        parked,
+        await spine.sms(),
+        await spine.unpublished(),
+        waiting(await spine.queues()),
+        load.unexpected,
+        load.unanswered,
+        load.doubled,
+    )
+
+
+def waiting(queues: Mapping[str, int]) -> dict[str, int]:
+    """Queues with messages that a service has still to deal with."""
+    kept = (topology.AUDIT_STREAM, "channel.")
+    return {name: count for name, count in queues.items() if count and not name.startswith(kept)}
+
+
+async def _audit(connection: aio_pika.abc.AbstractConnection) -> Any:
+    """The audit stream from its beginning to a mark that is put at its end."""
+    mark = str(uuid4())
+    async with connection.channel(publisher_confirms=True) as channel:
+        message = aio_pika.Message(b"{}", type=MARK, message_id=mark)
+        await channel.default_exchange.publish(message, topology.AUDIT_STREAM)
+        await channel.set_qos(prefetch_count=200)
+        stream = await channel.get_queue(topology.AUDIT_STREAM, ensure=False)
+        async with stream.iterator(arguments={"x-stream-offset": "first"}, timeout=60) as messages:
+            async for found in messages:
+                await found.ack()
+                if found.message_id == mark:
+                    return
+                if found.type != MARK:
+                    yield Told(found.message_id or "", found.type or "", _subject(found.body))
+
+
+def _subject(body: bytes) -> str:
+    return body.partition(b'"subject":"')[2][:36].decode()
+
+
+async def _parked(connection: aio_pika.abc.AbstractConnection) -> Any:
+    for service in CONSUMERS:
+        # What is read and not acknowledged goes back when the channel closes.
+        async with connection.channel() as channel:
+            queue = await channel.declare_queue(topology.parked_queue(service), passive=True)
+            for _ in range(queue.declaration_result.message_count or 0):
+                message = await queue.get(fail=False)
+                if message is not None:
+                    yield message.message_id or ""
+
+
+def check(evidence: Evidence) -> list[Finding]:
+    """Everything that is wrong; nothing where all invariants hold."""
+    return [finding for checker in CHECKERS for finding in checker(evidence)]
+
+
+def receipts_are_kept(e: Evidence) -> Iterator[Finding]:
+    """I1 at the door: each receipt has its case, no case is without one, no number is given twice."""
+    cases = e.cases["intake"]
+    for receipt in e.receipts:
+        case = cases.get(receipt.id)
+        if case is None or case["case"]["report"]["register_number"] != receipt.register_number:
+            yield Finding("lost", f"{receipt.register_number}: acknowledged, but intake has no such case")
+    for id_ in cases.keys() - {receipt.id for receipt in e.receipts}:
+        if not e.unanswered:
+            yield Finding("doubled", f"{id_}: a second case of a report that has another")
+    yield from _more_than_once("register number", (case["case"]["report"]["register_number"] for case in cases.values()))
+    yield from _more_than_once("complaint of a receipt", (receipt.id for receipt in e.receipts))
+    yield from (Finding("doubled", what) for what in e.doubled_receipts)
+    yield from (Finding("lost", what) for what in e.answered_otherwise)
+    if e.unanswered:
+        yield Finding("lost", f"{e.unanswered} reports were asked for and never answered")
+
+
+def reports_go_their_way(e: Evidence) -> Iterator[Finding]:
+    """I1 behind the door: each service that ought to have a case has one, or an earlier one visibly waits."""
+    for receipt in e.receipts:
+        for service in _route(e, receipt.id):
+            if receipt.id not in e.cases[service]:
+                yield Finding("lost", f"{receipt.register_number}: no case in {service}")
+        case = e.cases["investigation"].get(receipt.id, {}).get("case")
+        if case and case["status"] == "open" and not (case["detective"] or case["detective_search"]):
+            yield Finding("lost", f"{receipt.register_number}: neither a detective nor a search for one")
+        correspondence = e.cases["notification"].get(receipt.id, {}).get("case")
+        if correspondence and not correspondence["timeline"]:
+            yield Finding("lost", f"{receipt.register_number}: the reporter's timeline is empty")
+
+
+def _route(e: Evidence, id_: str) -> list[str]:
+    """The services that must have a case of this complaint, judged by what the one before has decided."""
+    services = ["verification", "notification"]
+    verification = e.cases["verification"].get(id_)
+    if verification and verification["case"]["status"] not in WAITS:
+        services.append("classification")
+    matter = e.cases["classification"].get(id_)
+    if matter and "investigation" in ((matter["case"]["in_force"] or {}).get("tracks") or ()):
+        services.append("investigation")
+    return services
+
+
+def steps_are_told_once(e: Evidence) -> Iterator[Finding]:
+    """I2: each step of a complaint has one event, however often it was published under its id."""
+    counts = Counter((told.subject, told.wire) for told in e.told)
+    for (subject, wire), count in counts.items():
+        if wire in (SUBMITTED, VERIFIED, CLASSIFIED, ASSIGNED) and count > 1:
+            yield Finding("doubled", f"{subject}: {wire} told {count} times")
+    for subject, wire in _must_be_told(e):
+        if not counts[subject, wire]:
+            yield Finding("lost", f"{subject}: {wire} happened and was never told")
+
+
+def _must_be_told(e: Evidence) -> Iterator[tuple[str, str]]:
+    yield from ((id_, SUBMITTED) for id_ in e.cases["intake"])
+    yield from ((id_, VERIFIED) for id_, row in e.cases["verification"].items() if row["case"]["status"] == "verified")
+    yield from ((id_, CLASSIFIED) for id_, row in e.cases["classification"].items() if row["case"]["in_force"])
+    yield from ((id_, ASSIGNED) for id_, row in e.cases["investigation"].items() if row["case"]["detective"])
+
+
+def reporters_are_told_once(e: Evidence) -> Iterator[Finding]:
+    """I4: the gateway took each message once, and took every one that counts as sent."""
+    yield from _more_than_once("SMS", (f"{sms['reference']} to a reporter" for sms in e.sms))
+    taken = {sms["reference"] for sms in e.sms}
+    for row in e.cases["notification"].values():
+        for message in row["case"]["messages"]:
+            if message["status"] in ("sent", "delivered") and message["id"] not in taken:
+                yield Finding("lost", f"{message['id']}: counts as {message['status']}, the gateway never took it")
+            if message["status"] in ("queued", "attempting"):
+                yield Finding("left", f"{message['id']}: still {message['status']}")
+
+
+def what_was_told_was_heard(e: Evidence) -> Iterator[Finding]:
+    """I5: each event was processed by everybody who hears of it, or is parked."""
+    for service in COLLECTIONS_THAT_HEAR:
+        seen = {id_ for row in e.cases[service].values() for id_ in row["seen"]}
+        for told in e.told:
+            if told.wire in CONSUMERS[service] and told.id not in seen and told.id not in e.parked:
+                yield Finding("lost", f"{told.subject}: {service} never heard {told.wire} {told.id}")
+
+
+def nothing_is_left(e: Evidence) -> Iterator[Finding]:
+    """No outbox and no queue holds anything once all is quiet."""
+    if e.unpublished:
+        yield Finding("left", f"{e.unpublished} cases with something in the outbox")
+    yield from (Finding("left", f"{count} messages in {name}") for name, count in e.queued.items())
+
+
+def _more_than_once(name: str, values: Iterator[str]) -> Iterator[Finding]:
+    for value, count in Counter(values).items():
+        if count > 1:
+            yield Finding("doubled", f"{name} {value}: {count} times")
+
+
+COLLECTIONS_THAT_HEAR = ("verification", "classification", "investigation", "notification")
+CHECKERS: Sequence[Callable[[Evidence], Iterator[Finding]]] = (
+    receipts_are_kept,
+    reports_go_their_way,
+    steps_are_told_once,
+    reporters_are_told_once,
+    what_was_told_was_heard,
+    nothing_is_left,
+)

@@ -1,0 +1,140 @@
+"""Reporters and a partner channel that do not give up: they ask with the same key until they have their receipt."""
+
+import asyncio
+import json
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+import aio_pika
+import httpx
+
+from benchmarks.reports import reports
+from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
+from tests.faults.spine import Spine
+from tests.support.room import CHANNELS
+
+PATIENCE = 180.0  # seconds that a reporter asks again before the report counts as refused for good
+CHANNEL = CHANNELS[0]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    id: str
+    register_number: str
+    tracking_code: str = field(repr=False)
+
+
+@dataclass
+class Load:
+    """Who has asked for what, and every receipt that was given."""
+
+    spine: Spine
+    seed: int
+    asked: int = 0
+    commands: int = 0
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    doubled: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)
+
+    @property
+    def acknowledged(self) -> int:
+        return len(self.receipts)
+
+    async def run(self, stop: asyncio.Event, rate: float) -> None:
+        """Asks that often in a second until it is told to stop, then waits for the receipts that are still out."""
+        async with asyncio.TaskGroup() as asking:
+            while not stop.is_set():
+                asking.create_task(self.ask())
+                if self.asked % 8 == 0:
+                    asking.create_task(self.command())
+                await asyncio.sleep(self._chance.expovariate(rate))
+
+    async def ask_many(self, count: int) -> None:
+        async with asyncio.TaskGroup() as asking:
+            for _ in range(count):
+                asking.create_task(self.ask())
+
+    def _body(self) -> dict[str, Any]:
+        self.asked += 1
+        body: dict[str, Any] = json.loads(reports(1, self._chance.getrandbits(60))[0])
+        body["reporter"]["phone"] = f"+62812{self.seed % 1000:03}{self.asked:05}"
+        return body
+
+    async def ask(self) -> None:
+        """One reporter: until the receipt is there, and one in four once more after it."""
+        body = self._body()
+        key = f"key-{self.seed}-{self.asked:08}"
+        await self._until_received(key, body)
+        if self._chance.random() < 0.25:
+            await self._until_received(key, body)
+
+    async def _until_received(self, key: str, body: dict[str, Any]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                status, content = await self._post(key, body)
+                if status == 201:
+                    return self._note(key, content)
+                if status not in (0, 503):
+                    # Nothing else may be answered to a report that is as it must be.
+                    self.unexpected.append(f"{key}: answered {status} {content}")
+                    return None
+                await asyncio.sleep(0.3)
+
+    async def _post(self, key: str, body: dict[str, Any]) -> tuple[int, Any]:
+        """The answer's status and content; 0 where there was no answer."""
+        url, headers = f"{self.spine.intake}/complaints", {"Idempotency-Key": key}
+        try:
+            answer = await self.spine.http.post(url, json=body, headers=headers)
+        except httpx.TransportError:
+            return 0, None
+        return answer.status_code, answer.json()
+
+    def _note(self, key: str, content: dict[str, Any]) -> None:
+        receipt = Receipt(content["id"], content["register_number"], content["tracking_code"])
+        if self.receipts.setdefault(key, receipt) != receipt:
+            self.doubled.append(f"{key}: two different receipts")
+
+    async def command(self) -> None:
+        """One command of a partner channel: until the broker has confirmed it, which may be twice."""
+        body = self._body()
+        del body["channel"]
+        self.commands += 1
+        command = {"id": f"command-{self.seed}-{self.commands}", "type": "complaint.submit.v1", "data": body}
+        message = aio_pika.Message(json.dumps(command).encode(), delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
+        async with asyncio.timeout(PATIENCE):
+            while not await self._published(message):
+                await asyncio.sleep(0.5)
+
+    async def _published(self, message: aio_pika.Message) -> bool:
+        try:
+            async with (
+                asyncio.timeout(10),
+                await aio_pika.connect(self.spine.local.amqp_url, timeout=5) as connection,
+                connection.channel(publisher_confirms=True, on_return_raises=True) as channel,
+            ):
+                exchange = await channel.get_exchange(SUBMISSIONS_EXCHANGE, ensure=False)
+                await exchange.publish(message, f"{CHANNEL}.submit.normal")
+        except (aio_pika.exceptions.AMQPError, OSError, TimeoutError, RuntimeError):
+            return False
+        return True
+
+    async def read_replies(self) -> None:
+        """Takes the receipts of the commands off the channel's own queue. A reply may come twice, and be the same."""
+        async with await aio_pika.connect(self.spine.local.amqp_url) as connection, connection.channel() as channel:
+            queue = await channel.get_queue(replies_queue(CHANNEL), ensure=False)
+            while message := await queue.get(fail=False):
+                reply = json.loads(message.body)
+                if message.type == "complaint.receipt.v1":
+                    self._note(reply["command"], reply["data"])
+                else:
+                    self.unexpected.append(f"{reply['command']}: {reply['data']}")
+                await message.ack()
+
+    @property
+    def unanswered(self) -> int:
+        """Accepted commands and reports that have no receipt."""
+        return self.asked - self.acknowledged

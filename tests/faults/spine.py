@@ -1,0 +1,177 @@
+"""The services of the spine as processes, on a broker and a database of their own, in a folder that is theirs alone."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from pymongo import AsyncMongoClient
+
+from deploy.local.process import Child
+from deploy.local.servers import LocalServers
+from shared.contracts.envelope import Person
+from shared.people import issue_token
+from tests.faults.build import COLLECTIONS, factory
+from tests.support.processes import ROOT, ServiceProcess, free_port
+from tests.support.room import environment, key, until
+from tests.support.servers import Servers
+
+STARTED = 120.0  # the machine may be busy with other things
+
+
+@dataclass
+class Spine:
+    """Five services, and everything of theirs that can be looked at or killed from outside."""
+
+    local: LocalServers
+    settings: dict[str, str]
+    services: dict[str, ServiceProcess]
+    gateway: Child
+    http: httpx.AsyncClient
+    _mongo: "AsyncMongoClient[dict[str, Any]]" = field(repr=False)
+
+    @property
+    def intake(self) -> str:
+        return self.services["intake"].url
+
+    @property
+    def api(self) -> str:
+        """The broker's management API for the one virtual host."""
+        return f"{self.local.rabbitmq.api}/api"
+
+    def database(self, service: str) -> Any:
+        return self._mongo[f"{self.settings['ADUAN_MONGO_PREFIX']}{service}"]
+
+    def cases(self, service: str) -> Any:
+        return self.database(service)[COLLECTIONS[service]]
+
+    async def ready(self, seconds: float = STARTED) -> None:
+        """Waits till every service says that it is ready."""
+        await asyncio.gather(*(service.ready(seconds) for service in self.services.values()))
+
+    async def unpublished(self) -> int:
+        """Cases with something in their outbox, in every collection of every service."""
+        count = 0
+        for service in self.services:
+            database = self.database(service)
+            for name in await database.list_collection_names():
+                count += await database[name].count_documents({"outbox.0": {"$exists": True}})
+        return count
+
+    async def queues(self) -> dict[str, int]:
+        """Messages by queue, also those that a consumer has and has not acknowledged, some seconds old."""
+        listed = (await self.http.get(f"{self.api}/queues")).raise_for_status().json()
+        return {queue["name"]: queue.get("messages", 0) for queue in listed}
+
+    async def sms(self) -> list[dict[str, str]]:
+        """What the gateway took, in order."""
+        answer = await self.http.get(f"{self.settings['ADUAN_SMS_URL']}/messages", headers=self._gateway_token)
+        taken: list[dict[str, str]] = answer.raise_for_status().json()["messages"]
+        return taken
+
+    async def send_sms(self, message: dict[str, str]) -> None:
+        """Hands the gateway a message behind the back of notification."""
+        url = f"{self.settings['ADUAN_SMS_URL']}/messages"
+        (await self.http.post(url, json=message, headers=self._gateway_token)).raise_for_status()
+
+    @property
+    def _gateway_token(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.settings['ADUAN_SMS_TOKEN']}"}
+
+    async def enrol(self) -> None:
+        """Puts the sample office's people on the roster."""
+        someone = Person("administrator-1", frozenset({"administrator"}), frozenset({self.settings["ADUAN_POLRES"]}))
+        token = issue_token(someone, SecretStr(self.settings["ADUAN_TOKEN_KEY"]), datetime.now(UTC))
+        headers = {"Authorization": f"Bearer {token}"}
+        for kind, people in json.loads((ROOT / "deploy" / "samples" / "roster.json").read_text()).items():
+            for person in people:
+                entry = {name: value for name, value in person.items() if name != "id"}
+                url = f"{self.services['investigation'].url}/{kind}/{person['id']}"
+                (await self.http.put(url, json=entry, headers=headers)).raise_for_status()
+
+
+async def in_thread(call: Callable[[], Any]) -> Any:
+    """Runs it beside the loop and to its end, also when whoever waits is interrupted: what it starts must be known."""
+    running = asyncio.ensure_future(asyncio.to_thread(call))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
+
+
+@asynccontextmanager
+async def standing(folder: Path) -> AsyncIterator[Spine]:
+    """The spine from the first process to the last; ended in whatever way, it leaves no process behind."""
+    async with AsyncExitStack() as stack:
+        local = LocalServers(folder / "servers")
+        stack.push_async_callback(in_thread, local.stop)
+        await in_thread(local.start)
+        gateway_port, services = free_port(), {}
+        settings = _settings(local, gateway_port)
+        await in_thread(lambda: _declare(settings))
+        for name in COLLECTIONS:
+            services[name] = ServiceProcess(factory(name), settings, folder / f"{name}.log")
+            stack.push_async_callback(services[name].kill)
+        callback = f"{services['notification'].url}/receipts/sms"
+        gateway = _gateway(settings, gateway_port, callback, folder)
+        stack.push_async_callback(in_thread, gateway.stop)
+        gateway.start()
+        for service in services.values():
+            await service.start()
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=15))
+        mongo: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(local.mongo_url, tz_aware=True)
+        stack.push_async_callback(mongo.close)
+        spine = Spine(local, settings, services, gateway, http, mongo)
+        await spine.ready()
+        await until(lambda: _answers(spine), "the gateway answers", STARTED)
+        await spine.enrol()
+        yield spine
+
+
+def _settings(local: LocalServers, gateway_port: int) -> dict[str, str]:
+    return {
+        **environment(Servers(local.amqp_url, local.mongo_url)),
+        "MONGO_DRIVER": os.environ.get("MONGO_DRIVER", "motor"),
+        "ADUAN_FINGERPRINT_KEY": key("fingerprint"),
+        "ADUAN_SMS_URL": f"http://127.0.0.1:{gateway_port}",
+        "ADUAN_SMS_TOKEN": key("sms"),
+        "ADUAN_SMS_CALLBACK_SECRET": key("callback"),
+        "ADUAN_QUIET_FROM": "00:00",
+        "ADUAN_QUIET_UNTIL": "00:00",
+        # What a killed sender had under way is looked after soon.
+        "ADUAN_SEND_SECONDS": "2",
+        "ADUAN_LEASE_SECONDS": "6",
+        "ADUAN_RETRY_SECONDS": "[2, 4, 8, 8, 8, 8, 8, 8]",
+        "ADUAN_LOG_LEVEL": "error",
+    }
+
+
+def _declare(settings: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "tests.faults.build"]
+    subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **settings}, check=True, timeout=60)
+
+
+def _gateway(settings: dict[str, str], port: int, callback: str, folder: Path) -> Child:
+    """The other firm's gateway, which takes a reference as often as it comes, and is never killed."""
+    module = "deploy.local.simulators.sms_gateway"
+    command = [sys.executable, "-m", module, "--port", str(port), "--callback", callback]
+    place = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    return Child("SMS gateway", command, {**place, **settings}, folder / "gateway.log")
+
+
+async def _answers(spine: Spine) -> bool:
+    try:
+        await spine.sms()
+    except httpx.TransportError:
+        return False
+    return True
