@@ -67,7 +67,7 @@ replay: .venv/.ready ## Give parked messages back to their queues (SERVICE=name 
 
 .PHONY: test
 test: servers ## Run all tests on a real RabbitMQ and a real MongoDB
-	@$(PY) -m pytest --durations=10 $(TESTS)
+	@$(PY) -m pytest -n auto --dist loadfile $(TESTS)
 
 .PHONY: test-pymongo
 test-pymongo: servers ## Run the shell's tests on MongoDB's own asyncio driver
