@@ -4,12 +4,13 @@ import base64
 import json
 import os
 import secrets
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
 from dotenv import dotenv_values
 
-from deploy.local.process import NotStarted, listens
+from deploy.local.process import NotStarted, claim, listens
 
 ROOT = Path(__file__).parents[2]
 RUN = ROOT / os.environ.get("ADUAN_RUN_FOLDER", ".run")
@@ -60,23 +61,31 @@ class Ports:
         return self.base + PER_SERVICE * (1 + service_names().index(name)) + nth
 
 
-def choose_ports() -> Ports:
-    """The block that ADUAN_PORT_BASE names, else the first free one. Raises NotStarted."""
+def choose_ports() -> tuple[Ports, socket.socket]:
+    """The block that ADUAN_PORT_BASE names, else the first free one. Raises NotStarted.
+
+    The socket holds the block's last port: as long as it is open, no other checkout takes the block for its own.
+    """
     given = os.environ.get("ADUAN_PORT_BASE")
     if given:
         if not given.isdigit() or not 1024 <= int(given) <= 65_000:
             raise NotStarted(f"ADUAN_PORT_BASE must be a port from 1024 to 65000, not {given!r}.")
-        if not _free(int(given)):
+        held = _claim_block(int(given))
+        if not held:
             raise NotStarted(f"Some port from {given} on is in use; choose another ADUAN_PORT_BASE.")
-        return Ports(int(given))
+        return Ports(int(given)), held
     for base in range(FIRST_BASE, LAST_BASE, BLOCK):
-        if _free(base):
-            return Ports(base)
+        if held := _claim_block(base):
+            return Ports(base), held
     raise NotStarted(f"No free block of ports between {FIRST_BASE} and {LAST_BASE}; set ADUAN_PORT_BASE.")
 
 
-def _free(base: int) -> bool:
-    return not any(listens(port) for port in range(base, base + BLOCK))
+def _claim_block(base: int) -> socket.socket | None:
+    held = claim(base + BLOCK - 1)
+    if held and any(listens(port) for port in range(base, base + BLOCK - 1)):
+        held.close()
+        return None
+    return held
 
 
 def remembered_secrets() -> dict[str, str]:

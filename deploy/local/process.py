@@ -1,6 +1,7 @@
 """Programs run as processes of their own, and ended for certain."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -10,6 +11,10 @@ from pathlib import Path
 
 # In the environment of each program: the folder of its log. It is inherited, and outlives whoever started the program.
 _MARK = "ADUAN_STARTED_FOR"
+
+
+# Below the ports that Linux hands out by itself, and above the blocks of whole systems.
+_OURS = (28_100, 32_700)
 
 
 class NotStarted(Exception):
@@ -154,13 +159,27 @@ def listens(port: int) -> bool:
         return False
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that nothing listens on now."""
-    probes = [socket.socket() for _ in range(count)]
+def claim(port: int) -> socket.socket | None:
+    """A socket that holds the port until it is closed; None where somebody else has it."""
+    held = socket.socket()
     try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+        held.bind(("127.0.0.1", port))
+        held.listen()
+    except OSError:
+        held.close()
+        return None
+    return held
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on now, and that the system gives to no outgoing connection before they are used."""
+    found: list[socket.socket] = []
+    try:
+        while len(found) < count:
+            held = claim(random.randint(*_OURS))  # noqa: S311, it only has to differ from what others pick
+            if held:
+                found.append(held)
+        return [held.getsockname()[1] for held in found]
     finally:
-        for probe in probes:
-            probe.close()
+        for held in found:
+            held.close()

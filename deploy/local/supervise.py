@@ -13,7 +13,7 @@ from types import FrameType
 import httpx
 
 from deploy.local import layout, state
-from deploy.local.layout import ROOT, RUN, Ports
+from deploy.local.layout import ROOT, RUN
 from deploy.local.process import Child, NotStarted
 from deploy.local.servers import LocalServers
 
@@ -38,7 +38,7 @@ class Kept:
 class Supervisor:
     def __init__(self, scale: Mapping[str, int]) -> None:
         self._scale = scale
-        self._ports: Ports = layout.choose_ports()
+        self._ports, self._claim = layout.choose_ports()
         self._state = state.State()
         self._servers = LocalServers(RUN / "data", self._ports.servers)
         self._simulators: list[Child] = []
@@ -169,6 +169,7 @@ class Supervisor:
         for child in reversed(self._simulators):
             child.stop(5)
         self._servers.stop()
+        self._claim.close()
         if self._state.status != "failed":
             state.forget()
 

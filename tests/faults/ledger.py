@@ -4,6 +4,7 @@ I1 every acknowledged report is on its way or visibly waits. I2 one effect per e
 recipient. I5 what was told was heard. Each function gives what it found wrong.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from tests.faults.spine import Spine
 
 Rows = Mapping[str, Mapping[str, Any]]
 MARK = "test.read_until_here"
+READ_SECONDS = 120.0
 SUBMITTED, VERIFIED = "complaint.submitted.v1", "complaint.verified.v1"
 CLASSIFIED, ASSIGNED = "complaint.classified.v1", "investigation.assigned.v1"
 WAITS = ("waiting", "clarifying", "rejected", "linked", "withdrawn")
@@ -62,8 +64,8 @@ async def gather(spine: Spine, load: Load) -> Evidence:
         rows = await spine.cases(service).find({}).to_list(None)
         cases[service] = {row["_id"]: row for row in rows}
     async with await aio_pika.connect(spine.local.amqp_url) as connection:
-        told = frozenset([event async for event in _audit(connection)])
-        parked = frozenset([id_ async for id_ in _parked(connection)])
+        told = await _audit(connection)
+        parked = frozenset(await _parked(connection))
     return Evidence(
         list(load.receipts.values()),
         cases,
@@ -84,28 +86,36 @@ def waiting(queues: Mapping[str, int]) -> dict[str, int]:
     return {name: count for name, count in queues.items() if count and not name.startswith(kept)}
 
 
-async def _audit(connection: aio_pika.abc.AbstractConnection) -> Any:
+async def _audit(connection: aio_pika.abc.AbstractConnection) -> frozenset[Told]:
     """The audit stream from its beginning to a mark that is put at its end."""
-    mark = str(uuid4())
+    mark, told = str(uuid4()), set[Told]()
+    reached = asyncio.Event()
+
+    async def read(found: aio_pika.abc.AbstractIncomingMessage) -> None:
+        await found.ack()
+        if found.message_id == mark:
+            reached.set()
+        elif found.type != MARK:
+            told.add(Told(found.message_id or "", found.type or "", _subject(found.body)))
+
     async with connection.channel(publisher_confirms=True) as channel:
         message = aio_pika.Message(b"{}", type=MARK, message_id=mark)
         await channel.default_exchange.publish(message, topology.AUDIT_STREAM)
         await channel.set_qos(prefetch_count=200)
         stream = await channel.get_queue(topology.AUDIT_STREAM, ensure=False)
-        async with stream.iterator(arguments={"x-stream-offset": "first"}, timeout=60) as messages:
-            async for found in messages:
-                await found.ack()
-                if found.message_id == mark:
-                    return
-                if found.type != MARK:
-                    yield Told(found.message_id or "", found.type or "", _subject(found.body))
+        tag = await stream.consume(read, arguments={"x-stream-offset": "first"})
+        async with asyncio.timeout(READ_SECONDS):
+            await reached.wait()
+        await stream.cancel(tag)
+    return frozenset(told)
 
 
 def _subject(body: bytes) -> str:
     return body.partition(b'"subject":"')[2][:36].decode()
 
 
-async def _parked(connection: aio_pika.abc.AbstractConnection) -> Any:
+async def _parked(connection: aio_pika.abc.AbstractConnection) -> list[str]:
+    ids = []
     for service in CONSUMERS:
         # What is read and not acknowledged goes back when the channel closes.
         async with connection.channel() as channel:
@@ -113,7 +123,8 @@ async def _parked(connection: aio_pika.abc.AbstractConnection) -> Any:
             for _ in range(queue.declaration_result.message_count or 0):
                 message = await queue.get(fail=False)
                 if message is not None:
-                    yield message.message_id or ""
+                    ids.append(message.message_id or "")
+    return ids
 
 
 def check(evidence: Evidence) -> list[Finding]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,7 @@ class Load:
     receipts: dict[str, Receipt] = field(default_factory=dict)
     doubled: list[str] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
+    setbacks: Counter[str] = field(default_factory=Counter)  # why a reporter had to ask again
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
@@ -58,7 +60,8 @@ class Load:
             for _ in range(count):
                 asking.create_task(self.ask())
 
-    def _body(self) -> dict[str, Any]:
+    def body(self) -> dict[str, Any]:
+        """A report that nobody has made yet."""
         self.asked += 1
         body: dict[str, Any] = json.loads(reports(1, self._chance.getrandbits(60))[0])
         body["reporter"]["phone"] = f"+62812{self.seed % 1000:03}{self.asked:05}"
@@ -66,31 +69,33 @@ class Load:
 
     async def ask(self) -> None:
         """One reporter: until the receipt is there, and one in four once more after it."""
-        body = self._body()
+        body = self.body()
         key = f"key-{self.seed}-{self.asked:08}"
-        await self._until_received(key, body)
+        await self.until_received(key, body)
         if self._chance.random() < 0.25:
-            await self._until_received(key, body)
+            await self.until_received(key, body)
 
-    async def _until_received(self, key: str, body: dict[str, Any]) -> None:
+    async def until_received(self, key: str, body: dict[str, Any]) -> None:
+        """Asks with this key again and again till there is a receipt."""
         async with asyncio.timeout(PATIENCE):
             while True:
-                status, content = await self._post(key, body)
+                status, content = await self.post(key, body)
                 if status == 201:
                     return self._note(key, content)
                 if status not in (0, 503):
                     # Nothing else may be answered to a report that is as it must be.
                     self.unexpected.append(f"{key}: answered {status} {content}")
                     return None
+                self.setbacks[str(content) if status == 0 else str(status)] += 1
                 await asyncio.sleep(0.3)
 
-    async def _post(self, key: str, body: dict[str, Any]) -> tuple[int, Any]:
-        """The answer's status and content; 0 where there was no answer."""
+    async def post(self, key: str, body: dict[str, Any]) -> tuple[int, Any]:
+        """The answer's status and content; 0 and the error's name where there was no answer."""
         url, headers = f"{self.spine.intake}/complaints", {"Idempotency-Key": key}
         try:
             answer = await self.spine.http.post(url, json=body, headers=headers)
-        except httpx.TransportError:
-            return 0, None
+        except httpx.TransportError as error:
+            return 0, type(error).__name__
         return answer.status_code, answer.json()
 
     def _note(self, key: str, content: dict[str, Any]) -> None:
@@ -100,7 +105,7 @@ class Load:
 
     async def command(self) -> None:
         """One command of a partner channel: until the broker has confirmed it, which may be twice."""
-        body = self._body()
+        body = self.body()
         del body["channel"]
         self.commands += 1
         command = {"id": f"command-{self.seed}-{self.commands}", "type": "complaint.submit.v1", "data": body}

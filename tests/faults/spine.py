@@ -58,6 +58,10 @@ class Spine:
         """Waits till every service says that it is ready."""
         await asyncio.gather(*(service.ready(seconds) for service in self.services.values()))
 
+    async def declare(self) -> None:
+        """Creates what is missing on the broker."""
+        await in_thread(lambda: _declare(self.settings))
+
     async def unpublished(self) -> int:
         """Cases with something in their outbox, in every collection of every service."""
         count = 0

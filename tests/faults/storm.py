@@ -128,17 +128,18 @@ def figures(storm: Storm, load: Load, findings: list[Finding]) -> str:
     )
 
 
-async def weather(spine: Spine, seconds: float, seed: int, rate: float) -> tuple[Storm, Load, list[Finding]]:
+async def weather(
+    spine: Spine, load: Load, seconds: float, seed: int, rate: float
+) -> tuple[Storm, list[Finding]]:
     """A storm under load, and what is wrong once it is over and all is quiet."""
-    load, over = Load(spine, seed), asyncio.Event()
-    storm = Storm(spine, load, seed)
+    storm, over = Storm(spine, load, seed), asyncio.Event()
     loading = asyncio.create_task(load.run(over, rate))
     try:
         await storm.blow(seconds)
     finally:
         over.set()
         await loading
-    return storm, load, [*await settle(spine, load), *storm.late]
+    return storm, [*await settle(spine, load), *storm.late]
 
 
 async def _main(seconds: float, seed: int, rate: float) -> int:
@@ -149,7 +150,8 @@ async def _main(seconds: float, seed: int, rate: float) -> int:
     print(f"seed {seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="aduan-storm-", ignore_cleanup_errors=True) as folder:
         async with standing(Path(folder)) as spine:
-            storm, load, findings = await weather(spine, seconds, seed, rate)
+            load = Load(spine, seed)
+            storm, findings = await weather(spine, load, seconds, seed, rate)
             for finding in findings[:50]:
                 print(f"{finding.kind}: {finding.what}")
             print(figures(storm, load, findings), flush=True)

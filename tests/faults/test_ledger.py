@@ -1,0 +1,173 @@
+"""The controls: each checker sees what it is there to see, when real data are tampered with."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import aio_pika
+import pytest
+
+from shared import topology
+from tests.faults.ledger import SUBMITTED, Finding, check, gather
+from tests.faults.load import Load, Receipt
+from tests.faults.spine import Spine
+from tests.faults.storm import settle
+from tests.support.room import until
+
+
+@dataclass
+class Scene:
+    """Reports that went through without a fault, and what is found wrong beyond what was so before."""
+
+    spine: Spine
+    load: Load
+    victim: Receipt
+
+    async def findings(self) -> set[Finding]:
+        return set(check(await gather(self.spine, self.load)))
+
+    @asynccontextmanager
+    async def without_case(self, service: str) -> AsyncIterator[None]:
+        cases = self.spine.cases(service)
+        row = await cases.find_one_and_delete({"_id": self.victim.id})
+        try:
+            yield
+        finally:
+            await cases.insert_one(row)
+
+
+@pytest.fixture(scope="module")
+async def scene(spine: Spine, load: Load) -> Scene:
+    await load.ask_many(8)
+    await load.command()
+    await until(lambda: answered(load), "the channel has its receipt", 60)
+    assert await settle(spine, load) == []
+    return Scene(spine, load, next(iter(load.receipts.values())))
+
+
+async def answered(load: Load) -> bool:
+    await load.read_replies()
+    return load.unanswered == 0
+
+
+@pytest.mark.parametrize("service", ["intake", "verification", "classification", "investigation", "notification"])
+async def test_a_case_that_is_gone_is_lost(scene: Scene, service: str) -> None:
+    before = await scene.findings()
+    async with scene.without_case(service):
+        new = await scene.findings() - before
+    assert any(f.kind == "lost" and service in f.what and scene.victim.register_number in f.what for f in new), new
+    assert await scene.findings() == before
+
+
+async def test_a_case_that_nobody_was_given_a_receipt_for_is_doubled(scene: Scene) -> None:
+    before = await scene.findings()
+    receipt = scene.load.receipts.pop("forgotten", None)
+    assert receipt is None
+    cases = scene.spine.cases("intake")
+    row = await cases.find_one({"_id": scene.victim.id})
+    # What the unique indexes forbid has to differ.
+    second = {**row, "_id": str(uuid4()), "case": {**row["case"], "request": "other", "tracking_lookup": "other"}}
+    second["case"]["report"] = {**row["case"]["report"], "register_number": "other"}
+    await cases.insert_one(second)
+    try:
+        new = await scene.findings() - before
+    finally:
+        await cases.delete_one({"_id": second["_id"]})
+    assert any(f.kind == "doubled" and second["_id"] in f.what for f in new), new
+
+
+async def test_a_second_receipt_for_one_key_is_doubled(scene: Scene) -> None:
+    before = await scene.findings()
+    key, receipt = next(iter(scene.load.receipts.items()))
+    scene.load._note(key, {"id": str(uuid4()), "register_number": "other", "tracking_code": receipt.tracking_code})
+    try:
+        new = await scene.findings() - before
+    finally:
+        scene.load.doubled.clear()
+    assert any(f.kind == "doubled" and key in f.what for f in new), new
+
+
+async def test_a_step_that_is_told_under_two_ids_is_doubled_and_the_second_was_heard_by_nobody(scene: Scene) -> None:
+    before = await scene.findings()
+    await tell_the_audit(scene, SUBMITTED, scene.victim.id)
+    new = await scene.findings() - before
+    assert Finding("doubled", f"{scene.victim.id}: {SUBMITTED} told 2 times") in new or any(
+        f.kind == "doubled" and SUBMITTED in f.what for f in new
+    )
+    heard = [f for f in new if f.kind == "lost" and "never heard" in f.what]
+    assert {f.what.split()[1] for f in heard} == {"verification", "notification"}
+
+
+async def tell_the_audit(scene: Scene, wire: str, subject: str) -> None:
+    """Puts an event into the audit stream and no other queue."""
+    async with await aio_pika.connect(scene.spine.local.amqp_url) as connection:
+        channel = await connection.channel(publisher_confirms=True)
+        message = aio_pika.Message(b'{"subject":"%b"}' % subject.encode(), type=wire, message_id=str(uuid4()))
+        await channel.default_exchange.publish(message, topology.AUDIT_STREAM)
+
+
+async def test_an_outbox_that_is_never_emptied_is_left(scene: Scene) -> None:
+    before = await scene.findings()
+    cases = scene.spine.cases("verification")
+    # Far ahead, so that the relay leaves it alone.
+    entry = {"id": "x", "wire": SUBMITTED, "key": "x", "body": "{}", "at": datetime(9000, 1, 1, tzinfo=UTC)}
+    await cases.update_one({"_id": scene.victim.id}, {"$push": {"outbox": entry}})
+    try:
+        new = await scene.findings() - before
+    finally:
+        await cases.update_one({"_id": scene.victim.id}, {"$set": {"outbox": []}})
+    assert new == {Finding("left", "1 cases with something in the outbox")}
+
+
+async def test_a_message_that_stays_in_a_queue_is_left(scene: Scene) -> None:
+    before = await scene.findings()
+    queue = topology.parked_queue("verification")
+    async with await aio_pika.connect(scene.spine.local.amqp_url) as connection:
+        channel = await connection.channel(publisher_confirms=True)
+        await channel.default_exchange.publish(aio_pika.Message(b"{}", message_id="stranger"), queue)
+        await until(lambda: finds(scene, Finding("left", f"1 messages in {queue}")), "the message is found", 30)
+        await (await channel.get_queue(queue, ensure=False)).purge()
+    await until(lambda: is_as(scene, before), "the queue counts as empty again", 30)
+
+
+async def test_an_event_that_was_told_and_is_in_no_case_is_lost(scene: Scene) -> None:
+    before = await scene.findings()
+    cases = scene.spine.cases("classification")
+    row = await cases.find_one({"_id": scene.victim.id})
+    await cases.update_one({"_id": scene.victim.id}, {"$set": {"seen": []}})
+    try:
+        new = await scene.findings() - before
+    finally:
+        await cases.update_one({"_id": scene.victim.id}, {"$set": {"seen": row["seen"]}})
+    assert any(f.kind == "lost" and "classification never heard" in f.what for f in new), new
+
+
+async def test_an_sms_that_goes_out_twice_is_doubled(scene: Scene) -> None:
+    before = await scene.findings()
+    sent = (await scene.spine.sms())[0]
+    await scene.spine.send_sms({name: sent[name] for name in ("reference", "to", "text")})
+    new = await scene.findings() - before
+    assert any(f.kind == "doubled" and sent["reference"] in f.what for f in new), new
+
+
+async def test_an_sms_that_counts_as_sent_and_never_went_out_is_lost(scene: Scene) -> None:
+    before = await scene.findings()
+    cases = scene.spine.cases("notification")
+    row = await cases.find_one({"case.messages.status": "delivered"})
+    original = row["case"]["messages"][0]["id"]
+    await cases.update_one({"_id": row["_id"]}, {"$set": {"case.messages.0.id": "never-sent"}})
+    try:
+        new = await scene.findings() - before
+    finally:
+        await cases.update_one({"_id": row["_id"]}, {"$set": {"case.messages.0.id": original}})
+    assert any(f.kind == "lost" and "never-sent" in f.what for f in new), new
+
+
+async def finds(scene: Scene, finding: Finding) -> bool:
+    return finding in await scene.findings()
+
+
+async def is_as(scene: Scene, before: set[Finding]) -> bool:
+    return await scene.findings() == before

@@ -1,0 +1,171 @@
+"""One fault after another against all five services; after each, the ledger must be without a finding."""
+
+import asyncio
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from shared.contracts.envelope import routing_key
+from shared.topology import AUDIT_STREAM, EVENTS_EXCHANGE, lane_queue
+from tests.faults.build import CLOCK, factory
+from tests.faults.counting import AFTER, POINT
+from tests.faults.ledger import SUBMITTED
+from tests.faults.load import Load
+from tests.faults.spine import STARTED, Spine, in_thread
+from tests.faults.storm import settle
+from tests.support.processes import ServiceProcess
+from tests.support.room import until
+
+
+@pytest.mark.parametrize(("point", "committed"), [("before commit", 0), ("after commit", 1)])
+async def test_intake_that_dies_over_a_report_gives_no_receipt_and_the_same_key_one_case(
+    spine: Spine, load: Load, point: str, committed: int
+) -> None:
+    await spine.services["intake"].kill()
+    await spine.services["intake"].start({POINT: point, AFTER: "0"})
+    await spine.services["intake"].ready(STARTED)
+    before = await spine.cases("intake").count_documents({})
+    key, body = f"dies-{committed}-over-it", load.body()
+    status, _ = await load.post(key, body)
+    assert status == 0, "a process that is dead answers nothing"
+    assert await spine.services["intake"].dead() == -signal.SIGKILL
+    assert await spine.cases("intake").count_documents({}) == before + committed
+    await spine.services["intake"].start()
+    for _ in range(2):
+        await load.until_received(key, body)
+    assert await spine.cases("intake").count_documents({}) == before + 1
+    assert await settle(spine, load) == []
+
+
+async def test_under_a_disk_alarm_of_the_broker_reports_are_taken_in_and_told_of_afterwards(
+    spine: Spine, load: Load
+) -> None:
+    await spine.ready()
+    with disk_alarm(spine):
+        await until(lambda: alarmed(spine), "the broker blocks publishers", 30)
+        before = load.acknowledged
+        await load.ask_many(6)
+        assert load.acknowledged == before + 6
+        assert await spine.unpublished() == 6
+    assert await settle(spine, load) == []
+
+
+@contextmanager
+def disk_alarm(spine: Spine) -> Iterator[None]:
+    _call_broker(spine, f"rabbit_disk_monitor set_disk_free_limit [{10**15}]")
+    try:
+        yield
+    finally:
+        _call_broker(spine, f"rabbit_disk_monitor set_disk_free_limit [{10**8}]")
+
+
+def _call_broker(spine: Spine, call: str) -> None:
+    broker = spine.local.rabbitmq
+    command = ["erl_call", "-n", broker._node, "-a", call]
+    done = subprocess.run(command, env=broker._environment(), capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 0, f"erl_call (Debian: erlang-base) is needed to raise an alarm: {done.stderr}"
+
+
+async def alarmed(spine: Spine) -> bool:
+    return (await spine.http.get(f"{spine.api}/health/checks/local-alarms")).status_code != 200
+
+
+async def test_an_event_that_no_queue_takes_stays_in_the_outbox_till_the_bindings_are_back(
+    spine: Spine, load: Load
+) -> None:
+    await spine.ready()
+    assert await settle(spine, load) == []
+    key = routing_key(SUBMITTED, "normal")
+    for queue, binding in ((AUDIT_STREAM, "#"), *((lane_queue(s, "normal"), key) for s in HEARS_OF_REPORTS)):
+        url = f"{spine.api}/bindings/%2F/e/{EVENTS_EXCHANGE}/q/{queue}/{quote(binding, safe='')}"
+        (await spine.http.delete(url)).raise_for_status()
+    await load.ask_many(3)
+    await until(lambda: outbox_age(spine), "the metric tells how long it waits", 30)
+    assert await spine.unpublished() == 3
+    await spine.declare()
+    assert await settle(spine, load) == []
+
+
+HEARS_OF_REPORTS = ("verification", "notification")
+
+
+async def outbox_age(spine: Spine) -> bool:
+    text = (await spine.http.get(f"{spine.intake}/metrics")).text
+    lines = [line for line in text.splitlines() if line.startswith("aduan_outbox_oldest_seconds") and "complaints" in line]
+    return any(float(line.split()[-1]) > 2 for line in lines)
+
+
+async def test_a_service_that_freezes_and_thaws_doubles_nothing_that_another_did_meanwhile(
+    spine: Spine, load: Load, tmp_path: Path
+) -> None:
+    frozen, other = spine.services["verification"], ServiceProcess(
+        factory("verification"), spine.settings, tmp_path / "other.log"
+    )
+    await spine.ready()
+    before = await spine.cases("verification").count_documents({})
+    asking = asyncio.create_task(load.ask_many(20))
+    await until(lambda: more_than(spine, before), "the first reports arrive", 60)
+    assert frozen._process is not None
+    frozen._process.send_signal(signal.SIGSTOP)
+    try:
+        await other.start()
+        await other.ready(STARTED)
+        await asking
+        await load.ask_many(6)
+        await until(lambda: more_than(spine, before + 6), "the other one works", 60)
+    finally:
+        frozen._process.send_signal(signal.SIGCONT)
+    assert await settle(spine, load) == []
+    await other.kill()
+
+
+async def more_than(spine: Spine, count: int) -> bool:
+    there: int = await spine.cases("verification").count_documents({})
+    return there > count
+
+
+async def test_clocks_that_are_a_day_wrong_either_way_change_nothing(spine: Spine, load: Load) -> None:
+    wrong = {"verification": "24", "classification": "-24", "investigation": "-24"}
+    for name, hours in wrong.items():
+        await spine.services[name].kill()
+        await spine.services[name].start({CLOCK: hours})
+    await load.ask_many(8)
+    assert await settle(spine, load) == []
+    for name in wrong:
+        await spine.services[name].kill()
+        await spine.services[name].start()
+    await load.ask_many(4)
+    assert await settle(spine, load) == []
+
+
+async def test_a_rolling_restart_under_load_is_no_more_than_refused_connections_to_reporters(
+    spine: Spine, load: Load
+) -> None:
+    await spine.ready()
+    load.setbacks.clear()
+    over = asyncio.Event()
+    loading = asyncio.create_task(load.run(over, rate=5))
+    for service in spine.services.values():
+        await service.stop()
+        await service.start()
+        await service.ready(STARTED)
+    over.set()
+    await loading
+    assert set(load.setbacks) <= {"ConnectError"}
+    assert await settle(spine, load) == []
+
+
+async def test_servers_that_are_killed_together_are_lived_through_by_every_service(spine: Spine, load: Load) -> None:
+    await spine.ready()
+    for server in (spine.local.rabbitmq, spine.local.mongodb):
+        await in_thread(server.kill)
+    asking = asyncio.create_task(load.ask_many(5))
+    await in_thread(spine.local.start)
+    await spine.ready()
+    await asking
+    assert await settle(spine, load) == []
