@@ -27,7 +27,7 @@ class MongoDB:
         command = [
             *(str(_binary()), "--dbpath", str(data), "--bind_ip", "127.0.0.1", "--port", str(port)),
             *("--replSet", _SET, "--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "512", "--quiet"),
-            *("--unixSocketPrefix", str(folder), "--setParameter", "diagnosticDataCollectionEnabled=false"),
+            *("--nounixsocket", "--setParameter", "diagnosticDataCollectionEnabled=false"),
         ]
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
         self._server = Child("MongoDB", command, environment, folder / "mongod.log")

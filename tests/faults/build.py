@@ -15,6 +15,7 @@ from importlib import import_module
 from fastapi import FastAPI
 
 from shared import bus, service, topology
+from shared.service import Service
 from shared.settings import BrokerSettings
 from tests.faults.counting import AFTER, POINT, die_at
 
@@ -47,16 +48,17 @@ intake, verification, classification, investigation, notification = (partial(_bu
 
 
 def _retry_soon() -> None:
-    topology.RETRY_SECONDS = bus.RETRY_SECONDS = RETRY_SECONDS  # type: ignore[assignment]
+    for module in (topology, bus):
+        vars(module)["RETRY_SECONDS"] = RETRY_SECONDS
 
 
 def _put_clock_wrong(by: timedelta) -> None:
     create = service.create_app
 
-    def create_with_wrong_clock(made: service.Service) -> FastAPI:
-        return create(replace(made, clock=lambda: datetime.now(UTC) + by))
+    def create_app(service: Service) -> FastAPI:
+        return create(replace(service, clock=lambda: datetime.now(UTC) + by))
 
-    service.create_app = create_with_wrong_clock
+    service.create_app = create_app
 
 
 if __name__ == "__main__":

@@ -142,7 +142,9 @@ def receipts_are_kept(e: Evidence) -> Iterator[Finding]:
     for id_ in cases.keys() - {receipt.id for receipt in e.receipts}:
         if not e.unanswered:
             yield Finding("doubled", f"{id_}: a second case of a report that has another")
-    yield from _more_than_once("register number", (case["case"]["report"]["register_number"] for case in cases.values()))
+    yield from _more_than_once(
+        "register number", (case["case"]["report"]["register_number"] for case in cases.values())
+    )
     yield from _more_than_once("complaint of a receipt", (receipt.id for receipt in e.receipts))
     yield from (Finding("doubled", what) for what in e.doubled_receipts)
     yield from (Finding("lost", what) for what in e.answered_otherwise)

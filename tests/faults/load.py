@@ -13,7 +13,7 @@ import httpx
 from benchmarks.reports import reports
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
 from tests.faults.spine import Spine
-from tests.support.room import CHANNELS
+from tests.support.room import CHANNELS, until
 
 PATIENCE = 180.0  # seconds that a reporter asks again before the report counts as refused for good
 CHANNEL = CHANNELS[0]
@@ -110,9 +110,7 @@ class Load:
         self.commands += 1
         command = {"id": f"command-{self.seed}-{self.commands}", "type": "complaint.submit.v1", "data": body}
         message = aio_pika.Message(json.dumps(command).encode(), delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
-        async with asyncio.timeout(PATIENCE):
-            while not await self._published(message):
-                await asyncio.sleep(0.5)
+        await until(lambda: self._published(message), "the broker confirms the command", PATIENCE)
 
     async def _published(self, message: aio_pika.Message) -> bool:
         try:

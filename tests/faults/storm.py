@@ -91,7 +91,6 @@ class Storm:
         if took > allowed:
             self.late.append(Finding("left", f"running again only {took:.1f} s after a kill of the {name}"))
 
-
     async def _first_receipt(self) -> None:
         given = self.load.acknowledged
         await until(lambda: self.load.acknowledged > given, "a report is taken in again", 60)
@@ -128,9 +127,7 @@ def figures(storm: Storm, load: Load, findings: list[Finding]) -> str:
     )
 
 
-async def weather(
-    spine: Spine, load: Load, seconds: float, seed: int, rate: float
-) -> tuple[Storm, list[Finding]]:
+async def weather(spine: Spine, load: Load, seconds: float, seed: int, rate: float) -> tuple[Storm, list[Finding]]:
     """A storm under load, and what is wrong once it is over and all is quiet."""
     storm, over = Storm(spine, load, seed), asyncio.Event()
     loading = asyncio.create_task(load.run(over, rate))
@@ -147,14 +144,16 @@ async def _main(seconds: float, seed: int, rate: float) -> int:
     logging.getLogger("aio_pika").setLevel(logging.CRITICAL)
     logging.getLogger("aiormq").setLevel(logging.CRITICAL)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _current().cancel)
-    print(f"seed {seed}", flush=True)
+    sys.stdout.write(f"seed {seed}\n")
+    sys.stdout.flush()
     with tempfile.TemporaryDirectory(prefix="aduan-storm-", ignore_cleanup_errors=True) as folder:
         async with standing(Path(folder)) as spine:
             load = Load(spine, seed)
             storm, findings = await weather(spine, load, seconds, seed, rate)
             for finding in findings[:50]:
-                print(f"{finding.kind}: {finding.what}")
-            print(figures(storm, load, findings), flush=True)
+                sys.stdout.write(f"{finding.kind}: {finding.what}\n")
+            sys.stdout.write(f"{figures(storm, load, findings)}\n")
+            sys.stdout.flush()
     return 1 if findings else 0
 
 

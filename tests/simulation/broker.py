@@ -167,7 +167,9 @@ class Incoming:
     async def _answer(self, name: str) -> str | None:
         world, process = self._broker.world, self._link.process
         await world.gate(process, name, "before")
-        if self.epoch != self._link.epoch or world.chance(world.failing / 4):
+        if self.epoch == self._link.epoch and world.chance(world.failing / 4):
+            self._broker.blink(self._link)
+        if self.epoch != self._link.epoch:
             raise ChannelInvalidStateError
         world.note(process.name, name, id=self.message_id[:8])
         if world.chance(world.failing / 4):

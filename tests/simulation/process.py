@@ -153,5 +153,3 @@ def _trusting(bus: Bus) -> Any:
         return [None for _ in events]
 
     return publish
-
-

@@ -145,7 +145,9 @@ class Trial:
 
 DESK = Trial("desk", Desk)
 COUNT = Trial("count", Count, (On(Noted, count, counted_before),), ring)
-BOARD = Trial("board", Board, (On(Opened, opened), On(Counted, counted), On(Counted, listed, case_id=_page), On(Rang, rang)))
+BOARD = Trial(
+    "board", Board, (On(Opened, opened), On(Counted, counted), On(Counted, listed, case_id=_page), On(Rang, rang))
+)
 TRIALS = (DESK, COUNT, BOARD)
 
 

@@ -9,8 +9,8 @@ from typing import Any, Literal, Protocol
 from tests.simulation.loop import VirtualLoop
 
 EPOCH = datetime(2026, 1, 5, tzinfo=UTC)
-STORM_SECONDS = 6.0  # faults happen for so long; then everything must calm down
-GATES = 350  # about as many awaits of a fake as a history has
+STORM_SECONDS = 5.0  # faults happen for so long; then everything must calm down
+GATES = 200  # about as many awaits of a fake as a history has
 
 Phase = Literal["before", "after"]
 Mechanism = Literal["seen", "ack after commit", "relay", "version guard", "confirms"]

@@ -1,0 +1,46 @@
+"""Shuffled histories of the real unit, relay and retries; a failing one is named by its seed and can be replayed."""
+
+import os
+import subprocess
+import sys
+from typing import get_args
+
+import pytest
+
+from tests.simulation.history import run
+from tests.simulation.world import Mechanism
+
+HISTORIES, CHUNK = 10_000, 1_000
+SEEDS_TO_DETECT = 300
+
+
+@pytest.mark.parametrize("first", range(0, HISTORIES, CHUNK))
+def test_every_shuffled_history_ends_with_one_effect_for_each_message(first: int) -> None:
+    for seed in range(first, first + CHUNK):
+        faults = run(seed).faults
+        assert not faults, f"seed {seed}: {faults}; replay it with: python -m tests.simulation --seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_process_may_die_at_every_single_await(seed: int) -> None:
+    died = set()
+    for gate in range(1, run(seed, crash_at=0).gates + 1):
+        result = run(seed, crash_at=gate)
+        command = f"python -m tests.simulation --seed {seed} --crash-at {gate}"
+        assert not result.faults, f"{result.faults}; replay it with: {command}"
+        died |= {what for what, _ in result.crashed_at}
+    assert {"find _id", "commit", "publish", "clear", "ack", "answer", "gather"} <= died
+
+
+@pytest.mark.parametrize("mechanism", get_args(Mechanism))
+def test_a_safeguard_that_is_switched_off_is_noticed(mechanism: Mechanism) -> None:
+    assert any(run(seed, mechanism).faults for seed in range(SEEDS_TO_DETECT))
+
+
+def test_a_seed_gives_the_same_history_in_every_process() -> None:
+    command = [sys.executable, "-m", "tests.simulation", "--seed", "7"]
+    traces = [
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": salt}, capture_output=True, check=True).stdout
+        for salt in ("1", "2")
+    ]
+    assert traces[0] == traces[1] != b""
