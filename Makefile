@@ -73,12 +73,20 @@ test: servers ## Run all tests on a real RabbitMQ and a real MongoDB
 test-pymongo: servers ## Run the shell's tests on MongoDB's own asyncio driver
 	@MONGO_DRIVER=pymongo $(PY) -m pytest tests/shared
 
+.PHONY: faults
+faults: servers ## Kill everything at random under load, then look for what is lost or doubled (SECONDS=60 SEED=…)
+	@$(PY) -m tests.faults.storm --seconds $(or $(SECONDS),60) $(addprefix --seed ,$(SEED))
+
 .PHONY: check
 check: setup ## Lint, types, import rules, contracts
 	@$(PY) -m ruff format --check . && $(PY) -m ruff check .
 	@$(PY) -m mypy services shared deploy tests
 	@.venv/bin/lint-imports
 	@$(PY) -m pytest tests/contracts
+
+.PHONY: bench
+bench: servers ## Measure ratios within one run (JSON=file writes them)
+	@$(PY) -m benchmarks $(if $(JSON),--json $(JSON))
 
 # --- upkeep ---------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from datetime import UTC, datetime
 from statistics import median
 from uuid import uuid4
 
@@ -11,7 +12,8 @@ from pydantic import SecretStr
 
 from benchmarks.client import Result, request, send
 from benchmarks.reports import reports
-from benchmarks.system import REAL, System
+from benchmarks.sizes import Sizes
+from benchmarks.system import NAIVE, REAL, System
 from shared.contracts.envelope import Person
 from shared.people import issue_token
 
@@ -29,14 +31,17 @@ def start(system: System, factory: str = REAL) -> None:
     enrol(system)
 
 
+def signed(system: System, role: str) -> tuple[str, str]:
+    """The header of a person with that role, who belongs to every unit."""
+    person = Person(f"{role}-1", frozenset({role}), frozenset({"polres-sukamaju", *_UNITS}))
+    token = issue_token(person, SecretStr(system.environment["ADUAN_TOKEN_KEY"]), datetime.now(UTC))
+    return "Authorization", f"Bearer {token}"
+
+
 def enrol(system: System) -> None:
     """Puts detectives on the roster, so that every case finds one."""
-    from datetime import UTC, datetime
-
-    person = Person("administrator-1", frozenset({"administrator"}), frozenset({"polres-sukamaju"}))
-    token = issue_token(person, SecretStr(system.environment["ADUAN_TOKEN_KEY"]), datetime.now(UTC))
     url = f"http://127.0.0.1:{system.port('investigation')}"
-    with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
+    with httpx.Client(base_url=url, headers=dict([signed(system, "administrator")])) as client:
         for nth in range(DETECTIVES):
             officer = {"name": f"Penyidik Contoh {nth}", "phone": "0264 555 0100", "units": _UNITS, "specialities": []}
             client.put(f"/officers/detective-{nth}", json=officer).raise_for_status()
@@ -54,7 +59,7 @@ def submit(system: System, count: int, seed: int, rate: float | None = None) -> 
 def finished(system: System, ids: list[str]) -> int:
     """How many of the reports have a detective and say so in their reporter's timeline."""
     query = {"_id": {"$in": ids}, "case.timeline.key": "assigned"}
-    count: int = system.mongo["aduan_notification"]["correspondence"].count_documents(query)
+    count: int = system.database("notification")["correspondence"].count_documents(query)
     return count
 
 
@@ -75,10 +80,21 @@ def rate(system: System, count: int, seed: int) -> tuple[float, float]:
     return done / (ended - started), done / count
 
 
-def median_rate(system: System, count: int, repeats: int, seed: int) -> float:
-    rates = []
-    for nth in range(repeats):
-        measured, share = rate(system, count, seed + nth)
-        assert share > 0.9, f"only {share:.0%} of the reports went through"
-        rates.append(measured)
-    return median(rates)
+def measure(system: System, sizes: Sizes) -> dict[str, float]:
+    """The shell against the naive one in turns, and the memory of each service before and after its load."""
+    rates: dict[str, list[float]] = {REAL: [], NAIVE: []}
+    memory: dict[str, float] = {}
+    for nth in range(sizes.repeats):
+        for factory, measured_so_far in rates.items():
+            system.forget()
+            start(system, factory)
+            if factory == REAL:
+                memory |= {f"memory_rest_mb_{service}": system.resident(service) / 2**20 for service in SERVICES}
+            rate(system, max(10, sizes.journeys // 10), 1000 + nth)
+            measured, share = rate(system, sizes.journeys if factory == REAL else sizes.naive_journeys, nth)
+            assert share > 0.8, f"only {share:.0%} of the reports went through"
+            measured_so_far.append(measured)
+            if factory == REAL:
+                memory |= {f"memory_load_mb_{service}": system.resident(service) / 2**20 for service in SERVICES}
+    real, naive = median(rates[REAL]), median(rates[NAIVE])
+    return {"journey_vs_naive": real / naive, "journeys_a_second": real, "naive_journeys_a_second": naive, **memory}

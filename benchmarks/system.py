@@ -1,22 +1,24 @@
 """A system to measure: servers, simulators and services as processes, in a folder that is gone afterwards."""
 
+import asyncio
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import aio_pika
 import httpx
 from pymongo import MongoClient
+from pymongo.database import Database
 
 from deploy.local import layout
 from deploy.local.layout import ROOT, Ports
 from deploy.local.process import Child, free_ports
 from deploy.local.servers import LocalServers
+from shared import topology
 
 REAL = "services.{service}.main:app"
 NAIVE = "benchmarks.naive.app:app"
@@ -32,8 +34,17 @@ class System:
         self._children: list[Child] = []
         self._ports: dict[str, int] = {}
         self.environment: dict[str, str] = {}
+        self.mongo: MongoClient[dict[str, Any]] | None = None
 
     def __enter__(self) -> Self:
+        try:
+            self._open()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def _open(self) -> None:
         self.servers.start()
         self.environment = {
             **layout.environment(
@@ -42,20 +53,29 @@ class System:
             "PYTHONPATH": str(ROOT),
             "ADUAN_LOG_LEVEL": "error",
         }
-        self.mongo: MongoClient[dict[str, Any]] = MongoClient(self.servers.mongo_url)
-        self.run("shared.topology", "declare")
-        return self
+        self.mongo = MongoClient(self.servers.mongo_url)
+        self.use("aduan_")
+        asyncio.run(topology.declare(self.servers.amqp_url))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self.stop_services()
-        self.mongo.close()
+        if self.mongo:
+            self.mongo.close()
         self.servers.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def run(self, module: str, *arguments: str) -> None:
-        subprocess.run([sys.executable, "-m", module, *arguments], cwd=ROOT, env=self.environment, check=True)
+    def use(self, prefix: str) -> None:
+        """Services that are started from now on keep their cases in databases with this prefix."""
+        self.environment["ADUAN_MONGO_PREFIX"] = prefix
+
+    def database(self, service: str) -> Database[dict[str, Any]]:
+        assert self.mongo is not None
+        return self.mongo[f"{self.environment['ADUAN_MONGO_PREFIX']}{service}"]
 
     def start_simulators(self) -> None:
         """The SMS gateway and the mailbox that notification sends to."""
@@ -67,8 +87,8 @@ class System:
             "ADUAN_SMTP_PORT": str(smtp),
         }
 
-    def start(self, service: str, factory: str = REAL, count: int = 1, extra: Mapping[str, str] | None = None) -> None:
-        """Starts so many processes of a service and waits till they are ready."""
+    def start(self, service: str, factory: str = REAL, count: int = 1, wait: bool = True) -> None:
+        """Starts so many processes of a service, and waits till they are ready unless told not to."""
         started = []
         for nth in range(count):
             port = free_ports(1)[0]
@@ -77,14 +97,20 @@ class System:
                 *(sys.executable, "-m", "uvicorn", "--factory", factory.format(service=service), "--no-access-log"),
                 *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
             ]
-            environment = {**self.environment, "SERVICE": service, **(extra or {})}
+            environment = {**self.environment, "SERVICE": service}
             child = Child(name, command, environment, self._folder / f"{name}.log")
             child.start()
             started.append((child, port))
             self._children.append(child)
             self._ports.setdefault(service, port)
-        for child, port in started:
+        for child, port in started if wait else ():
             child.wait_until(lambda port=port: _ready(port), _READY_SECONDS)  # type: ignore[misc]
+
+    def start_program(self, name: str, module: str) -> None:
+        """Starts a program that has no port."""
+        child = Child(name, [sys.executable, "-m", module], self.environment, self._folder / f"{name}.log")
+        child.start()
+        self._children.append(child)
 
     def _start(self, name: str, module: str, port: int, path: str, *arguments: str) -> None:
         command = [sys.executable, "-m", module, "--port", str(port), *arguments]
@@ -109,10 +135,20 @@ class System:
         return sum(pages) * os.sysconf("SC_PAGE_SIZE") // len(pages)
 
     def forget(self) -> None:
-        """Empties every database of the product, so that each repeat begins alike."""
+        """Stops the services and empties databases and broker, so that what comes next begins alike."""
+        self.stop_services()
+        assert self.mongo is not None
         for name in self.mongo.list_database_names():
-            if name.startswith("aduan_"):
+            if name not in ("admin", "config", "local"):
                 self.mongo.drop_database(name)
+        asyncio.run(_declare_anew(self.servers.amqp_url))
+
+
+async def _declare_anew(url: str) -> None:
+    async with await aio_pika.connect(url) as connection, await connection.channel() as channel:
+        for queue in topology.topology().queues:
+            await channel.queue_delete(queue.name)
+    await topology.declare(url)
 
 
 def _ready(port: int) -> bool:

@@ -16,7 +16,7 @@ from shared.contracts.refusals import Conflict
 from shared.operation import Message
 from shared.service import Cases, Service, create_app
 from shared.settings import Settings
-from tests.shared.tally import DUE, SERVICE, Process, Spy, Tally, asking, command, new_id, process
+from tests.shared.tally import DUE, SERVICE, Process, Spy, Tally, asking, command, new_id, note, process
 from tests.support.room import running, until
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123_000, UTC)
@@ -57,6 +57,14 @@ async def test_a_case_is_woken_once_for_each_time_it_is_due(fresh: Settings) -> 
         case = (await it.case(case_id)).case
         assert (len(case.notes), case.due) == (3, None)
         assert (await it.case(never)).case.notes == ()
+
+
+async def test_a_decision_that_leaves_a_case_due_is_not_taken_again_and_again(fresh: Settings) -> None:
+    async with process(fresh) as it:
+        case_id = await due_case(it, NOON)
+        for _ in range(3):
+            await wake(it.unit, note, NOON)
+        assert (await it.case(case_id)).case.notes == ("None",)
 
 
 async def test_two_processes_wake_a_case_once(fresh: Settings, spy: Spy) -> None:

@@ -43,6 +43,19 @@ class Told:
         return found[0]
 
 
+async def pipeline(port: int, complaint: str) -> None:
+    """A request about a complaint and, behind it on the same connection, one that fails and is about none."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    body = json.dumps({"text": CANARY})
+    length = f"Content-Type: application/json\r\nContent-Length: {len(body)}"
+    first = f"POST /open/{complaint} HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n{body}"
+    second = f"GET /mistakes?name={CANARY.replace(' ', '+')} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    writer.write((first + second).encode())
+    answers = await reader.read()
+    assert (answers.count(b"HTTP/1.1 200"), answers.count(b"HTTP/1.1 500")) == (1, 1)
+    writer.close()
+
+
 async def unbind(broker: Any, *bindings: tuple[str, str]) -> None:
     for queue, key in bindings:
         await (await broker.channel.get_queue(queue)).unbind(topology.EVENTS_EXCHANGE, key)
@@ -72,7 +85,7 @@ async def told(real_servers: Servers, settings: Any, tmp_path_factory: pytest.Te
             fresh = await tell(CANARY)
             continued = await tell(CANARY, traceparent=f"00-{TRACE}-{PARENT}-01")
             failed = await tell("fail")
-            assert (await http.get("/mistakes", params={"name": CANARY})).status_code == 500
+            await pipeline(speaker.port, new_id())
             await until(lambda: heard(collector, fresh, continued, failed), "the listener heard the three")
             await unbind(broker, (topology.AUDIT_STREAM, "#"), ("notification.normal", "patrol.arrived.normal.v1"))
             relayed = await tell(CANARY)

@@ -8,13 +8,14 @@ from typing import Any
 
 import aio_pika
 from aio_pika.exceptions import ChannelInvalidStateError, DeliveryError
+from pamqp.base import Frame
 
 from shared.topology import EVENTS_EXCHANGE, RETRY_SECONDS, retry_exchange
 from tests.simulation.world import Mortal, World
 
 _TIERS = {retry_exchange(seconds): float(seconds) for seconds in RETRY_SECONDS}
 
-Deliver = Callable[[str, "Incoming"], Awaitable[None]]
+Deliver = Callable[[str, Any], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -245,7 +246,7 @@ class Exchange:
         kind = world.random.choice(("closed", "cancelled", "silent", "returned"))
         world.note(self._link.process.name, f"{what} fails {when} its effect: {kind}")
         if kind == "returned" and when == "before":
-            raise DeliveryError(None, None)
+            raise DeliveryError(None, Frame())
         if kind == "silent":
             await asyncio.sleep(60)
         if kind == "cancelled":

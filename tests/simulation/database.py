@@ -24,7 +24,8 @@ class Rows:
 
     def update(self, update: UpdateOne) -> Mapping[str, Any] | None:
         """Applies one update. Gives the reason where a unique index does not allow it."""
-        wanted, change = update._filter, update._doc
+        wanted: Mapping[str, Any] = update._filter
+        change: Any = update._doc
         row = self.rows.get(wanted["_id"])
         if "$pull" in change:
             gone = change["$pull"]["outbox"]["id"]["$in"]

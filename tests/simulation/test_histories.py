@@ -1,8 +1,10 @@
 """Shuffled histories of the real unit, relay and retries; a failing one is named by its seed and can be replayed."""
 
+import gc
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import get_args
 
 import pytest
@@ -12,6 +14,15 @@ from tests.simulation.world import Mechanism
 
 HISTORIES, CHUNK = 10_000, 1_000
 SEEDS_TO_DETECT = 300
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rarer_garbage_collection() -> Iterator[None]:
+    """What a history leaves behind is small; it need not be looked for as often as usual."""
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, 50, 50)
+    yield
+    gc.set_threshold(*usual)
 
 
 @pytest.mark.parametrize("first", range(0, HISTORIES, CHUNK))

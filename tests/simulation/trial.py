@@ -2,7 +2,8 @@
 
 `desk` takes notes by command and says `opened` once and `noted` for each. `count` counts the notes with a gather step,
 says `counted` for each, refuses some, fails at some, and has a timer that goes off twice. `board` hears all of it: it
-can do nothing before `opened`, and counts each note on a page that all complaints share as well.
+can do nothing before `opened`, and counts each note on a page that all complaints share as well. What they say borrows
+events of the contracts.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,16 +13,14 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from shared.contracts.envelope import LANES, Command, Decision, Envelope, Event, Lane, routing_key
-from shared.contracts.evaluation import ComplaintReopenRequested
-from shared.contracts.investigation import InvestigationEscalated, PatrolArrived
-from shared.contracts.referral import ReferralDeclined
+from shared.contracts.evaluation import ComplaintReopenRequested as Opened
+from shared.contracts.investigation import InvestigationEscalated as Rang
+from shared.contracts.investigation import PatrolArrived as Counted
+from shared.contracts.referral import ReferralDeclined as Noted
 from shared.contracts.refusals import Conflict, TooEarly, Unavailable
 from shared.handlers import On
 from shared.operation import Decide
 from tests.simulation.world import inside
-
-# The words of the contracts are borrowed for what the trial services say.
-Opened, Noted, Counted, Rang = ComplaintReopenRequested, ReferralDeclined, PatrolArrived, InvestigationEscalated
 
 PAGE = str(uuid5(NAMESPACE_URL, "page"))
 RINGS = (timedelta(seconds=1.5), timedelta(seconds=2))
