@@ -19,7 +19,7 @@ from typing import Any
 import aio_pika
 from aio_pika.abc import AbstractChannel
 
-from shared.contracts.catalogue import CONSUMERS, EVENTS
+from shared.contracts.catalogue import CONSUMERS
 from shared.contracts.envelope import LANES, routing_key
 from shared.settings import BrokerSettings
 
@@ -103,7 +103,7 @@ def _service_queues(service: str, hears: tuple[str, ...]) -> list[Queue]:
     }
     queues = [Queue(parked, _QUORUM, ((DEAD_EXCHANGE, parked),))]
     for lane in LANES:
-        bindings = [(EVENTS_EXCHANGE, routing_key(EVENTS[wire].wire, lane)) for wire in hears]
+        bindings = [(EVENTS_EXCHANGE, routing_key(wire, lane)) for wire in hears]
         if service == "intake":
             bindings.append((SUBMISSIONS_EXCHANGE, f"*.submit.{lane}"))
         queues.append(Queue(lane_queue(service, lane), arguments, tuple(bindings)))

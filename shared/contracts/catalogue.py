@@ -29,6 +29,9 @@ CONSUMERS: Mapping[str, tuple[str, ...]] = {
     name: module.HEARS for name, module in _MODULES.items() if hasattr(module, "HEARS")
 }
 EVENTS: Mapping[str, type[Event]] = {event.wire: event for says in PRODUCERS.values() for event in says}
+for _name, _hears in CONSUMERS.items():
+    if _unsaid := set(_hears) - EVENTS.keys():
+        raise LookupError(f"shared/contracts/{_name}.py hears what nobody says: {', '.join(sorted(_unsaid))}")
 
 
 @cache

@@ -70,7 +70,7 @@ def differing(schema: Any, content: Any, definitions: Any, where: str = "envelop
 def test_every_event_has_its_examples_and_every_example_its_event() -> None:
     expected = {f"{wire}{kind}.json" for wire in WIRES for kind in ("", ".minimal")}
     present = {path.name for path in EXAMPLES.iterdir()}
-    assert present == expected, "an event without an example, or an example of an event that is gone"
+    assert present == expected, "each event has <wire>.json and <wire>.minimal.json in tests/contracts/examples"
 
 
 def test_every_event_belongs_to_one_producer_and_has_a_version_in_its_name() -> None:
@@ -135,7 +135,7 @@ def test_without_any_one_of_the_required_fields_it_is_refused_by_the_fields_name
 @pytest.mark.parametrize("wire", WIRES)
 def test_its_published_schema_is_up_to_date(wire: str) -> None:
     published = json.loads((SCHEMAS / f"{wire}.schema.json").read_text(encoding="utf-8"))
-    assert published == catalogue.schema(wire), "run: python -m shared.contracts.catalogue export docs/events"
+    assert published == catalogue.schema(wire), "run: make contracts"
 
 
 def test_no_schema_is_published_of_an_event_that_is_gone() -> None:
