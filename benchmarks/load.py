@@ -1,53 +1,19 @@
-"""Messages put on the broker beforehand: reports as intake says them, and verified ones."""
+"""Messages put on the broker beforehand."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 from uuid import uuid4
 
 import aio_pika
-from pydantic import SecretStr
 from uuid6 import uuid7
 
-from benchmarks.reports import reports
 from benchmarks.system import System
 from shared.contracts.complaint import Report, Sealed
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.intake import ComplaintSubmitted
 from shared.contracts.verification import ComplaintVerified
-from shared.sealing import Vault
 
 _AT_ONCE = 500
-
-
-def submitted(system: System, count: int, seed: int) -> list[Envelope[Event]]:
-    """What intake would say of so many reports, with parts that the services can open."""
-    keys = json.loads(system.environment["ADUAN_SEALING_KEYS"])
-    vault = Vault({kid: SecretStr(key) for kid, key in keys.items()})
-    made: list[Envelope[Event]] = []
-    for nth, body in enumerate(reports(count, seed)):
-        content, complaint = json.loads(body), str(uuid7())
-        where, reporter = content["where"], content["reporter"]
-        told = {"text": content["what"], "place_text": where["text"], "lat": where["lat"], "lon": where["lon"]}
-        sealed = Sealed(
-            narrative=vault.seal("narrative", complaint, told),
-            identity=vault.seal("identity", complaint, {"name": reporter["name"]}),
-            contact=vault.seal("contact", complaint, {"phone": reporter["phone"]}),
-        )
-        report = Report(
-            register_number=f"LP/B/{seed}-{nth:06d}/BENCH",
-            channel="web",
-            identity_level="claimed",
-            received_at=datetime.now(UTC),
-            occurred_at=datetime.fromisoformat(content["when"]),
-            village=where["village"],
-            sealed=sealed,
-        )
-        lookup = sha256(complaint.encode()).hexdigest()
-        made.append(_envelope("intake", complaint, ComplaintSubmitted(report=report, tracking_lookup=lookup)))
-    return made
 
 
 def verified(count: int) -> list[Envelope[Event]]:

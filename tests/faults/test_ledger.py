@@ -127,9 +127,11 @@ async def test_a_message_that_stays_in_a_queue_is_left(scene: Scene) -> None:
     async with await aio_pika.connect(scene.spine.local.amqp_url) as connection:
         channel = await connection.channel(publisher_confirms=True)
         await channel.default_exchange.publish(aio_pika.Message(b"{}", message_id="stranger"), queue)
-        await until(lambda: finds(scene, Finding("left", f"1 messages in {queue}")), "the message is found", 30)
+        await until(lambda: holds(scene, queue, 1), "the broker counts the message", 30)
+        assert Finding("left", f"1 messages in {queue}") in await scene.findings()
         await (await channel.get_queue(queue, ensure=False)).purge()
-    await until(lambda: is_as(scene, before), "the queue counts as empty again", 30)
+    await until(lambda: holds(scene, queue, 0), "the queue counts as empty again", 30)
+    assert await scene.findings() == before
 
 
 async def test_an_event_that_was_told_and_is_in_no_case_is_lost(scene: Scene) -> None:
@@ -165,9 +167,6 @@ async def test_an_sms_that_counts_as_sent_and_never_went_out_is_lost(scene: Scen
     assert any(f.kind == "lost" and "never-sent" in f.what for f in new), new
 
 
-async def finds(scene: Scene, finding: Finding) -> bool:
-    return finding in await scene.findings()
-
-
-async def is_as(scene: Scene, before: set[Finding]) -> bool:
-    return await scene.findings() == before
+async def holds(scene: Scene, queue: str, count: int) -> bool:
+    # Not by the ledger, which reads what is parked: a message that is read too often is dropped by the broker.
+    return (await scene.spine.queues()).get(queue) == count
