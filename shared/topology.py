@@ -36,6 +36,9 @@ _QUORUM: Mapping[str, Any] = {
     "x-delivery-limit": DELIVERY_LIMIT,
     "x-overflow": "reject-publish",
 }
+# What is parked or answered is looked at and handed out again and again, which counts as a redelivery each time: with a
+# limit, the broker would throw it away for having been looked at. 4.x has one unless another is named.
+_KEPT: Mapping[str, Any] = {**_QUORUM, "x-delivery-limit": 2**31 - 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def topology(channels: tuple[str, ...] = ()) -> Topology:
         queues.append(Queue(retry_exchange(seconds), arguments, ((retry_exchange(seconds), ""),)))
     for service, hears in CONSUMERS.items():
         queues += _service_queues(service, hears)
-    queues += [Queue(replies_queue(channel), _QUORUM) for channel in channels]
+    queues += [Queue(replies_queue(channel), _KEPT) for channel in channels]
     return Topology(exchanges, tuple(queues))
 
 
@@ -101,7 +104,7 @@ def _service_queues(service: str, hears: tuple[str, ...]) -> list[Queue]:
         "x-dead-letter-routing-key": parked,
         "x-dead-letter-strategy": "at-least-once",
     }
-    queues = [Queue(parked, _QUORUM, ((DEAD_EXCHANGE, parked),))]
+    queues = [Queue(parked, _KEPT, ((DEAD_EXCHANGE, parked),))]
     for lane in LANES:
         bindings = [(EVENTS_EXCHANGE, routing_key(wire, lane)) for wire in hears]
         if service == "intake":

@@ -51,6 +51,19 @@ async def test_a_list_has_a_line_for_each_message_without_its_content_and_takes_
     await until(lambda: _are(broker, 3), "they are still there")
 
 
+async def test_a_message_is_not_used_up_by_being_looked_at(
+    settings: Settings, broker: Lanes, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with consuming(settings, [On(ReferralDeclined, refuse)]):
+        await broker.tell("Budi Santoso")
+        await until(lambda: _are(broker, 1), "it is parked")
+    for _ in range(DELIVERY_LIMIT + 5):
+        assert await parked.show(url, [SERVICE]) == 1
+        # What was looked at is back only when the broker has seen that channel close.
+        await until(lambda: _are(broker, 1), "it is back in its place")
+    capsys.readouterr()
+
+
 async def _are(broker: Lanes, count: int) -> bool:
     return await broker.waiting(PARKED) == count
 
