@@ -77,6 +77,10 @@ test-pymongo: servers ## Run the shell's tests on MongoDB's own asyncio driver
 faults: servers ## Kill everything at random under load, then look for what is lost or doubled (SECONDS=60 SEED=…)
 	@$(PY) -m tests.faults.storm --seconds $(or $(SECONDS),60) $(addprefix --seed ,$(SEED))
 
+.PHONY: test-faults
+test-faults: servers ## Kill, freeze, block and restart whole systems, a test for each fault (about five minutes)
+	@$(PY) -m pytest tests/storms
+
 .PHONY: check
 check: setup ## Lint, types, import rules, contracts
 	@$(PY) -m ruff format --check . && $(PY) -m ruff check .
