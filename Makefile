@@ -78,7 +78,7 @@ faults: servers ## Kill everything at random under load, then look for what is l
 	@$(PY) -m tests.faults.storm --seconds $(or $(SECONDS),60) $(addprefix --seed ,$(SEED))
 
 .PHONY: test-faults
-test-faults: servers ## Kill, freeze, block and restart whole systems, a test for each fault (about five minutes)
+test-faults: servers ## Kill, freeze, block and restart whole systems, a test for each fault (takes minutes)
 	@$(PY) -m pytest tests/storms
 
 .PHONY: check
