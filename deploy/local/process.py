@@ -76,7 +76,8 @@ class Child:
     def kill(self) -> None:
         """Ends it and all its children at once."""
         if self._process is not None:
-            _signal_group(self._process.pid, signal.SIGKILL)
+            for pid in _family(self._process.pid):
+                _signal(pid, signal.SIGKILL)
             self._process.wait()
 
     def _reap(self) -> None:
@@ -85,25 +86,31 @@ class Child:
 
 
 def end_group(group: int, seconds: float, reap: Callable[[], None] = lambda: None) -> None:
-    """Asks a process group to end, waits, and kills what is left of it."""
+    """Asks a process group to end, waits for it and for all that its members have started, and kills what is left."""
+    family = _family(group)
     _signal_group(group, signal.SIGTERM)
     deadline = time.monotonic() + seconds
-    while group_lives(group):
+    while left := [pid for pid, began in family.items() if started_at(pid) == began]:
         reap()
         if time.monotonic() > deadline:
-            _signal_group(group, signal.SIGKILL)
+            for pid in left:
+                _signal(pid, signal.SIGKILL)
         time.sleep(0.05)
+        family |= _family(group)
     reap()
 
 
-def group_lives(group: int) -> bool:
-    """Whether any process of the group still runs; one that has ended but is not yet reaped does not count."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            fields = _stat(int(entry.name))
-            if fields and int(fields[2]) == group and fields[0] != "Z":
-                return True
-    return False
+def _family(group: int) -> dict[int, str]:
+    """The running processes of a group and all that descends from them, with when each began.
+
+    Erlang starts its helpers in groups of their own; they end by themselves, but only a moment after it.
+    """
+    running = {int(entry.name): _stat(int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
+    known = {pid: fields for pid, fields in running.items() if fields and fields[0] != "Z"}
+    family = {pid for pid, fields in known.items() if int(fields[2]) == group}
+    while children := {pid for pid, fields in known.items() if int(fields[1]) in family} - family:
+        family |= children
+    return {pid: known[pid][19] for pid in family}
 
 
 def groups_started_for(folder: Path) -> list[int]:
@@ -146,6 +153,13 @@ def _stat(pid: int) -> list[str] | None:
 def _signal_group(group: int, number: signal.Signals) -> None:
     try:
         os.killpg(group, number)
+    except ProcessLookupError:
+        return
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
     except ProcessLookupError:
         return
 

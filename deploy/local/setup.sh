@@ -41,8 +41,9 @@ servers() {
   [ "$(id -u)" = 0 ] || stop "RabbitMQ or libcurl is missing (as root: apt-get install rabbitmq-server libcurl4), and Docker does not answer."
   say "installing RabbitMQ and libcurl from Debian's packages (about a minute)"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends rabbitmq-server libcurl4 >/dev/null
+  local said
+  said=$(apt-get update -qq 2>&1 && apt-get install -y -qq --no-install-recommends rabbitmq-server libcurl4 2>&1) ||
+    stop "Debian's packages could not be installed: $said"
   # The package starts a broker of its own, which the project neither needs nor stops later.
   if command -v systemctl >/dev/null && systemctl is-active -q rabbitmq-server 2>/dev/null; then
     systemctl disable -q --now rabbitmq-server epmd.socket epmd.service
