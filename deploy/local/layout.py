@@ -26,7 +26,11 @@ PARTS: dict[str, tuple[str, ...]] = {
     "verification": ("narrative", "identity", "contact", "notice"),
     "classification": ("narrative",),
     "investigation": ("narrative", "identity", "contact", "notice"),
+    "evaluation": ("narrative", "feedback"),
+    "internal_affairs": ("narrative", "identity", "contact", "notice", "conduct"),
+    "mediation": ("narrative", "identity", "contact", "notice", "settlement"),
     "notification": ("contact", "notice"),
+    "referral": ("narrative", "notice"),
 }
 
 
@@ -98,11 +102,11 @@ def remembered_secrets() -> dict[str, str]:
 
 
 def _fresh_secrets() -> dict[str, str]:
-    parts = ("narrative", "identity", "contact", "notice")
+    parts = {part for own in PARTS.values() for part in own}
     names = ("TOKEN_KEY", "CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AMQP_PASSWORD")
     return {
         **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in names},
-        "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in parts}),
+        "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in sorted(parts)}),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: secrets.token_urlsafe(24) for channel in CHANNELS}),
     }

@@ -35,6 +35,13 @@ class ComplaintWithdrawn(Event):
     wire: ClassVar[str] = "complaint.withdrawn.v1"
 
 
+class ComplaintAppealed(Event):
+    """The reporter objects to the rejection; the grounds are sealed as narrative."""
+
+    wire: ClassVar[str] = "complaint.appealed.v1"
+    sealed: Sealed
+
+
 class CallLogged(Event):
     """A call to 110 that is no report. Its subject is the call, not a complaint."""
 
@@ -105,6 +112,12 @@ class ComplaintProblem(Fact):
     data: Problem
 
 
-SAYS: tuple[type[Event], ...] = (ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn, CallLogged)
+SAYS: tuple[type[Event], ...] = (
+    ComplaintSubmitted,
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+    ComplaintAppealed,
+    CallLogged,
+)
 
 HEARS: tuple[str, ...] = ()

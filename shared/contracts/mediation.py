@@ -1,16 +1,69 @@
-"""What mediation says."""
+"""What mediation says: of mediation between parties, and of guidance (pembinaan)."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from shared.contracts.complaint import Track
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.complaint import Sealed, Track
 from shared.contracts.envelope import Event
+
+Settling = Literal["mediation", "guidance"]
+FailureReason = Literal[
+    "consent_refused", "party_absent", "no_agreement", "agreement_broken", "not_suitable", "guidance_refused"
+]
+
+
+class MediationAssigned(Event):
+    """A Bhabinkamtibmas has the matter. `sealed.notice` names the officer to the reporter."""
+
+    wire: ClassVar[str] = "mediation.assigned.v1"
+    kind: Settling
+    mediator: str = Field(description="person id")
+    village: str | None = Field(default=None, description="region code of the village that decided who has it")
+    previous: str | None = Field(default=None, description="the officer who had it before")
+    sealed: Sealed = Sealed()
+
+
+class MediationScheduled(Event):
+    """A session of the parties, or a guidance visit, has its time; its place is in `sealed.notice`."""
+
+    wire: ClassVar[str] = "mediation.scheduled.v1"
+    kind: Settling
+    session: int = Field(ge=1, description="counts the sessions of the complaint")
+    at: AwareDatetime
+    moved_from: AwareDatetime | None = Field(default=None, description="the time that the session had before")
+    sealed: Sealed = Sealed()
+
+
+class MediationSettled(Event):
+    """The parties signed an agreement; what they agreed is in `sealed.notice`."""
+
+    wire: ClassVar[str] = "mediation.settled.v1"
+    points: int = Field(ge=1, description="how many points were agreed")
+    kept_by: AwareDatetime | None = Field(default=None, description="the last date that a point is to be kept by")
+    sealed: Sealed = Sealed()
 
 
 class MediationFailed(Event):
-    """The parties found no agreement; classification decides where the complaint goes on."""
+    """The matter was not settled; classification decides where the complaint goes on."""
 
     wire: ClassVar[str] = "mediation.failed.v1"
     recommended: Track
+    reason: FailureReason | None = None
 
 
-SAYS: tuple[type[Event], ...] = (MediationFailed,)
+class GuidanceCompleted(Event):
+    """The guidance is done; what was agreed or advised is in `sealed.notice`."""
+
+    wire: ClassVar[str] = "guidance.completed.v1"
+    visits: int = Field(ge=1)
+    sealed: Sealed = Sealed()
+
+
+SAYS: tuple[type[Event], ...] = (
+    MediationAssigned,
+    MediationScheduled,
+    MediationSettled,
+    MediationFailed,
+    GuidanceCompleted,
+)

@@ -17,6 +17,7 @@ from aio_pika.abc import AbstractChannel
 from fastapi import FastAPI
 from uuid6 import uuid7
 
+from deploy.local.layout import PARTS
 from shared import topology
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event, Lane, Person, routing_key
@@ -35,7 +36,7 @@ def key(name: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(f"test key {name}".encode()).digest()).decode()
 
 
-SEALING_KEYS = {f"{part}.1": key(part) for part in ("narrative", "identity", "contact", "notice")}
+SEALING_KEYS = {f"{part}.1": key(part) for part in sorted({part for own in PARTS.values() for part in own})}
 
 
 def environment(servers: Servers) -> dict[str, str]:
