@@ -36,13 +36,14 @@ assets() {
 servers() {
   if docker info >/dev/null 2>&1; then return; fi
   # The mongod that comes from PyPI needs libcurl.
-  if [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && /sbin/ldconfig -p | grep -q libcurl.so.4; then return; fi
+  # Not in a pipe: the first hit ends grep, and what it breaks off then counts as failed.
+  if [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] && grep -q libcurl.so.4 <<<"$(/sbin/ldconfig -p)"; then return; fi
   command -v apt-get >/dev/null || stop "neither Docker nor RabbitMQ is here; install one of them."
   [ "$(id -u)" = 0 ] || stop "RabbitMQ or libcurl is missing (as root: apt-get install rabbitmq-server libcurl4), and Docker does not answer."
   say "installing RabbitMQ and libcurl from Debian's packages (about a minute)"
   export DEBIAN_FRONTEND=noninteractive
   local said
-  said=$(apt-get update -qq 2>&1 && apt-get install -y -qq --no-install-recommends rabbitmq-server libcurl4 2>&1) ||
+  said=$(apt-get update -qq 2>&1 && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends rabbitmq-server libcurl4 2>&1) ||
     stop "Debian's packages could not be installed: $said"
   # The package starts a broker of its own, which the project neither needs nor stops later.
   if command -v systemctl >/dev/null && systemctl is-active -q rabbitmq-server 2>/dev/null; then
