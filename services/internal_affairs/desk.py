@@ -108,6 +108,10 @@ def conclude(procedure: Procedure, case: Case | None, command: Command[Ending], 
 def give_back(procedure: Procedure, case: Case | None, command: Command[str | None], now: datetime) -> Decision[Case]:
     """It is no complaint about conduct or service of the police: classification decides."""
     before, after, _ = _moved(case, command, "return", now, command.data)
+    if before.polres in before.conflicts:
+        raise Conflict(
+            "nobody_to_decide", "The complaint is about the whole office, so nobody there could classify it."
+        )
     return settle(procedure, before, after, now, told=(ConductCaseReturned(),))
 
 

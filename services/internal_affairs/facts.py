@@ -1,7 +1,8 @@
 """What other services say of a complaint, kept so that the order in which it arrives does not matter.
 
 As at investigation, what comes before anybody has classified the complaint is remembered in a case that nobody sees and
-that has no clock, and the database forgets it unless it becomes ours. Of classifications the newest counts.
+that has no clock, and the database forgets it unless it becomes ours. Of classifications the newest counts. A first one
+that is not ours leaves nothing behind where nothing is known; a reclassification may have overtaken one that was.
 """
 
 from collections.abc import Callable

@@ -202,6 +202,9 @@ def test_a_complaint_about_the_whole_office_or_its_desk_goes_to_the_office_above
     assert case.visible_to(POLDA)
     done = desk.check(PROCEDURE, case, command(desk.Checked("complete"), POLDA), LATER)
     assert taken(done).status == "complete"
+    if named == POLRES:
+        with pytest.raises(Conflict, match="nobody_to_decide"):
+            desk.give_back(PROCEDURE, case, command("sealed", POLDA), LATER)
 
 
 def test_a_desk_that_a_complaint_is_forwarded_to_begins_anew_and_must_find_out_for_itself() -> None:
