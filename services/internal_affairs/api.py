@@ -132,9 +132,9 @@ async def worklist(
 @router.get("/cases/{complaint}")
 async def read_case(room: InRoom, person: Officer, complaint: ComplaintId, response: Response) -> views.CaseView:
     """A complaint with its whole course, without its sealed words."""
-    document = await queries.visible(room, person, complaint)
-    response.headers["ETag"] = f'"{document.version}"'
-    return views.view(complaint, document.version, document.case, room.clock())  # type: ignore[arg-type]
+    version, case = await queries.visible(room, person, complaint)
+    response.headers["ETag"] = f'"{version}"'
+    return views.view(complaint, version, case, room.clock())
 
 
 @router.get("/cases/{complaint}/contents")

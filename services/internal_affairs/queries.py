@@ -32,12 +32,12 @@ async def worklist(room: Room, person: Person, late_at: datetime | None, limit: 
     return await room.store().find(query, sort=[("case.registered_at", ASCENDING)], limit=limit)
 
 
-async def visible(room: Room, person: Person, complaint: str) -> Document[Case]:
-    """The case, if the person may know of it. Raises Absent."""
+async def visible(room: Room, person: Person, complaint: str) -> tuple[int, Case]:
+    """The version and the case, if the person may know of it. Raises Absent."""
     document: Document[Case] = (await room.store().load([complaint]))[complaint]
     if document.case is None or not document.case.visible_to(person):
         raise Absent
-    return document
+    return document.version, document.case
 
 
 def earlier(room: Room) -> Gather:

@@ -95,7 +95,7 @@ def linked(later: str, earlier: str = COMPLAINT, conflicts: tuple[str, ...] = ()
     return event(said, subject=later)
 
 
-LEARN = {
+LEARN: dict[type[Event], facts.Learn] = {
     ComplaintClassified: facts.classified,
     ComplaintReclassified: facts.reclassified,
     ComplaintSupplemented: facts.supplemented,
@@ -106,10 +106,11 @@ LEARN = {
 
 def hear(case: Case | None, message: Envelope[Any], now: datetime = NOW) -> Decision[Case]:
     """What the case of COMPLAINT makes of an event, with words at hand should it have to go to an office above."""
-    if isinstance(message.data, ComplaintLinked):
-        learn = facts.linked if message.data.linked_to == COMPLAINT else facts.joined
+    data: Event = message.data
+    if isinstance(data, ComplaintLinked):
+        learn: facts.Learn = facts.linked if data.linked_to == COMPLAINT else facts.joined
     else:
-        learn = LEARN[type(message.data)]
+        learn = LEARN[type(data)]
     return domain.hearing(PROCEDURE, learn)(case, message, now, "sealed words")
 
 
