@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.classification import domain
 from services.classification.judgement import Judgement, proposals
 from shared.contracts.evaluation import ComplaintReopenRequested
+from shared.contracts.internal_affairs import ConductCaseReturned
 from shared.contracts.mediation import MediationFailed
 from shared.contracts.referral import ReferralDeclined
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected, ComplaintVerified
@@ -19,5 +20,6 @@ def handlers(room: Room, judgement: Judgement) -> Sequence[On]:
         On(ComplaintLinked, domain.end),
         On(MediationFailed, domain.take_back_from_mediation),
         On(ReferralDeclined, domain.take_back_from_referral),
+        On(ConductCaseReturned, domain.take_back_from_internal_affairs),
         On(ComplaintReopenRequested, domain.reopen),
     )

@@ -10,6 +10,7 @@ from shared.contracts.classification import Classification, ComplaintClassified,
 from shared.contracts.complaint import Report, Track, Urgency
 from shared.contracts.envelope import Command, Decision, Envelope, Event, Lane, Person
 from shared.contracts.evaluation import ComplaintReopenRequested
+from shared.contracts.internal_affairs import ConductCaseReturned
 from shared.contracts.mediation import MediationFailed
 from shared.contracts.referral import ReferralDeclined
 from shared.contracts.refusals import Absent, Conflict, Invalid, TooEarly
@@ -17,8 +18,10 @@ from shared.contracts.verification import ComplaintLinked, ComplaintRejected, Co
 
 Status = Literal["waiting", "checking", "classified", "returned", "ended"]
 Move = Literal["confirm", "change", "return", "end"]
-ReturnReason = Literal["mediation_failed", "referral_declined", "reopened"]
-DecisionReason = Literal["rules", "officer_decision", "mediation_failed", "referral_declined", "reopened"]
+ReturnReason = Literal["mediation_failed", "referral_declined", "not_misconduct", "reopened"]
+DecisionReason = Literal[
+    "rules", "officer_decision", "mediation_failed", "referral_declined", "not_misconduct", "reopened"
+]
 
 # waiting: not classified, an officer decides first. checking: classified by the rules because it could not wait, and an
 # officer looks after it. returned: a track gave it back. These stand in the review queue. ended: verification rejected
@@ -43,11 +46,12 @@ MOVES: Mapping[tuple[Status, Move], Status] = {
 }
 # The weightiest first, should a complaint come back twice before an officer gets to it: whoever had closed it must hear
 # that it is opened again.
-RETURN_REASONS: tuple[ReturnReason, ...] = ("reopened", "mediation_failed", "referral_declined")
+RETURN_REASONS: tuple[ReturnReason, ...] = ("reopened", "mediation_failed", "referral_declined", "not_misconduct")
 # Who gives a complaint back must have it: what a track says after the complaint has left it comes too late to count.
 GIVEN_BACK_FROM: Mapping[ReturnReason, frozenset[Track]] = {
     "mediation_failed": SETTLING_TRACKS,
-    "referral_declined": frozenset({"referral", "internal_affairs"}),
+    "referral_declined": frozenset({"referral"}),
+    "not_misconduct": frozenset({"internal_affairs"}),
 }
 PPA_APPROVER = "ppa_approver"
 HISTORY_KEPT = 50
@@ -178,6 +182,13 @@ def take_back_from_referral(
 ) -> Decision[Matter]:
     """No agency took it: an officer decides."""
     return _take_back(case, now, "referral_declined")
+
+
+def take_back_from_internal_affairs(
+    case: Matter | None, message: Envelope[ConductCaseReturned], now: datetime
+) -> Decision[Matter]:
+    """It is not about the police after all: an officer decides. One who confirms sends it there again."""
+    return _take_back(case, now, "not_misconduct")
 
 
 def reopen(case: Matter | None, message: Envelope[ComplaintReopenRequested], now: datetime) -> Decision[Matter]:

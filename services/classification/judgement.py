@@ -9,7 +9,7 @@ from services.classification.lexicon import Lexicon, parse_lexicon
 from services.classification.rules import ReasonKind, Suggestion, classify_text
 from services.classification.scoring import Scorer, WordScorer
 from services.classification.settings import ClassificationSettings
-from services.classification.taxonomy import SETTLING_TRACKS, Category, Taxonomy, parse_taxonomy
+from services.classification.taxonomy import POLICE_MISCONDUCT, SETTLING_TRACKS, Category, Taxonomy, parse_taxonomy
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
 from shared.contracts.envelope import Envelope
@@ -104,6 +104,9 @@ def proposals(judgement: Judgement, vault: Vault) -> Gather:
 
 def _propose(judgement: Judgement, vault: Vault, message: Envelope[ComplaintVerified]) -> Proposal:
     report = message.data.report
+    if message.polres in report.conflicts:
+        # Nobody of the office that it is about may look at it, so no officer can be asked.
+        return Proposal(judgement.choice(POLICE_MISCONDUCT, None, None, in_progress=report.in_progress))
     sealed = report.sealed.narrative
     text = str(vault.open("narrative", message.subject, sealed).get("text", "")) if sealed else ""
     suggestion = judgement.suggest(text, in_progress=report.in_progress, hint=message.data.category_hint)

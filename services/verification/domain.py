@@ -92,7 +92,8 @@ def submitted(
         hidden_from=report.conflicts,
     )
     case = _examined(case, known, now)
-    if not case.held_by:
+    # Nobody of the office that a report is about may check it; the office above does.
+    if not case.held_by or case.polres in report.conflicts:
         case = _moved(case, "verified", "submitted", now)
         return Decision(case, (_verified(case),))
     if report.in_progress:

@@ -37,7 +37,9 @@ class ComplaintReclassified(Event):
     report: Report
     classification: Classification
     previous: Classification
-    reason: str = Field(description="slug: officer_decision, mediation_failed, referral_declined, reopened")
+    reason: str = Field(
+        description="slug: officer_decision, mediation_failed, referral_declined, not_misconduct, reopened"
+    )
 
 
 SAYS: tuple[type[Event], ...] = (ComplaintClassified, ComplaintReclassified)
@@ -48,5 +50,6 @@ HEARS: tuple[str, ...] = (
     "complaint.linked.v1",
     "mediation.failed.v1",
     "referral.declined.v1",
+    "internal_affairs.returned.v1",
     "complaint.reopen_requested.v1",
 )

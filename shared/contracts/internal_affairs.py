@@ -1,4 +1,4 @@
-"""What internal affairs (Propam, Siwas) says of complaints about the police (Perpol 2/2024)."""
+"""What internal affairs (Propam, Siwas) says and hears of complaints about the police (Perpol 2/2024)."""
 
 from typing import ClassVar, Literal
 
@@ -55,4 +55,13 @@ SAYS: tuple[type[Event], ...] = (
     ConductCaseConcluded,
     ConductCaseReturned,
     ConductCaseOverdue,
+)
+
+HEARS: tuple[str, ...] = (
+    "complaint.classified.v1",
+    "complaint.reclassified.v1",
+    "complaint.linked.v1",
+    "complaint.supplemented.v1",
+    "complaint.withdrawn.v1",
+    "complaint.rejected.v1",
 )

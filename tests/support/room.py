@@ -4,11 +4,13 @@ import asyncio
 import base64
 import hashlib
 import json
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+from unittest.mock import patch
 from uuid import uuid4
 
 import aio_pika
@@ -29,6 +31,8 @@ from tests.support.servers import Servers
 
 DEADLINE = 15.0
 CHANNELS = ("kelurahan-digital", "other-partner")
+
+S = TypeVar("S", bound=Settings)
 
 
 def key(name: str) -> str:
@@ -52,6 +56,12 @@ def environment(servers: Servers) -> dict[str, str]:
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_LOG_LEVEL": "warning",
     }
+
+
+def settings_from(kind: type[S], servers: Servers, **more: str) -> S:
+    """A service's settings in a test; `more` are further variables."""
+    with patch.dict(os.environ, environment(servers) | more):
+        return kind()
 
 
 async def until(condition: Callable[[], Any], what: str, seconds: float = DEADLINE) -> Any:

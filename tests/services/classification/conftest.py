@@ -1,6 +1,6 @@
 """Classification on real servers, one for each module of tests."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -9,16 +9,13 @@ from services.classification.main import app
 from services.classification.settings import ClassificationSettings
 from tests.services.classification.samples import POLRES
 from tests.shared.tally import drop_databases
-from tests.support.room import Running, environment, running
+from tests.support.room import Running, running, settings_from
 from tests.support.servers import Servers
 
 
 @pytest.fixture(scope="module")
-def settings(real_servers: Servers) -> Iterator[ClassificationSettings]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment(real_servers).items():
-            patch.setenv(name, value)
-        yield ClassificationSettings()
+def settings(real_servers: Servers) -> ClassificationSettings:
+    return settings_from(ClassificationSettings, real_servers)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

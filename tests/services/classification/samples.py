@@ -11,6 +11,7 @@ from shared.contracts.classification import Classification
 from shared.contracts.complaint import Report, Sealed
 from shared.contracts.envelope import Command, Decision, Envelope, Event, Lane, Person
 from shared.contracts.evaluation import ComplaintReopenRequested
+from shared.contracts.internal_affairs import ConductCaseReturned
 from shared.contracts.mediation import MediationFailed
 from shared.contracts.referral import ReferralDeclined
 from shared.contracts.verification import ComplaintRejected, ComplaintVerified
@@ -25,6 +26,7 @@ PPA_OFFICER = Person("officer-ppa", frozenset({"classifier", "ppa_approver"}), f
 NOISE = "Tetangga menyetel musik keras sampai larut malam, sangat berisik dan mengganggu warga."
 KILLING = "Paman saya dibunuh tetangganya sendiri karena rebutan air sawah."
 FLOOD = "Banjir bandang dan tanah longsor menimpa desa kami, banyak rumah hanyut dan warga terjebak."
+BRIBE = "Polisi lalu lintas minta uang damai saat menilang saya di simpang pasar."
 GIBBERISH = "qwrt zxcv bnmp wqty plkj"
 
 
@@ -93,6 +95,7 @@ def matter(proposed: Classification | None = None, *cautions: str, **told: Any) 
 LATER = NOW + timedelta(hours=1)
 FAILED = event(MediationFailed(recommended="investigation"))
 DECLINED = event(ReferralDeclined(reason="not_ours"))
+NOT_MISCONDUCT = event(ConductCaseReturned())
 REOPENED = event(ComplaintReopenRequested())
 REJECTED = event(ComplaintRejected(reason="implausible", appeal_until=NOW, officer="verifier-1"))
 

@@ -22,7 +22,16 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.refusals import Invalid
 from shared.contracts.verification import ComplaintVerified
 from shared.sealing import Unsealable, Vault
-from tests.services.classification.samples import GIBBERISH, KILLING, NOISE, matter, report, sealed_report, verified
+from tests.services.classification.samples import (
+    GIBBERISH,
+    KILLING,
+    NOISE,
+    POLRES,
+    matter,
+    report,
+    sealed_report,
+    verified,
+)
 from tests.support.room import SEALING_KEYS, key
 
 HERE = Path(__file__).parents[3] / "services" / "classification"
@@ -130,6 +139,18 @@ async def test_each_message_gets_the_proposal_of_its_own_narrative(judgement: Ju
 async def test_a_report_without_words_is_for_an_officer(judgement: Judgement, vault: Vault) -> None:
     (proposal,) = await proposals(judgement, vault)([(verified(report()), None)])
     assert proposal.cautions == ("unrecognised",)
+
+
+async def test_a_report_about_the_whole_office_goes_to_internal_affairs_whatever_it_tells(
+    judgement: Judgement, vault: Vault
+) -> None:
+    message = verified(sealed_report(vault, "x", KILLING, conflicts=(POLRES,), in_progress=True))
+    (proposal,) = await proposals(judgement, vault)([(message, None)])
+    assert (proposal.classification.category, proposal.classification.tracks) == (
+        "police_misconduct",
+        ("internal_affairs",),
+    )
+    assert proposal.cautions == ()
 
 
 async def test_what_is_happening_and_the_reporters_own_choice_are_considered(

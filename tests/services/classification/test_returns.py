@@ -11,6 +11,7 @@ from tests.services.classification.samples import (
     DECLINED,
     FAILED,
     LATER,
+    NOT_MISCONDUCT,
     NOW,
     REOPENED,
     classification,
@@ -54,8 +55,41 @@ def test_what_comes_back_is_told_even_if_the_officer_leaves_it_as_it_was() -> No
     assert said.classification.model_copy(update={"officer": None}) == said.previous
 
 
+def misconduct() -> domain.Matter:
+    return matter(classification("police_misconduct", mediation="never", tracks=("internal_affairs",)))
+
+
+def test_what_is_no_misconduct_waits_for_an_officer_who_gives_it_its_true_category() -> None:
+    case = taken(domain.take_back_from_internal_affairs(misconduct(), NOT_MISCONDUCT, LATER))
+    assert (case.status, case.returned, case.proposal.cautions) == ("returned", "not_misconduct", ("not_misconduct",))
+    ruled = domain.rule(case, ruling(classification("noise")), LATER)
+    said = only(ruled, ComplaintReclassified)
+    assert (said.reason, said.previous.tracks, said.classification.tracks) == (
+        "not_misconduct",
+        ("internal_affairs",),
+        ("mediation",),
+    )
+    assert taken(ruled).history[-1].reason == "not_misconduct"
+
+
+def test_an_officer_may_insist_that_it_is_misconduct_and_internal_affairs_hears_it() -> None:
+    case = taken(domain.take_back_from_internal_affairs(misconduct(), NOT_MISCONDUCT, LATER))
+    said = only(domain.rule(case, ruling(), LATER), ComplaintReclassified)
+    assert (said.reason, said.classification.tracks) == ("not_misconduct", ("internal_affairs",))
+
+
+def test_no_agency_gives_back_what_is_with_internal_affairs() -> None:
+    case = misconduct()
+    assert domain.take_back_from_referral(case, DECLINED, LATER).case is case
+
+
 @pytest.mark.parametrize(
-    ("decide", "message"), [(domain.take_back_from_mediation, FAILED), (domain.take_back_from_referral, DECLINED)]
+    ("decide", "message"),
+    [
+        (domain.take_back_from_mediation, FAILED),
+        (domain.take_back_from_referral, DECLINED),
+        (domain.take_back_from_internal_affairs, NOT_MISCONDUCT),
+    ],
 )
 def test_a_track_that_the_complaint_has_left_speaks_too_late(decide: Any, message: Any) -> None:
     case = matter(classification("theft", mediation="never", tracks=("investigation",)))

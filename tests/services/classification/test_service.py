@@ -8,6 +8,7 @@ from uuid6 import uuid7
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Event
 from shared.contracts.evaluation import ComplaintReopenRequested
+from shared.contracts.internal_affairs import ConductCaseReturned
 from shared.contracts.mediation import MediationFailed
 from shared.contracts.referral import ReferralDeclined
 from shared.contracts.verification import ComplaintVerified
@@ -22,7 +23,7 @@ from tests.services.classification.desk import (
     told,
     waiting,
 )
-from tests.services.classification.samples import FLOOD, GIBBERISH, KILLING, NOISE, POLRES, sealed_report
+from tests.services.classification.samples import BRIBE, FLOOD, GIBBERISH, KILLING, NOISE, POLRES, sealed_report
 from tests.support.room import Running, until
 
 
@@ -118,6 +119,7 @@ async def test_both_reports_at_the_same_moment_end_alike(classification: Running
     [
         (MediationFailed(recommended="mediation"), NOISE, "mediation_failed"),
         (ReferralDeclined(reason="not_ours"), FLOOD, "referral_declined"),
+        (ConductCaseReturned(), BRIBE, "not_misconduct"),
         (ComplaintReopenRequested(), KILLING, "reopened"),
     ],
 )

@@ -116,6 +116,13 @@ def test_a_report_that_passes_every_check_is_verified_by_itself() -> None:
     assert event == ComplaintVerified(report=report(village="99.01.01.1001"), category_hint="traffic")
 
 
+def test_a_report_about_the_whole_office_waits_for_none_of_its_officers() -> None:
+    decision = submission(found(OUTSIDE), conflicts=(POLRES,))
+    assert decision.case.status == "verified"
+    (event,) = decision.events
+    assert (event.provisional, event.warnings) == (False, (OUTSIDE.check,))
+
+
 @pytest.mark.parametrize(
     "finding",
     [

@@ -1,0 +1,117 @@
+"""What other services say of a complaint, kept so that the order in which it arrives does not matter.
+
+As at investigation, what comes before anybody has classified the complaint is remembered in a case that nobody sees and
+that has no clock, and the database forgets it unless it becomes ours. Of classifications the newest counts. A first one
+that is not ours leaves nothing behind where nothing is known; a reclassification may have overtaken one that was.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from services.internal_affairs.case import Case, Joined, LinkedReport, Supplement
+from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
+from shared.contracts.envelope import Command, Envelope, instant
+from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.verification import ComplaintLinked, ComplaintRejected
+
+Learn = Callable[[Case | None, Any], Case | None]
+OUR_TRACK = "internal_affairs"
+# Reasons for which a complaint that had ended here, or was given back, begins anew.
+BEGINS_ANEW = frozenset({"reopened", "not_misconduct"})
+
+
+def classified(case: Case | None, message: Envelope[ComplaintClassified]) -> Case | None:
+    """The complaint is classified for the first time, or again after an appeal."""
+    if case is None and OUR_TRACK not in message.data.classification.tracks:
+        return None
+    return _newest(case or _unknown(message), message)
+
+
+def reclassified(case: Case | None, message: Envelope[ComplaintReclassified]) -> Case:
+    """The complaint has moved, or begins anew; what was found stays on file."""
+    case = _newest(case or _unknown(message), message)
+    if message.data.reason not in BEGINS_ANEW or message.sequence <= case.begun:
+        return case
+    return replace(
+        case,
+        begun=message.sequence,
+        position="received",
+        registered_at=None,
+        letter_by=None,
+        result_by=None,
+        examiner=None,
+        result=None,
+        past_results=(*case.past_results, *((case.result,) if case.result else ())),
+    )
+
+
+def linked(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None:
+    """A later report, the subject, tells of the incident of this case."""
+    later, report = message.subject, message.data.report
+    if later == message.data.linked_to or (case and any(known.complaint == later for known in case.linked)):
+        return case
+    case = case or _unknown(message)
+    added = LinkedReport(later, instant(message.time), report.conflicts, report.sealed.narrative)
+    reports = sorted((*case.linked, added), key=lambda known: (known.at, known.complaint))
+    return with_conflicts(replace(case, linked=tuple(reports)))
+
+
+def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None:
+    """This case's complaint turned out to tell of an earlier one. The desk decides whether it goes on there."""
+    if message.subject == message.data.linked_to:
+        return case
+    case = case or _unknown(message)
+    if case.joined and case.joined.sequence >= message.sequence:
+        return case
+    return replace(case, joined=Joined(message.sequence, message.data.linked_to))
+
+
+def supplemented(case: Case | None, message: Envelope[ComplaintSupplemented]) -> Case:
+    """The reporter added something."""
+    case, data = case or _unknown(message), message.data
+    if any(supplement.id == data.supplement for supplement in case.supplements):
+        return case
+    added = Supplement(data.supplement, instant(message.time), data.attachments, data.sealed.narrative)
+    supplements = sorted((*case.supplements, added), key=lambda supplement: (supplement.at, supplement.id))
+    return replace(case, supplements=tuple(supplements))
+
+
+def withdrawn(case: Case | None, message: Envelope[ComplaintWithdrawn]) -> Case:
+    """The reporter took the report back."""
+    case, at = case or _unknown(message), instant(message.time)
+    return replace(case, withdrawn_at=min(case.withdrawn_at or at, at))
+
+
+def rejected(case: Case | None, message: Envelope[ComplaintRejected]) -> Case:
+    """An officer of verification ended a report that had been passed on before its checks were done."""
+    case = case or _unknown(message)
+    return replace(case, rejected=max(case.rejected, message.sequence))
+
+
+def found(case: Case | None, message: Command[tuple[str, ...]]) -> Case | None:
+    """The desk found out whom else it is about."""
+    if case is None:
+        return None
+    return with_conflicts(replace(case, found_conflicts=tuple(sorted({*case.found_conflicts, *message.data}))))
+
+
+def with_conflicts(case: Case) -> Case:
+    """The case with everybody named in any report of it, or found out."""
+    named = {*case.found_conflicts, *(case.report.conflicts if case.report else ())}
+    named.update(name for report in case.linked for name in report.conflicts)
+    return replace(case, conflicts=tuple(sorted(named)))
+
+
+def _newest(case: Case, message: Envelope[Any]) -> Case:
+    if message.sequence <= case.sequence:
+        return case
+    data = message.data
+    newer = replace(
+        case, lane=message.lane, sequence=message.sequence, report=data.report, tracks=data.classification.tracks
+    )
+    return with_conflicts(newer)
+
+
+def _unknown(message: Envelope[Any]) -> Case:
+    return Case(polres=message.polres, lane=message.lane, desk=message.polres)
