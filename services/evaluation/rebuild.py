@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueueIterator
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from pymongo import ASCENDING
 
 from services.evaluation.consumers import handlers
@@ -26,7 +26,7 @@ from services.evaluation.settings import EvaluationSettings
 from shared import telemetry
 from shared.bus import Receive
 from shared.contracts.evaluation import HEARS
-from shared.contracts.refusals import Refusal, Unavailable
+from shared.contracts.refusals import Refusal
 from shared.handlers import dispatch
 from shared.mongo import Mongo
 from shared.settings import process_name
@@ -35,7 +35,9 @@ from shared.topology import AUDIT_STREAM
 from shared.unit import Unit
 
 BATCH = 200
-SECONDS = 60.0  # that the stream may be silent before it ends
+SECONDS = 60.0  # that the stream may be silent before its end
+
+Messages = asyncio.Queue[AbstractIncomingMessage]
 
 
 @dataclass(slots=True)
@@ -71,14 +73,16 @@ async def rebuild(settings: EvaluationSettings, mongo: Mongo) -> Rebuilt:
 
 
 @asynccontextmanager
-async def _stream(settings: EvaluationSettings) -> AsyncIterator[tuple[AbstractChannel, AbstractQueueIterator]]:
-    """The audit stream from its start."""
+async def _stream(settings: EvaluationSettings) -> AsyncIterator[tuple[AbstractChannel, Messages]]:
+    """The audit stream from its start. The library's own iterator would give back what it has left, which a stream
+    refuses."""
     async with await aio_pika.connect(settings.amqp_url.get_secret_value()) as connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         await channel.set_qos(prefetch_count=2 * BATCH)
         stream = await channel.get_queue(AUDIT_STREAM)
-        async with stream.iterator(arguments={"x-stream-offset": "first"}, timeout=SECONDS) as messages:
-            yield channel, messages
+        messages: Messages = asyncio.Queue()
+        await stream.consume(messages.put, arguments={"x-stream-offset": "first"})
+        yield channel, messages
 
 
 async def _marked(channel: AbstractChannel) -> str:
@@ -89,18 +93,18 @@ async def _marked(channel: AbstractChannel) -> str:
     return mark
 
 
-async def _read(messages: AbstractQueueIterator, mark: str, receive: Receive, done: Rebuilt) -> None:
-    """Reads until the mark."""
+async def _read(messages: Messages, mark: str, receive: Receive, done: Rebuilt) -> None:
+    """Reads until the mark. Raises TimeoutError where the broker falls silent before it."""
     batch: list[AbstractIncomingMessage] = []
-    async for message in messages:
+    ended = False
+    while not ended:
+        async with asyncio.timeout(SECONDS):
+            message = await messages.get()
         ended = message.message_id == mark
         batch.append(message)
         if len(batch) >= BATCH or ended:
             await _take(batch, receive, done)
             batch.clear()
-        if ended:
-            return
-    raise Unavailable("stream_ended", "The broker closed the stream before its end was read.")
 
 
 async def _take(batch: Sequence[AbstractIncomingMessage], receive: Receive, done: Rebuilt) -> None:

@@ -21,7 +21,17 @@ from shared.contracts.envelope import Person
 from shared.people import issue_token
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-ROLES = ("administrator", "call_operator", "chief", "classifier", "counter_officer", "detective", "patrol", "unit_head")
+ROLES = (
+    "administrator",
+    "call_operator",
+    "chief",
+    "classifier",
+    "counter_officer",
+    "detective",
+    "evaluator",
+    "patrol",
+    "unit_head",
+)
 EXAMPLES = 25
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.evaluation.course import ENDS
-from services.evaluation.domain import Record, month_before, month_of, noting, record_of
-from services.evaluation.facts import united
+from services.evaluation.domain import month_before, month_of, noting, record_of
+from services.evaluation.facts import Facts, fact_of, united
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.envelope import Envelope, Person
 from shared.contracts.evaluation import HEARS
@@ -239,9 +239,8 @@ def test_events_in_any_order_and_again_lead_to_the_same_record(
 def test_two_records_of_parts_make_the_whole_in_any_combination(
     messages: list[Envelope[Any]], cut: int, overlap: int
 ) -> None:
-    def facts(part: list[Envelope[Any]]) -> Any:
-        return recorded(part).facts if part else ()
+    def facts(part: list[Envelope[Any]]) -> Facts:
+        return united((), filter(None, map(fact_of, part)))
 
     first, second = facts(messages[:cut]), facts(messages[max(0, cut - overlap) :])
-    joined: Record = record_of(POLRES, united(first, second), ZONE)
-    assert joined == ENDED
+    assert record_of(POLRES, united(first, second), ZONE) == ENDED
