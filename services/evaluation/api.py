@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 from services.evaluation import queries, views
 from services.evaluation.access import AccessReason, Held, InMonth, Reader
 from services.evaluation.dimensions import Dimension
+from services.evaluation.domain import month_before
 from services.evaluation.findings_view import opened
 from shared import telemetry
 from shared.contracts.evaluation import SurveyScores
@@ -40,6 +41,19 @@ class Comment(BaseModel):
 async def indicators(month: InMonth, person: Reader, room: InRoom, targets: Held) -> views.Indicators:
     """Counts, medians, 90th percentiles and shares in time, whole and by unit, category, village and channel."""
     return views.indicators(await queries.month(room, month, person), targets)
+
+
+@router.get("/indicators/months", tags=["figures"])
+async def months(
+    until: InMonth,
+    person: Reader,
+    room: InRoom,
+    targets: Held,
+    count: Annotated[int, Query(ge=1, le=24)] = 12,
+) -> list[views.MonthView]:
+    """Month by month up to the one named, the earliest first."""
+    names = [month_before(until, back) for back in reversed(range(count))]
+    return [views.month(await queries.month(room, name, person), targets) for name in names]
 
 
 @router.get("/surveys", tags=["figures"])

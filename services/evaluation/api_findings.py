@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.evaluation import finding, queries, rules
-from services.evaluation.access import Evaluator, Held, OfMonth, Reader
+from services.evaluation.access import Evaluator, Held, OfMonth
 from services.evaluation.dimensions import DIMENSIONS
 from services.evaluation.finding import Close, Finding, Observed, Plan, Planning, Status
 from services.evaluation.findings_view import PART, FindingRow, FindingView, row, whole
@@ -17,7 +17,7 @@ from services.evaluation.queries import FINDINGS
 from services.evaluation.settings import settings_of
 from shared.contracts.envelope import UUID_PATTERN
 from shared.contracts.refusals import Forbidden, Invalid
-from shared.http import Ask, Asking, InRoom
+from shared.http import Ask, Asking, InRoom, SignedIn
 from shared.operation import Outcome
 from shared.text import Paragraphs
 
@@ -65,8 +65,8 @@ async def raise_finding(body: Raising, person: Evaluator, ask: Asking, targets: 
         raise Invalid("unknown_indicator", f"Known are {', '.join(rules.INDICATORS)}.", "indicator")
     value = None
     if body.month and body.indicator != rules.OBSERVATION:
-        # What is told on to others is measured over all complaints, as the rules do.
-        month = await queries.month(ask.room, body.month)
+        # Nobody may measure what they may not know of.
+        month = await queries.month(ask.room, body.month, person)
         value = rules.value_of(body.indicator, body.scope, month, targets)
     id_ = str(uuid5(NAMESPACE_URL, f"finding|{ask.message_id(person)}"))
     words = ask.room.vault.seal(PART, id_, {"text": body.words})
@@ -87,18 +87,18 @@ async def examine_month(month: OfMonth, person: Evaluator, room: InRoom, targets
 
 @router.get("")
 async def findings(
-    person: Reader,
+    person: SignedIn,
     room: InRoom,
     status: Status | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> list[FindingRow]:
-    """Findings, the newest first."""
+    """Findings, the newest first. Who is neither evaluator nor chief sees those that they are to put right."""
     found = await queries.findings(room, person, status=status, limit=limit)
     return [row(d.id, d.case, d.version, settings_of(room).zone) for d in found if d.case]
 
 
 @router.get("/{finding_id}", responses={503: {"description": "The key is not here"}})
-async def show(finding_id: FindingId, person: Reader, room: InRoom, response: Response) -> FindingView:
+async def show(finding_id: FindingId, person: SignedIn, room: InRoom, response: Response) -> FindingView:
     """A finding with its words, its plan and its history. The ETag is the version to decide on."""
     document = await queries.finding(room, person, finding_id)
     response.headers["ETag"] = f'"{document.version}"'

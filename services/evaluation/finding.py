@@ -26,6 +26,7 @@ MOVES: Mapping[tuple[Status, Move], Status] = {
     ("planned", "renew"): "renewed",
 }
 HISTORY_KEPT = 100
+READERS = frozenset(("evaluator", "chief"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class Finding:
     history: tuple[Step, ...] = ()
 
     def visible_to(self, person: Person) -> bool:
-        return self.polres in person.units
+        """Whether the person may know of it: by role, or to put it right."""
+        owned = self.plan is not None and self.plan.owner == person.id
+        return self.polres in person.units and (owned or not READERS.isdisjoint(person.roles))
 
 
 @dataclass(frozen=True, slots=True)

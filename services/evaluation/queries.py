@@ -10,7 +10,7 @@ from services.evaluation.dimensions import UNKNOWN, Dimension
 from services.evaluation.domain import Record
 from services.evaluation.feedback import End, Feedback
 from services.evaluation.figures import Month
-from services.evaluation.finding import Finding, Status
+from services.evaluation.finding import READERS, Finding, Status
 from services.evaluation.settings import settings_of
 from shared.contracts.envelope import Command, Person
 from shared.contracts.refusals import Absent
@@ -34,6 +34,7 @@ FINDING_INDEXES = (
     ),
     IndexModel([("case.polres", ASCENDING), ("case.raised_at", DESCENDING)], name="raised"),
     IndexModel([("case.polres", ASCENDING), ("case.month", ASCENDING)], name="month"),
+    IndexModel([("case.plan.owner", ASCENDING), ("case.raised_at", DESCENDING)], name="owner"),
     IndexModel([("case.due", ASCENDING)], name="due"),
 )
 
@@ -107,6 +108,8 @@ async def findings(
 ) -> list[Document[Finding]]:
     """Findings, the newest first."""
     query: dict[str, Any] = {"case.polres": {"$in": _offices(room, person)}}
+    if person and READERS.isdisjoint(person.roles):
+        query["case.plan.owner"] = person.id
     if status:
         query["case.status"] = status
     if month:

@@ -57,6 +57,15 @@ class Indicators(BaseModel):
     by: Mapping[Dimension, list[GroupView]]
 
 
+class MonthView(BaseModel):
+    """A month as a whole."""
+
+    month: str
+    total: FiguresView
+    satisfaction_answers: int
+    satisfaction_index: float | None
+
+
 class ElementView(BaseModel):
     """An element of the survey: the mean of its scores, and that on the scale of the index."""
 
@@ -130,6 +139,14 @@ def indicators(month: Month, targets: Targets) -> Indicators:
             ]
             for dimension in DIMENSIONS
         },
+    )
+
+
+def month(found: Month, targets: Targets) -> MonthView:
+    answers = satisfaction(figures.satisfaction_of(found))
+    total = figures_view(figures.figures(found, targets))
+    return MonthView(
+        month=found.name, total=total, satisfaction_answers=answers.answers, satisfaction_index=answers.index
     )
 
 

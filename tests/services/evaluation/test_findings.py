@@ -140,3 +140,27 @@ async def test_of_two_plans_on_the_same_version_one_is_stale(evaluation: Running
     path = f"/findings/{found['finding']}/plan"
     codes = [(await evaluation.http.post(path, json=PLAN, headers=headers)).status_code for _ in range(2)]
     assert codes == [200, 412]
+
+
+async def test_whoever_is_to_put_it_right_sees_that_finding_and_no_other(
+    evaluation: Running, evaluator: Headers
+) -> None:
+    own, other = await raised(evaluation, evaluator), await raised(evaluation, evaluator)
+    plan = {**PLAN, "owner": "head-tipidter"}
+    assert (
+        await evaluation.http.post(f"/findings/{own['finding']}/plan", json=plan, headers=evaluator)
+    ).status_code == 200
+    owner = evaluation.token("unit_head", person="head-tipidter", units=(evaluation.settings.polres, "Tipidter"))
+    assert [row["finding"] for row in await got(evaluation, "/findings", owner)] == [own["finding"]]
+    assert (await got(evaluation, f"/findings/{own['finding']}", owner))["plan"]["action"] == PLAN["action"]
+    assert (await evaluation.http.get(f"/findings/{other['finding']}", headers=owner)).status_code == 404
+    assert (await evaluation.http.get("/findings")).status_code == 401
+
+
+async def test_nobody_measures_what_they_may_not_know_of(evaluation: Running, evaluator: Headers) -> None:
+    scope = "village:99.01.03.2009"
+    await closed(evaluation, village=scope.removeprefix("village:"), conflicts=("evaluator-8",))
+    named = evaluation.token("evaluator", person="evaluator-8", units=(evaluation.settings.polres,))
+    about = {"indicator": "hours_to_settlement", "scope": scope, "month": MONTH}
+    assert (await raised(evaluation, named, **about))["value"] is None
+    assert (await raised(evaluation, evaluator, **about))["value"] == 50.0

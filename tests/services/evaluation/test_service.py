@@ -64,6 +64,7 @@ async def test_a_survey_twice_is_refused_and_changes_nothing(evaluation: Running
     again = await answers(evaluation, reporter.code, *[1] * 9)
     assert (again.status_code, again.json()["type"]) == (409, "urn:aduan:problem:already_answered")
     kept = (await evaluation.room.store("feedback").load([reporter.complaint]))[reporter.complaint].case
+    assert kept
     assert [survey.scores for survey in kept.surveys] == [scores()]
     await evaluation.says(FeedbackReceived, reporter.complaint)
     assert len(evaluation.of(FeedbackReceived, reporter.complaint)) == 1
@@ -191,6 +192,14 @@ async def test_indicators_name_units_categories_villages_channels_and_calls(
     assert row == await got(evaluation, f"/complaints/{row['complaint']}", evaluator)
 
 
+async def test_months_stand_side_by_side(evaluation: Running, chief: Headers) -> None:
+    await closed(evaluation)
+    found = await got(evaluation, "/indicators/months?until=2026-04&count=3", chief)
+    assert [month["month"] for month in found] == ["2026-02", MONTH, "2026-04"]
+    assert [month["total"]["received"] > 0 for month in found] == [False, True, False]
+    assert (await evaluation.http.get("/indicators/months?until=2026-04&count=25", headers=chief)).status_code == 422
+
+
 async def test_a_complaint_is_invisible_to_whom_it_is_about_in_lists_counts_reports_and_by_id(
     evaluation: Running, evaluator: Headers
 ) -> None:
@@ -221,7 +230,7 @@ async def test_a_complaint_is_invisible_to_whom_it_is_about_in_lists_counts_repo
         f"/indicators?month={MONTH}",
         f"/surveys?month={MONTH}",
         f"/complaints?month={MONTH}",
-        "/findings",
+        f"/indicators/months?until={MONTH}",
         f"/reports/{MONTH}",
         f"/reports/{MONTH}/csv",
         f"/reports/{MONTH}/pdf",
@@ -276,6 +285,7 @@ async def test_every_query_uses_an_index(evaluation: Running, evaluator: Headers
             f"/open-data/{MONTH}",
         ):
             await got(evaluation, path, evaluator)
+        await got(evaluation, "/findings", evaluation.token("unit_head", units=(evaluation.settings.polres,)))
     finally:
         await database.command({"profile": 0})
     profile = database["system.profile"]
