@@ -30,7 +30,7 @@ servers: setup
 	@bash deploy/local/setup.sh servers
 
 # What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
-status parked replay: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
+status parked replay rebuild: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
 
 # --- running --------------------------------------------------------------------------------------------------------
 
@@ -62,6 +62,10 @@ parked: .venv/.ready ## List the messages that services gave up on (SERVICE=name
 .PHONY: replay
 replay: .venv/.ready ## Give parked messages back to their queues (SERVICE=name for one service)
 	@$(PY) -m deploy.local run $(PY) -m shared.parked replay $(SERVICE)
+
+.PHONY: rebuild
+rebuild: .venv/.ready ## Make evaluation's records anew from the audit stream
+	@$(PY) -m deploy.local run $(PY) -m services.evaluation.rebuild
 
 # --- proof ----------------------------------------------------------------------------------------------------------
 

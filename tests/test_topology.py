@@ -32,9 +32,8 @@ CHANNELS = ("kelurahan-digital", "other-partner")
 
 # Events that no service acts on: they stand in the audit stream, for the reason given.
 AUDIT_ONLY = {
-    "call.logged.v1": "a call that is no report leads to nothing; its number is a figure of the service's quality",
-    "internal_affairs.overdue.v1": "the desk sees it on internal affairs' own worklist",
-    "investigation.escalated.v1": "the unit's head sees it on investigation's own worklist",
+    "feedback.received.v1": "evaluation counts it itself; for others it is proof that the reporter was asked",
+    "finding.raised.v1": "its owner sees it on evaluation's own list of findings",
     "notification.sent.v1": "that a message went out is proof towards the reporter and asks nobody to act",
     "notification.failed.v1": "notification's own list shows it to the officer who then calls the reporter",
 }

@@ -1,4 +1,4 @@
-"""What evaluation says."""
+"""What evaluation says and hears."""
 
 from typing import ClassVar, Literal
 
@@ -53,3 +53,40 @@ class FindingRaised(Event):
 
 
 SAYS: tuple[type[Event], ...] = (FeedbackReceived, ComplaintReopenRequested, FindingRaised)
+
+# Everything that tells of a complaint's course. Whether a message reached a phone is notification's own figure.
+HEARS: tuple[str, ...] = (
+    "complaint.submitted.v1",
+    "complaint.supplemented.v1",
+    "complaint.withdrawn.v1",
+    "complaint.appealed.v1",
+    "call.logged.v1",
+    "complaint.verified.v1",
+    "complaint.clarification_requested.v1",
+    "complaint.rejected.v1",
+    "complaint.linked.v1",
+    "complaint.classified.v1",
+    "complaint.reclassified.v1",
+    "patrol.dispatched.v1",
+    "patrol.arrived.v1",
+    "investigation.assigned.v1",
+    "investigation.progressed.v1",
+    "investigation.escalated.v1",
+    "investigation.concluded.v1",
+    "mediation.assigned.v1",
+    "mediation.scheduled.v1",
+    "mediation.settled.v1",
+    "mediation.failed.v1",
+    "guidance.completed.v1",
+    "referral.offered.v1",
+    "referral.accepted.v1",
+    "referral.declined.v1",
+    "referral.updated.v1",
+    "referral.completed.v1",
+    "referral.overdue.v1",
+    "internal_affairs.registered.v1",
+    "internal_affairs.letter_sent.v1",
+    "internal_affairs.concluded.v1",
+    "internal_affairs.returned.v1",
+    "internal_affairs.overdue.v1",
+)

@@ -30,6 +30,7 @@ ROLES = (
     "detective",
     "internal_affairs",
     "internal_affairs_head",
+    "evaluator",
     "patrol",
     "unit_head",
 )

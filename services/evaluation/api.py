@@ -1,0 +1,103 @@
+"""HTTP: a month's indicators, what the reporters said in it, and the complaints behind the figures."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime, BaseModel
+
+from services.evaluation import queries, views
+from services.evaluation.access import AccessReason, Held, InMonth, Reader
+from services.evaluation.dimensions import Dimension
+from services.evaluation.domain import month_before
+from services.evaluation.findings_view import opened
+from shared import telemetry
+from shared.contracts.evaluation import SurveyScores
+from shared.http import ComplaintId, InRoom
+
+router = APIRouter()
+
+Named = Annotated[str | None, Query(max_length=64, description="`unknown` for those without one")]
+
+
+def _only(
+    unit: Named = None, category: Named = None, village: Named = None, channel: Named = None
+) -> dict[Dimension, str | None]:
+    return {"unit": unit, "category": category, "village": village, "channel": channel}
+
+
+Only = Annotated[dict[Dimension, str | None], Depends(_only)]
+
+
+class Comment(BaseModel):
+    """What a reporter wrote beside the scores."""
+
+    complaint: str
+    at: AwareDatetime
+    scores: SurveyScores
+    text: str | None
+
+
+@router.get("/indicators", tags=["figures"])
+async def indicators(month: InMonth, person: Reader, room: InRoom, targets: Held) -> views.Indicators:
+    """Counts, medians, 90th percentiles and shares in time, whole and by unit, category, village and channel."""
+    return views.indicators(await queries.month(room, month, person), targets)
+
+
+@router.get("/indicators/months", tags=["figures"])
+async def months(
+    until: InMonth,
+    person: Reader,
+    room: InRoom,
+    targets: Held,
+    count: Annotated[int, Query(ge=1, le=24)] = 12,
+) -> list[views.MonthView]:
+    """Month by month up to the one named, the earliest first."""
+    names = [month_before(until, back) for back in reversed(range(count))]
+    return [views.month(await queries.month(room, name, person), targets) for name in names]
+
+
+@router.get("/surveys", tags=["figures"])
+async def surveys(month: InMonth, person: Reader, room: InRoom) -> views.Surveys:
+    """The satisfaction index (IKM), whole and broken down."""
+    return views.surveys(await queries.month(room, month, person))
+
+
+@router.get("/surveys/comments", tags=["figures"], responses={503: {"description": "The key is not here"}})
+async def comments(
+    month: InMonth,
+    person: Reader,
+    room: InRoom,
+    reason: AccessReason,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> list[Comment]:
+    """What the reporters wrote, opened, the newest first. Who reads it, and why, is recorded."""
+    found = await queries.month(room, month, person)
+    written = [(id_, survey) for id_, survey in found.surveys if survey.comment]
+    written.sort(key=lambda entry: (entry[1].at, entry[0]), reverse=True)
+    shown = []
+    for id_, survey in written[:limit]:
+        # A warning, so that reading personal data shows even where the log keeps nothing less.
+        telemetry.log.warning("sealed_read", person=person.id, complaint=id_, reason=reason)
+        text = opened(room.vault, id_, survey.comment)
+        shown.append(Comment(complaint=id_, at=survey.at, scores=survey.scores, text=text))
+    return shown
+
+
+@router.get("/complaints", tags=["records"])
+async def complaints(
+    month: InMonth,
+    person: Reader,
+    room: InRoom,
+    targets: Held,
+    only: Only,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> list[views.RecordRow]:
+    """The complaints behind a month's figures."""
+    found = await queries.complaints(room, person, month, only, limit)
+    return [views.record(document.id, document.case, targets) for document in found if document.case]
+
+
+@router.get("/complaints/{complaint_id}", tags=["records"])
+async def complaint(complaint_id: ComplaintId, person: Reader, room: InRoom, targets: Held) -> views.RecordRow:
+    """One complaint's course."""
+    return views.record(complaint_id, await queries.complaint(room, person, complaint_id), targets)
