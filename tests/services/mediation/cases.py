@@ -118,14 +118,16 @@ class Decided(NamedTuple):
     events: tuple[Any, ...]
 
 
-def hear(case: Case | None, message: Envelope[Any], now: datetime = NOW, found: Found = FOUND) -> Decided:
-    """The decision on an event, as the consumer would have it made of the case of COMPLAINT."""
-    learn: facts.Learn
+def learnt_by(message: Envelope[Any]) -> facts.Learn:
+    """What the consumer has the case of COMPLAINT learn from an event."""
     if isinstance(message.data, ComplaintLinked):
-        learn = facts.linked if message.data.linked_to == COMPLAINT else facts.joined
-    else:
-        learn = LEARN[type(message.data)]
-    decision = hearing(PROCEDURE, learn)(case, message, now, found)
+        return facts.linked if message.data.linked_to == COMPLAINT else facts.joined
+    return LEARN[type(message.data)]
+
+
+def hear(case: Case | None, message: Envelope[Any], now: datetime = NOW, found: Found = FOUND) -> Decided:
+    """The decision on an event."""
+    decision = hearing(PROCEDURE, learnt_by(message))(case, message, now, found)
     return Decided(decision.case, decision.events)
 
 

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def _listed(case: Case, path: str, person: dict[str, str]) -> list[dict[str, Any]]:
-    answer = await case.service.http.get(f"/worklists/{path}", headers=person, params={"limit": 200})
+    answer = await case.service.http.get(f"/worklists/{path}", headers=person)
     assert answer.status_code == 200, answer.text
     return [row for row in answer.json() if row["complaint"] == case.id]
 
@@ -49,7 +49,7 @@ async def test_a_dispute_goes_from_its_villages_officer_to_an_agreement_that_is_
     case = await opened(mediation)
     assigned = await mediation.says(MediationAssigned, case.id)
     assert _opened(mediation, assigned) == {"mediator": "Wayan Sudarma", "phone": "0264-000201"}
-    assert await _listed(case, "mine", case.mediator)
+    assert await _listed(case, "mine?limit=200", case.mediator)
     view = await case.settled(clock)
     assert (view["status"], view["position"]) == ("settled", "settled")
     scheduled = await mediation.says(MediationScheduled, case.id)
@@ -64,7 +64,7 @@ async def test_a_dispute_goes_from_its_villages_officer_to_an_agreement_that_is_
     await case.done("PUT", "agreement/points/1/compliance", {"kept": True, "note": "Canary note"})
     view = await case.done("PUT", "agreement/points/2/compliance", {"kept": True})
     assert (view["status"], view["position"]) == ("closed", "kept")
-    assert not await _listed(case, "mine", case.mediator)
+    assert not await _listed(case, "mine?limit=200", case.mediator)
 
 
 async def test_a_broken_point_gives_the_case_back(mediation: Running, clock: Clock) -> None:
@@ -153,7 +153,7 @@ async def test_whoever_stands_in_has_what_comes_while_the_officer_is_absent_and_
     assert (await case.get("", budi)).status_code == 404
     assert (await case.post("parties", {"side": "respondent", "name": "Canary"}, budi)).status_code == 404
     await mediation.http.put("/officers/zainal-fikri", json={**entry, "absent": True}, headers=administrator)
-    assert await _listed(case, "mine", budi)
+    assert await _listed(case, "mine?limit=200", budi)
     assert (await case.get("", budi)).status_code == 200
     await case.done("POST", "parties", {"side": "respondent", "name": "Canary"}, budi)
     await mediation.http.put("/officers/zainal-fikri", json=entry, headers=administrator)
@@ -167,30 +167,30 @@ async def test_a_village_without_an_officer_waits_on_the_leads_worklist_till_the
     report = new_report(mediation, case.id, village=OF_NOBODY)
     await mediation.hear(classified(mediation, case.id, report), case.id)
     await case.shown(status="open", mediator=None)
-    assert await _listed(case, "polres?which=unassigned", case.lead)
+    assert await _listed(case, "polres?limit=200&which=unassigned", case.lead)
     unknown = await case.put("mediator", {"mediator": "nobody"}, case.lead)
     assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "mediator")
     view = await case.done("PUT", "mediator", {"mediator": "budi-hermawan"}, case.lead)
     assert view["assignments"][0]["officer"] == "lead-1"
     assigned = await mediation.says(MediationAssigned, case.id)
     assert _opened(mediation, assigned)["mediator"] == "Budi Hermawan"
-    assert not await _listed(case, "polres?which=unassigned", case.lead)
-    assert await _listed(case, "polres", case.lead)
+    assert not await _listed(case, "polres?limit=200&which=unassigned", case.lead)
+    assert await _listed(case, "polres?limit=200", case.lead)
 
 
 async def test_an_officer_who_does_nothing_is_seen_to_be_late(mediation: Running, clock: Clock) -> None:
     case = await opened(mediation)
-    assert not await _listed(case, "late", case.mediator)
+    assert not await _listed(case, "late?limit=200", case.mediator)
     clock.forward(days=3, seconds=1)
 
     async def late() -> Any:
-        return await _listed(case, "late", case.lead)
+        return await _listed(case, "late?limit=200", case.lead)
 
     rows = await until(late, "the case is late")
     assert [reminder["kind"] for reminder in rows[0]["reminders"]] == ["nobody_acted"]
-    assert await _listed(case, "late", case.mediator)
+    assert await _listed(case, "late?limit=200", case.mediator)
     await case.parties()
-    assert not await _listed(case, "late", case.lead)
+    assert not await _listed(case, "late?limit=200", case.lead)
 
 
 async def test_sealed_words_are_read_on_record_and_nothing_personal_is_kept_or_said_in_the_clear(
@@ -228,7 +228,7 @@ async def test_a_complaint_about_the_acting_person_is_not_there_for_them(mediati
         assert (answer.status_code, answer.json()) == (404, absent)
         assert (await case.get("/contents", hidden)).status_code == 404
         assert (await case.put("mediator", {"mediator": "yuli-astari"}, hidden)).status_code == 404
-        assert not await _listed(case, "polres", hidden)
+        assert not await _listed(case, "polres?limit=200", hidden)
 
 
 async def test_events_in_any_order_and_twice_leave_the_same_case(mediation: Running) -> None:
