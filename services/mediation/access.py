@@ -32,10 +32,14 @@ def of_lead(case: Case | None, person: Person | None) -> tuple[Case, Person]:
     return case, person
 
 
+def may_approve(case: Case, person: Person) -> bool:
+    """Whether the person is of the PPA unit, and its word is asked for."""
+    return case.rule == "ppa_approval" and PPA_APPROVER in person.roles and case.visible_to(person)
+
+
 def of_approver(case: Case | None, person: Person | None) -> tuple[Case, Person]:
     """The case and somebody of the PPA unit who is asked about it. Raises Absent."""
-    asked = case is not None and case.rule == "ppa_approval"
-    if case is None or person is None or not asked or PPA_APPROVER not in person.roles or not case.visible_to(person):
+    if case is None or person is None or not may_approve(case, person):
         raise Absent
     return case, person
 

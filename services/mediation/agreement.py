@@ -101,9 +101,7 @@ def judge(
     return settle(procedure, before, replace(before, round=after), now, told=events)
 
 
-def _settled(
-    procedure: Procedure, before: Case, round_: Round, agreement: Agreement, now: datetime
-) -> Decision[Case]:
+def _settled(procedure: Procedure, before: Case, round_: Round, agreement: Agreement, now: datetime) -> Decision[Case]:
     after = replace(advanced(round_, "settle", now), agreement=replace(agreement, signed_at=now))
     event = MediationSettled(
         points=len(agreement.points),

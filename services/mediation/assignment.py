@@ -42,7 +42,12 @@ def assign(before: Case | None, case: Case, now: datetime, found: Found) -> tupl
 
 
 def given(
-    case: Case, now: datetime, chosen: FoundMediator, previous: str | None, village: str | None, officer: str | None = None
+    case: Case,
+    now: datetime,
+    chosen: FoundMediator,
+    previous: str | None,
+    village: str | None,
+    officer: str | None = None,
 ) -> tuple[Case, tuple[Event, ...]]:
     """Gives the matter to an officer. `officer`: who decided it, unless the village did."""
     if case.round is None:

@@ -259,7 +259,9 @@ class Case:
 
     @property
     def village(self) -> str | None:
-        return self.report.village if self.report else None
+        """As the report names it, or else what the reporter added last."""
+        added = next((one.village for one in reversed(self.supplements) if one.village), None)
+        return (self.report.village if self.report else None) or added
 
     def visible_to(self, person: Person) -> bool:
         """Whether it is a complaint of the person's Polres that came to us, and not about them or a unit of theirs."""

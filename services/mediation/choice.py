@@ -21,9 +21,7 @@ class Officer:
     stand_in: str | None = None  # who acts while the officer is absent
 
 
-def of_village(
-    officers: Mapping[str, Officer], complaint: str, case: Case, load: Mapping[str, int]
-) -> Officer | None:
+def of_village(officers: Mapping[str, Officer], complaint: str, case: Case, load: Mapping[str, int]) -> Officer | None:
     """The officer of the matter's village, or who stands in for one that is absent.
 
     The officers themselves come before those who stand in, then whoever has less. Equals are told apart by a hash of

@@ -4,9 +4,9 @@ A supplement, a link or a withdrawal may come before the classification that giv
 tell from it whether one ever will. It is remembered in a case that nobody sees, and that the database forgets after
 `forget_after_days` if the complaint never comes.
 
-Of classifications the newest counts, by its sequence. Beside it, two sequences are kept as the highest seen: `given`, of
-the newest that gave us the complaint afresh, so that a round which ended before is followed by another, and
-`reinstated`, of the newest that undoes a rejection.
+Of classifications the newest counts, by its sequence. Beside it two sequences are kept, each the highest seen: `given`,
+of those that gave us the complaint afresh, so that a round which ended before is followed by another, and `reinstated`,
+of those that undo a rejection.
 
 A first classification that is not ours leaves nothing behind where nothing is known, so that not every complaint of the
 office stands here too. It is missed in one case alone: a rejection that was appealed against, and that reaches us only

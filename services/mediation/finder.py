@@ -63,9 +63,7 @@ class Finder:
             return None
         return _stand_in((await self._roster.get(case.polres, [case.mediator.id])).get(case.mediator.id))
 
-    async def successors(
-        self, asked: Sequence[tuple[Command[Naming], Case | None]]
-    ) -> Sequence[FoundMediator | Unfit]:
+    async def successors(self, asked: Sequence[tuple[Command[Naming], Case | None]]) -> Sequence[FoundMediator | Unfit]:
         """The officers that leads name, or why they cannot have the case."""
         named: dict[str, set[str]] = {}
         for command, case in asked:

@@ -10,9 +10,7 @@ from services.mediation.assignment import HELD
 from services.mediation.case import Case, Known
 from services.mediation.finder import Finder
 from services.mediation.rosters import LARGEST, Roster
-from services.mediation.suitability import PPA_APPROVER
 from shared.contracts.envelope import Person
-from shared.contracts.refusals import Absent
 from shared.room import Room
 from shared.store import Document
 
@@ -52,28 +50,13 @@ async def to_approve(room: Room, person: Person, limit: int) -> Documents:
     return await _worklist(room, person, waiting, limit)
 
 
-async def led(room: Room, finder: Finder, person: Person, complaint: str) -> tuple[int, Case]:
-    """The version and the case, for somebody who may lead it. Raises Absent."""
-    document = await _load(room, complaint)
-    case, _ = access.of_leader(document.case, person, Known(await finder.stand_in(document.case)))
-    return document.version, case
-
-
 async def readable(room: Room, finder: Finder, person: Person, complaint: str) -> tuple[int, Case]:
     """The version and the case, for somebody who may lead it or is asked to approve it. Raises Absent."""
-    if PPA_APPROVER in person.roles:
-        document = await _load(room, complaint)
-        try:
-            case, _ = access.of_approver(document.case, person)
-        except Absent:
-            pass  # they may still be its officer or the lead
-        else:
-            return document.version, case
-    return await led(room, finder, person, complaint)
-
-
-async def _load(room: Room, complaint: str) -> Document[Case]:
-    return (await room.store().load([complaint]))[complaint]
+    document = (await room.store().load([complaint]))[complaint]
+    if document.case and access.may_approve(document.case, person):
+        return document.version, document.case
+    case, _ = access.of_leader(document.case, person, Known(await finder.stand_in(document.case)))
+    return document.version, case
 
 
 async def _acting_for(room: Room, person: Person) -> list[str]:

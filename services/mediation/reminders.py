@@ -24,9 +24,7 @@ def _expected(case: Case, procedure: Procedure) -> Iterator[Reminder]:
     if mediator and (round_.acted_at is None or round_.acted_at < mediator.at):
         yield Reminder("nobody_acted", mediator.at + timedelta(days=procedure.act_within_days))
     if session := round_.next_session:
-        yield Reminder(
-            "session_unrecorded", session.at + timedelta(days=procedure.record_within_days), session.number
-        )
+        yield Reminder("session_unrecorded", session.at + timedelta(days=procedure.record_within_days), session.number)
     if case.status == "settled" and round_.agreement:
         for point in round_.agreement.points:
             if point.compliance == "open":

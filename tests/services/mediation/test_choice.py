@@ -3,7 +3,19 @@
 from typing import Any
 
 from services.mediation.choice import Officer, of_village
-from tests.services.mediation.cases import COMPLAINT, POLRES, VILLAGE, classified, heard, report
+from shared.contracts.complaint import Sealed
+from shared.contracts.intake import ComplaintSupplemented
+from tests.services.mediation.cases import (
+    COMPLAINT,
+    NOBODY_THERE,
+    POLRES,
+    VILLAGE,
+    classified,
+    envelope,
+    hear,
+    heard,
+    report,
+)
 
 OTHER_VILLAGE = "99.01.01.2001"
 
@@ -48,3 +60,10 @@ def test_whom_the_complaint_is_about_does_not_have_it() -> None:
     both = officer("a", units=("Polsek Sukamaju",)), officer("b")
     assert chosen(*both, conflicts=("b",)) == "a"
     assert chosen(*both, conflicts=("b", "Polsek Sukamaju")) is None
+
+
+def test_a_village_that_the_reporter_added_later_counts_where_the_report_names_none() -> None:
+    assert hear(None, classified(about=report(village=None)), found=NOBODY_THERE).case.village is None
+    added = envelope(ComplaintSupplemented(supplement="supplement-1", village=OTHER_VILLAGE, sealed=Sealed()))
+    assert heard(classified(about=report(village=None)), added).village == OTHER_VILLAGE
+    assert heard(classified(), added).village == VILLAGE

@@ -50,7 +50,7 @@ from tests.services.mediation.cases import (
     withdrawn,
 )
 
-AWAY = {"tracks": ("investigation",)}
+AWAY: Any = {"tracks": ("investigation",)}
 
 
 def test_a_matter_goes_to_the_officer_of_its_village_who_is_named_to_the_reporter() -> None:
@@ -183,7 +183,12 @@ def test_the_approver_sees_nothing_that_is_not_theirs_to_approve() -> None:
         act(opening.approve, heard(classified()), opening.Word(True), actor=APPROVER)
     about = report(conflicts=("head-ppa",))
     with pytest.raises(Absent):
-        act(opening.approve, heard(classified(mediation="ppa_approval", about=about)), opening.Word(True), actor=APPROVER)
+        act(
+            opening.approve,
+            heard(classified(mediation="ppa_approval", about=about)),
+            opening.Word(True),
+            actor=APPROVER,
+        )
 
 
 def test_restorative_justice_needs_each_condition_confirmed_by_an_act_of_its_own() -> None:
@@ -325,7 +330,9 @@ def test_a_guidance_that_is_refused_goes_back() -> None:
 )
 def test_for_anybody_else_the_case_is_not_there(person: Person, known: Known) -> None:
     with pytest.raises(Absent):
-        act(parties.invite, heard(classified()), parties.Invitation(SARI, "complainant", "s"), actor=person, known=known)
+        act(
+            parties.invite, heard(classified()), parties.Invitation(SARI, "complainant", "s"), actor=person, known=known
+        )
 
 
 def test_who_stands_in_for_an_absent_officer_may_act() -> None:

@@ -20,6 +20,7 @@ from tests.services.mediation.cases import (
     hear,
     learnt_by,
     linked,
+    mediation_at,
     reclassified,
     rejected,
     report,
@@ -73,9 +74,8 @@ def _next(case: Case | None, message: Any) -> Any:
     return _hear(case, message).case
 
 
-def state(messages: Any) -> Any:
+def state(messages: Any, case: Case | None = None) -> Any:
     """What of a case must not depend on the order: all but the times and the traces of what happened in between."""
-    case: Case | None = None
     for message in messages:
         case = _next(case, message)
     if case is None or case.status in ("unclassified", "elsewhere"):
@@ -137,9 +137,19 @@ def test_whenever_an_officer_acted_nothing_is_left_to_come_once_the_case_is_gone
         case = _next(case, message)
         if index == when and case is not None:
             try:
-                case = act(parties.invite, case, parties.Invitation("party-1", "complainant", "sealed"), actor=LEAD).case
+                case = act(
+                    parties.invite, case, parties.Invitation("party-1", "complainant", "sealed"), actor=LEAD
+                ).case
             except Refusal:
                 continue
     if case is not None and case.status in ("elsewhere", "joined", "withdrawn", "rejected"):
         assert (case.mediator, case.due, case.reminders) == (None, None, ())
         assert case.round is None or case.round.next_session is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_what_comes_while_a_session_is_scheduled_leads_to_the_same_case_in_any_order(history: Any, random: Any) -> None:
+    later = history[1:]
+    shuffled = random.sample(later, len(later))
+    assert state(shuffled, mediation_at("scheduled")) == state(later, mediation_at("scheduled"))
