@@ -1,6 +1,7 @@
 """Who may know of a case. For everybody else it does not exist."""
 
-from services.mediation.case import Case, Known, Round
+from services.mediation.case import Case, Round
+from services.mediation.known import Known
 from services.mediation.suitability import PPA_APPROVER
 from shared.contracts.envelope import Command, Person
 from shared.contracts.refusals import Absent, Conflict

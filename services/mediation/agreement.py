@@ -3,15 +3,19 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from services.mediation import access, parties
-from services.mediation.case import Agreement, Case, Known, Outcome, Point, Round, Signature
+from services.mediation import access, parties, suitability
+from services.mediation.case import Agreement, Case, Outcome, Point, Round, Signature
+from services.mediation.known import Known
 from services.mediation.moves import advanced
 from services.mediation.procedure import Procedure
+from services.mediation.sessions import check_time
 from services.mediation.settle import settle
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision, Event
 from shared.contracts.mediation import MediationFailed, MediationSettled
-from shared.contracts.refusals import Absent, Conflict, Invalid
+from shared.contracts.refusals import Absent, Conflict
+
+FURTHEST = 3_660  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,13 @@ def draft(
 ) -> Decision[Case]:
     """The agreement is written down. Signatures under an earlier draft do not count for this one."""
     before, round_, _ = access.led(case, command, known)
+    suitability.check(procedure, before, round_)
     moved = advanced(round_, "draft", now)
     if all(session.state != "held" for session in round_.sessions):
         raise Conflict("not_met", "The parties have not met yet.")
     parties.check_both_sides(round_)
     for index, term in enumerate(command.data.terms):
-        if term.due <= now:
-            raise Invalid("in_the_past", "The date has passed.", f"points.{index}.due")
+        check_time(term.due, now, FURTHEST, f"points.{index}.due")
     points = tuple(Point(number, term.text, term.due) for number, term in enumerate(command.data.terms, start=1))
     after = replace(moved, agreement=Agreement(now, points, command.data.notice))
     return settle(procedure, before, replace(before, round=after), now)
@@ -59,6 +63,7 @@ def draft(
 def sign(procedure: Procedure, case: Case | None, command: Command[str], now: datetime, known: Known) -> Decision[Case]:
     """A party has signed. When all who take part have, the matter is settled."""
     before, round_, _ = access.led(case, command, known)
+    suitability.check(procedure, before, round_)
     moved, agreement = advanced(round_, "sign", now), _agreement(round_)
     party = parties.named(round_, command.data)
     if party.consent != "agreed":

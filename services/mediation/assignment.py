@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from services.mediation.case import Assignment, Case, Found, FoundMediator, Mediator, Status
+from services.mediation.case import Assignment, Case, Mediator, Status
+from services.mediation.known import Found, FoundMediator
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Event
 from shared.contracts.mediation import MediationAssigned
@@ -26,9 +27,10 @@ class Naming:
 
 
 def keeps(case: Case) -> bool:
-    """Whether whoever has the matter may go on: not named in it, and of its village unless a person chose them."""
+    """Whether whoever has the matter may go on: it is neither about them nor about a unit of theirs, and its village is
+    still the one for which they got it."""
     mediator = case.mediator
-    if mediator is None or mediator.id in case.conflicts:
+    if mediator is None or {mediator.id, *mediator.units}.intersection(case.conflicts):
         return False
     return mediator.village is None or mediator.village == case.village
 
@@ -53,7 +55,7 @@ def given(
     if case.round is None:
         raise ValueError("an officer is given a round")
     assignments = (*case.assignments, Assignment(chosen.id, now, officer))
-    after = replace(case, mediator=Mediator(chosen.id, now, village), assignments=assignments)
+    after = replace(case, mediator=Mediator(chosen.id, chosen.units, now, village), assignments=assignments)
     event = MediationAssigned(
         kind=case.round.kind,
         mediator=chosen.id,

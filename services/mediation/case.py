@@ -154,6 +154,7 @@ class Mediator:
     """The officer who has the matter. `village`: which decided it; None where a person did."""
 
     id: str
+    units: tuple[str, ...]
     at: datetime
     village: str | None = None
 
@@ -273,28 +274,3 @@ def kind_of(tracks: tuple[Track, ...]) -> Settling | None:
     """How a complaint on these tracks is settled here. Where both are named, the parties are brought together: an
     agreement may hold all that a guidance would advise."""
     return "mediation" if "mediation" in tracks else "guidance" if "guidance" in tracks else None
-
-
-@dataclass(frozen=True, slots=True)
-class FoundMediator:
-    """The officer who is to have a matter. `notice` names them to the reporter, sealed."""
-
-    id: str
-    notice: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Whom the roster has for the village; where nobody was looked for, nothing is decided about it."""
-
-    looked: bool = False
-    mediator: FoundMediator | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a command must know beside its case: who stands in for an absent mediator, and its words for the reporter,
-    sealed."""
-
-    stand_in: str | None = None
-    notice: str | None = None

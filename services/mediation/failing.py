@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.mediation import access
-from services.mediation.case import Case, Known, Outcome, Round
+from services.mediation.case import Case, Outcome, Round
+from services.mediation.known import Known
 from services.mediation.moves import advanced
 from services.mediation.procedure import Procedure
 from services.mediation.sessions import called_off

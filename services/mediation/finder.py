@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.mediation.assignment import HELD, Naming, Unfit
-from services.mediation.case import Case, Found, FoundMediator, Known
+from services.mediation.case import Case
 from services.mediation.choice import Officer, is_conflicted, of_village
 from services.mediation.facts import Learn
+from services.mediation.known import Found, FoundMediator, Known
 from services.mediation.procedure import Procedure
 from services.mediation.rosters import Roster
 from services.mediation.sessions import Appointment, Moved
@@ -129,7 +130,7 @@ class Finder:
 
     def _found(self, complaint: str, officer: Officer) -> FoundMediator:
         words = {"mediator": officer.name, "phone": officer.phone}
-        return FoundMediator(officer.id, self._room.vault.seal("notice", complaint, words))
+        return FoundMediator(officer.id, officer.units, self._room.vault.seal("notice", complaint, words))
 
 
 def _card(cards: dict[str, dict[str, Officer]], case: Case | None) -> Officer | None:

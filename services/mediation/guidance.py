@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.mediation import access
-from services.mediation.case import Case, Known, Outcome, Plan
+from services.mediation.case import Case, Outcome, Plan
+from services.mediation.known import Known
 from services.mediation.moves import advanced
 from services.mediation.procedure import Procedure
 from services.mediation.settle import settle

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.mediation import access, parties, suitability
-from services.mediation.case import Case, Known, Round, Session
+from services.mediation.case import Case, Round, Session
+from services.mediation.known import Known
 from services.mediation.moves import advanced
 from services.mediation.procedure import Procedure
 from services.mediation.sessions import (
@@ -25,6 +26,7 @@ from shared.contracts.mediation import MediationScheduled, Settling
 from shared.contracts.refusals import Conflict, Invalid
 
 MOST = 50
+FURTHEST = 366  # days
 
 
 def schedule(
@@ -38,7 +40,7 @@ def schedule(
     if kind == "mediation":
         parties.check_both_sides(round_)
     appointment = command.data
-    check_time(appointment, now)
+    check_time(appointment.at, now, FURTHEST, "at")
     # Counted over all rounds, so that no two sessions of a complaint are told to the reporter by one number.
     number = 1 + sum(len(one.sessions) for one in (*before.past_rounds, round_))
     if number > MOST:
@@ -56,7 +58,7 @@ def move(
     _of_kind(round_, kind)
     suitability.check(procedure, before, round_)
     session, appointment = coming(round_, command.data.number), command.data.appointment
-    check_time(appointment, now)
+    check_time(appointment.at, now, FURTHEST, "at")
     moved = replace(session, at=appointment.at, place=appointment.sealed_place)
     after = with_session(advanced(round_, "move", now), moved)
     event = MediationScheduled(

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.mediation import access
-from services.mediation.case import Approval, Case, Condition, Confirmation, Known, Outcome
+from services.mediation.case import Approval, Case, Condition, Confirmation, Outcome
+from services.mediation.known import Known
 from services.mediation.moves import advanced
 from services.mediation.procedure import Procedure
 from services.mediation.sessions import called_off

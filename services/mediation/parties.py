@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from services.mediation import access
-from services.mediation.case import Case, Consent, Known, Party, Round, Side
+from services.mediation.case import Case, Consent, Party, Round, Side
+from services.mediation.known import Known
 from services.mediation.moves import advanced
 from services.mediation.procedure import Procedure
 from services.mediation.settle import settle

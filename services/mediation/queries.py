@@ -7,8 +7,9 @@ from pymongo import IndexModel
 from services.mediation import access
 from services.mediation.access import LEAD
 from services.mediation.assignment import HELD
-from services.mediation.case import Case, Known
+from services.mediation.case import Case
 from services.mediation.finder import Finder
+from services.mediation.known import Known
 from services.mediation.rosters import LARGEST, Roster
 from shared.contracts.envelope import Person
 from shared.room import Room

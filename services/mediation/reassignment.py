@@ -4,7 +4,8 @@ from datetime import datetime
 
 from services.mediation import access
 from services.mediation.assignment import UNFIT, Naming, Unfit, given, released
-from services.mediation.case import Case, FoundMediator
+from services.mediation.case import Case
+from services.mediation.known import FoundMediator
 from services.mediation.procedure import Procedure
 from services.mediation.settle import settle
 from shared.contracts.envelope import Command, Decision

@@ -1,7 +1,7 @@
 """Sessions of the parties and guidance visits: when and where, whether they were held, and what was written down."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.mediation.case import Cancellation, Round, Session
 from services.mediation.moves import MOVES
@@ -45,10 +45,12 @@ class Minutes:
     text: str
 
 
-def check_time(appointment: Appointment, now: datetime) -> None:
-    """Raises Invalid for a time that has passed."""
-    if appointment.at <= now:
-        raise Invalid("in_the_past", "The time has passed.", "at")
+def check_time(at: datetime, now: datetime, days: int, field: str) -> None:
+    """Raises Invalid for a time that has passed, or that is so far off that it can only be a slip."""
+    if at <= now:
+        raise Invalid("in_the_past", "The time has passed.", field)
+    if at - now > timedelta(days=days):
+        raise Invalid("too_far_off", f"The time is more than {days} days off.", field)
 
 
 def numbered(round_: Round, number: int) -> Session:

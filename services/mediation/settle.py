@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.mediation import assignment, reminders
-from services.mediation.case import Case, Found, Outcome, Round, Status, Turn, kind_of
+from services.mediation.case import Case, Outcome, Round, Status, Turn, kind_of
 from services.mediation.facts import Learn
+from services.mediation.known import Found
 from services.mediation.moves import FIRST
 from services.mediation.procedure import Procedure
 from services.mediation.sessions import called_off

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from services.mediation import agreement, facts, guidance, meetings, opening, parties
-from services.mediation.case import Case, Found, FoundMediator, Known
+from services.mediation.case import Case
+from services.mediation.known import Found, FoundMediator, Known
 from services.mediation.main import load_procedure
 from services.mediation.sessions import Appointment, Held, Minutes
 from services.mediation.settle import hearing, woken
@@ -29,7 +30,7 @@ OTHER = Person("other", frozenset({"bhabinkamtibmas"}), frozenset({POLRES}))
 LEAD = Person("lead", frozenset({"mediation_lead"}), frozenset({POLRES}))
 APPROVER = Person("head-ppa", frozenset({"ppa_approver"}), frozenset({POLRES}))
 
-FOUND = Found(True, FoundMediator("wayan", "sealed notice"))
+FOUND = Found(True, FoundMediator("wayan", ("Polsek",), "sealed notice"))
 NOBODY_THERE = Found(True, None)
 KNOWN = Known(None, "sealed place")
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.mediation import parties
-from services.mediation.case import Case, Found, FoundMediator
+from services.mediation.case import Case
+from services.mediation.known import Found, FoundMediator
 from shared.contracts.classification import Classification
 from shared.contracts.refusals import Refusal
 from tests.services.mediation.cases import (
@@ -67,7 +68,11 @@ def _hear(case: Case | None, message: Any) -> Any:
     """What comes of an event where the roster has one officer more than the complaint can be about."""
     learnt = learnt_by(message)(case, message)
     about_wayan = learnt is not None and "wayan" in learnt.conflicts
-    return hear(case, message, found=Found(True, FoundMediator("other" if about_wayan else "wayan", "sealed notice")))
+    return hear(
+        case,
+        message,
+        found=Found(True, FoundMediator("other" if about_wayan else "wayan", ("Polsek",), "sealed notice")),
+    )
 
 
 def _next(case: Case | None, message: Any) -> Any:
