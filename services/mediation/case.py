@@ -21,7 +21,7 @@ Position = Literal[
 Side = Literal["complainant", "respondent"]
 Consent = Literal["invited", "agreed", "refused"]
 SessionState = Literal["scheduled", "held", "cancelled"]
-Cancellation = Literal["party_absent", "party_asked", "officer_absent", "let_go", "other"]
+Cancellation = Literal["party_absent", "party_asked", "officer_absent", "other"]
 Compliance = Literal["open", "kept", "broken"]
 ReminderKind = Literal["nobody_acted", "session_unrecorded", "point_due"]
 Condition = Literal["penalty_within_limit", "first_offence", "victim_consents"]
@@ -47,7 +47,8 @@ class Session:
     at: datetime
     place: str
     state: SessionState = "scheduled"
-    cancelled_for: Cancellation | None = None
+    # let_go: the matter left us while the session was still to come.
+    cancelled_for: Cancellation | Literal["let_go"] | None = None
     absent: tuple[str, ...] = ()  # parties who were not there
     held_at: datetime | None = None
     minutes: str | None = None

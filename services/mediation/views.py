@@ -1,5 +1,7 @@
 """What the API shows of a case: facts in the clear. Sealed words are shown by `contents` alone, and on record."""
 
+from typing import Literal
+
 from pydantic import AwareDatetime, BaseModel
 
 from services.mediation import suitability
@@ -81,7 +83,7 @@ class SessionView(BaseModel):
     number: int
     at: AwareDatetime
     state: SessionState
-    cancelled_for: Cancellation | None
+    cancelled_for: Cancellation | Literal["let_go"] | None
     absent: tuple[str, ...]
     held_at: AwareDatetime | None
     has_minutes: bool

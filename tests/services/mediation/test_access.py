@@ -108,6 +108,7 @@ async def test_a_key_takes_effect_once_and_an_old_version_not_at_all(mediation: 
         ("POST", "failure", {"reason": "bored", "recommended": "investigation"}, "reason"),
         ("POST", "failure", {"reason": "not_suitable", "recommended": "mediation"}, "recommended"),
         ("POST", "conditions", {"condition": "nice_weather"}, "condition"),
+        ("POST", "sessions/1/cancellation", {"reason": "let_go"}, "reason"),
         ("PUT", "plan", {"text": ""}, "text"),
     ],
 )
