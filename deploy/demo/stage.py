@@ -57,12 +57,13 @@ class Stage:
         return {"Authorization": f"Bearer {issue_token(person, self._token_key, datetime.now(UTC))}"}
 
     async def enrol(self) -> None:
-        """Puts the sample office's detectives and patrols on the roster, as its administrator would."""
+        """Puts the sample office's people and patrols on the rosters, as its administrator would."""
         administrator = self.officer("administrator-1", "administrator")
-        for kind, people in json.loads((ROOT / "deploy" / "samples" / "roster.json").read_text()).items():
-            for person in people:
-                entry = {name: value for name, value in person.items() if name != "id"}
-                await self.call("investigation", "PUT", f"/{kind}/{person['id']}", entry, administrator)
+        for service, file in (("investigation", "roster.json"), ("mediation", "village_officers.json")):
+            for kind, people in json.loads((ROOT / "deploy" / "samples" / file).read_text()).items():
+                for person in people:
+                    entry = {name: value for name, value in person.items() if name != "id"}
+                    await self.call(service, "PUT", f"/{kind}/{person['id']}", entry, administrator)
 
     async def call(
         self, service: str, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None

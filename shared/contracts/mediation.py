@@ -1,4 +1,4 @@
-"""What mediation says: of mediation between parties, and of guidance (pembinaan)."""
+"""What mediation says and hears: of mediation between parties, and of guidance (pembinaan)."""
 
 from typing import ClassVar, Literal
 
@@ -66,4 +66,13 @@ SAYS: tuple[type[Event], ...] = (
     MediationSettled,
     MediationFailed,
     GuidanceCompleted,
+)
+
+HEARS: tuple[str, ...] = (
+    "complaint.classified.v1",
+    "complaint.reclassified.v1",
+    "complaint.linked.v1",
+    "complaint.supplemented.v1",
+    "complaint.withdrawn.v1",
+    "complaint.rejected.v1",
 )

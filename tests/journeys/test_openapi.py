@@ -23,14 +23,16 @@ from shared.people import issue_token
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ROLES = (
     "administrator",
+    "bhabinkamtibmas",
     "call_operator",
     "chief",
     "classifier",
     "counter_officer",
     "detective",
+    "evaluator",
     "internal_affairs",
     "internal_affairs_head",
-    "evaluator",
+    "mediation_lead",
     "patrol",
     "unit_head",
 )
