@@ -10,7 +10,7 @@ help: ## Show this help
 	@echo
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo
-	@echo "  Everything binds to 127.0.0.1. Ports: the first free hundred from 18000, or ADUAN_PORT_BASE."
+	@echo "  Everything binds to 127.0.0.1. Ports: the first 200 that are free from 18000, or from ADUAN_PORT_BASE."
 
 # --- set-up ---------------------------------------------------------------------------------------------------------
 

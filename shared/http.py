@@ -9,8 +9,8 @@ from fastapi import Depends, Header, Path, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared import telemetry
-from shared.contracts.envelope import UUID_PATTERN, Command, Lane, Person
-from shared.contracts.refusals import Forbidden
+from shared.contracts.envelope import UUID_PATTERN, Command, Hidden, Lane, Person
+from shared.contracts.refusals import Absent, Forbidden
 from shared.operation import Decide, Gather, Operation, Outcome
 from shared.people import NotSignedIn, read_token
 from shared.room import Room
@@ -103,6 +103,9 @@ class Ask:
         unit = self.room.unit(collection)
         with telemetry.span(decide.__name__, self._traceparent, complaint=case_id):
             outcome = await unit.submit(Operation(message, decide, case_id, gather, self._expected))
+        # Nothing is decided again for a repeat, and since the first time somebody may have been named in the matter.
+        if outcome.repeated and actor and isinstance(outcome.case, Hidden) and not outcome.case.visible_to(actor):
+            raise Absent
         self._response.headers["ETag"] = f'"{outcome.version}"'
         return outcome
 

@@ -14,7 +14,7 @@ from deploy.local.process import NotStarted, claim, listens
 
 ROOT = Path(__file__).parents[2]
 RUN = ROOT / os.environ.get("ADUAN_RUN_FOLDER", ".run")
-FIRST_BASE, LAST_BASE, BLOCK = 18_000, 28_000, 100
+FIRST_BASE, LAST_BASE, BLOCK = 18_000, 28_000, 200
 SERVER_PORTS = 5  # broker, its management, port mapper, distribution, database
 PER_SERVICE = 10  # processes of one service at most
 SECRETS = RUN / "secrets.env"

@@ -62,6 +62,10 @@ class Complaint:
         """Raises StopIteration where there is none."""
         return next(supplement for supplement in self.supplements if supplement.id == id_)
 
+    def visible_to(self, person: Person) -> bool:
+        """Whether it is a complaint of the person's Polres, and not about them or a unit of theirs."""
+        return self.polres in person.units and {person.id, *person.units}.isdisjoint(self.report.conflicts)
+
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """The files of the report and of its supplements."""
@@ -206,12 +210,6 @@ def withdraw(case: Complaint | None, message: Command[None], now: datetime) -> D
     if case.status == status:
         return Decision(case)
     return Decision(replace(case, status=status, withdrawn_at=now), (ComplaintWithdrawn(),))
-
-
-def visible(case: Complaint, person: Person) -> bool:
-    """Whether the person may know of the complaint: it is of their Polres and not about them or a unit of theirs."""
-    mine = {person.id, *person.units}
-    return case.polres in person.units and mine.isdisjoint(case.report.conflicts)
 
 
 def _moved(case: Complaint | None, move: Move) -> Status:

@@ -1,6 +1,5 @@
 """Look-ups: by id for staff, who see only what they may know of, and by tracking code for reporters."""
 
-from services.intake import domain
 from services.intake.desk import Desk
 from services.intake.domain import Complaint
 from shared.contracts.complaint import Attachment
@@ -13,7 +12,7 @@ from shared.store import Document
 async def complaint_for(person: Person, room: Room, complaint_id: str) -> tuple[Complaint, Document[Complaint]]:
     """A complaint with its document. Raises Absent also for one that the person may not know of."""
     document: Document[Complaint] | None = await room.store().find_one({"_id": complaint_id})
-    if document is None or document.case is None or not domain.visible(document.case, person):
+    if document is None or document.case is None or not document.case.visible_to(person):
         raise Absent
     return document.case, document
 

@@ -7,12 +7,11 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.internal_affairs import contents, desk, examiners, facts, queries, views
-from services.internal_affairs.case import Case
 from services.internal_affairs.consumers import notices
 from services.internal_affairs.procedure import Procedure
 from shared.contracts.envelope import Person
 from shared.contracts.internal_affairs import ConductOutcome
-from shared.contracts.refusals import Absent, Invalid
+from shared.contracts.refusals import Invalid
 from shared.http import Ask, Asking, ComplaintId, InRoom, acting_as
 from shared.operation import Decide, Gather, Outcome
 from shared.text import Line, Paragraphs, Slug
@@ -88,7 +87,7 @@ class Desk:
         self, complaint: str, data: Any, decision: Any, person: Person, gather: Gather | None = None
     ) -> views.CaseView:
         outcome = await self.submit(complaint, data, decision, person, gather)
-        return views.view(complaint, outcome.version, _still_visible(outcome, person), self.ask.room.clock())
+        return views.view(complaint, outcome.version, outcome.case, self.ask.room.clock())
 
     async def submit(
         self, complaint: str, data: Any, decision: Any, person: Person, gather: Gather | None = None
@@ -106,14 +105,6 @@ class Desk:
 
 
 AtDesk = Annotated[Desk, Depends(Desk)]
-
-
-def _still_visible(outcome: Outcome, person: Person) -> Case:
-    """The case, unless it was hidden from the person since. A request that is sent again is not decided again."""
-    case: Case = outcome.case
-    if not case.visible_to(person):
-        raise Absent
-    return case
 
 
 @router.get("/worklist")
@@ -143,7 +134,7 @@ async def read_contents(
 ) -> contents.Contents:
     """The sealed words. Who reads them, when and why, is kept in the case first."""
     outcome = await ask(complaint, reason, desk.read, actor=person)
-    return contents.open_all(ask.room.vault, complaint, _still_visible(outcome, person))
+    return contents.open_all(ask.room.vault, complaint, outcome.case)
 
 
 @router.post("/cases/{complaint}/conflicts", status_code=204)

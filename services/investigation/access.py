@@ -8,15 +8,9 @@ from shared.contracts.refusals import Absent
 DISPATCHERS = frozenset({"unit_head", "chief", "call_operator"})
 
 
-def is_hidden_from(case: Case, person: Person) -> bool:
-    """Whether the case is another Polres's, or about the person or a unit of theirs, which outranks every role."""
-    named = {person.id, *person.units}.intersection(case.conflicts)
-    return case.polres not in person.units or bool(named) or case.status == "unclassified"
-
-
 def may_lead(case: Case, person: Person) -> bool:
     """Whether the person leads the case or answers for it: its detective, the head of its unit, the chief."""
-    if is_hidden_from(case, person):
+    if not case.visible_to(person):
         return False
     heads = "unit_head" in person.roles and not person.units.isdisjoint(case.units)
     detective = case.detective.id if case.detective else None
@@ -37,14 +31,14 @@ def of_leader(case: Case | None, person: Person | None) -> tuple[Case, Person]:
 
 def of_dispatcher(case: Case | None, person: Person | None) -> Case:
     """The case for somebody who may send patrols and call them off. Raises Absent."""
-    if case is None or person is None or is_hidden_from(case, person) or person.roles.isdisjoint(DISPATCHERS):
+    if case is None or person is None or not case.visible_to(person) or person.roles.isdisjoint(DISPATCHERS):
         raise Absent
     return case
 
 
 def of_crew(case: Case | None, person: Person | None) -> tuple[Case, Person]:
     """The case and somebody whose patrol is or was sent to it. Raises Absent."""
-    if case is None or person is None or is_hidden_from(case, person):
+    if case is None or person is None or not case.visible_to(person):
         raise Absent
     dispatches = (*case.past_dispatches, *((case.dispatch,) if case.dispatch else ()))
     if not any(speaks_for(person, sortie.patrol) for dispatch in dispatches for sortie in dispatch.sorties):

@@ -7,7 +7,7 @@ from typing import Literal
 from services.investigation.procedure import Stage
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Attachment, Report, Urgency
-from shared.contracts.envelope import Lane
+from shared.contracts.envelope import Lane, Person
 from shared.contracts.investigation import Difficulty, Milestone, Outcome, ProgressLetter
 
 # unclassified: heard of, but not yet said to be ours. elsewhere: on other tracks, or led on in an earlier complaint.
@@ -255,6 +255,12 @@ class Case:
     turns: tuple[Turn, ...] = ()
     due: datetime | None = None
     forget_at: datetime | None = None
+
+    def visible_to(self, person: Person) -> bool:
+        """Whether it is a complaint of the person's Polres that came to us, and not about them or a unit of theirs,
+        which outranks every role."""
+        named = {person.id, *person.units}.intersection(self.conflicts)
+        return self.polres in person.units and not named and self.status != "unclassified"
 
     @property
     def tracks(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from services.mediation.sessions import (
 from services.mediation.settle import settle
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision
-from shared.contracts.mediation import MediationScheduled, Settling
+from shared.contracts.mediation import MediationCancelled, MediationScheduled, Settling
 from shared.contracts.refusals import Conflict, Invalid
 
 MOST = 50
@@ -74,13 +74,14 @@ def move(
 def cancel(
     procedure: Procedure, kind: Settling, case: Case | None, command: Command[Cancelled], now: datetime, known: Known
 ) -> Decision[Case]:
-    """A session or visit does not take place."""
+    """A session or visit does not take place, and nobody shall come in vain."""
     before, round_, _ = access.led(case, command, known)
     _of_kind(round_, kind)
     session = coming(round_, command.data.number)
     cancelled = replace(session, state="cancelled", cancelled_for=command.data.reason)
     after = with_session(advanced(round_, "cancel", now), cancelled)
-    return settle(procedure, before, replace(before, round=after), now)
+    event = MediationCancelled(kind=kind, session=session.number, at=session.at)
+    return settle(procedure, before, replace(before, round=after), now, told=(event,))
 
 
 def hold(

@@ -6,7 +6,7 @@ reader can order what competing consumers delivered out of order.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import ClassVar, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -76,6 +76,13 @@ class Case(Protocol):
 
     @property
     def lane(self) -> Lane: ...
+
+
+@runtime_checkable
+class Hidden(Protocol):
+    """A case that not everybody may know of."""
+
+    def visible_to(self, person: Person) -> bool: ...
 
 
 C = TypeVar("C")

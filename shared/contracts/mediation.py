@@ -35,6 +35,15 @@ class MediationScheduled(Event):
     sealed: Sealed = Sealed()
 
 
+class MediationCancelled(Event):
+    """A session or visit that had been set does not take place; another may be set later."""
+
+    wire: ClassVar[str] = "mediation.cancelled.v1"
+    kind: Settling
+    session: int = Field(ge=1)
+    at: AwareDatetime = Field(description="when it would have been")
+
+
 class MediationSettled(Event):
     """The parties signed an agreement; what they agreed is in `sealed.notice`."""
 
@@ -63,6 +72,7 @@ class GuidanceCompleted(Event):
 SAYS: tuple[type[Event], ...] = (
     MediationAssigned,
     MediationScheduled,
+    MediationCancelled,
     MediationSettled,
     MediationFailed,
     GuidanceCompleted,

@@ -17,7 +17,7 @@ from uuid6 import uuid7
 from shared import topology
 from shared.bus import Bus
 from shared.contracts import catalogue
-from shared.contracts.envelope import Command, Decision, Envelope, Lane
+from shared.contracts.envelope import Command, Decision, Envelope, Lane, Person
 from shared.contracts.investigation import PatrolArrived
 from shared.contracts.referral import ReferralDeclined
 from shared.contracts.refusals import Conflict
@@ -44,6 +44,9 @@ class Tally:
     number: str | None = None
     due: datetime | None = None
     extra: Any = None
+
+    def visible_to(self, person: Person) -> bool:
+        return f"about {person.id}" not in self.notes
 
 
 def said(message: Message) -> str:

@@ -202,6 +202,14 @@ async def test_a_request_with_the_same_key_takes_effect_once(it: Running) -> Non
     assert not (await it.http.post(f"/open{path[6:]}", json={"text": "c"}, headers=verifier | key)).json()["repeated"]
 
 
+async def test_a_repeated_request_shows_nothing_to_somebody_who_was_named_in_the_matter_since(it: Running) -> None:
+    path, verifier, other = f"/notes/{new_id()}", it.token("verifier"), it.token("verifier", person="officer-2")
+    key = {"Idempotency-Key": "before-it-was-known"}
+    assert (await it.http.post(path, json={"text": "a"}, headers=other | key)).status_code == 200
+    assert (await it.http.post(path, json={"text": "about officer-2"}, headers=verifier)).status_code == 200
+    check_problem(await it.http.post(path, json={"text": "a"}, headers=other | key), 404)
+
+
 async def test_concurrent_requests_with_one_key_take_effect_once(it: Running) -> None:
     path, headers = f"/notes/{new_id()}", {**it.token("verifier"), "Idempotency-Key": "one-key-for-all"}
     answers = await asyncio.gather(*(it.http.post(path, json={"text": "a"}, headers=headers) for _ in range(40)))

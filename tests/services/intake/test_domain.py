@@ -176,7 +176,7 @@ def test_a_complaint_is_seen_in_its_polres_but_not_by_whom_it_is_about(
 ) -> None:
     case = complaint()
     about = replace(case, report=case.report.model_copy(update={"conflicts": conflicts}))
-    assert domain.visible(about, person) is seen
+    assert about.visible_to(person) is seen
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from services.mediation import agreement, failing, guidance, meetings, parties
-from services.mediation.sessions import Appointment, Held, Minutes, Moved
+from services.mediation.sessions import Appointment, Cancelled, Held, Minutes, Moved
 from shared.contracts.complaint import Sealed
 from shared.contracts.mediation import (
     GuidanceCompleted,
+    MediationCancelled,
     MediationFailed,
     MediationScheduled,
     MediationSettled,
@@ -45,12 +46,14 @@ def test_no_session_lies_in_the_past_and_none_is_held_before_its_time() -> None:
         act(meetings.hold, case, Held(1), "mediation", now=at(1))
 
 
-def test_the_reporter_is_told_when_a_session_is_set_and_when_it_is_moved() -> None:
+def test_the_reporter_is_told_when_a_session_is_set_moved_and_called_off() -> None:
     case, events = act(meetings.schedule, mediation_at("preparing"), APPOINTED, "mediation")
     place = Sealed(notice="sealed place")
     assert events == (MediationScheduled(kind="mediation", session=1, at=at(2), sealed=place),)
     _, events = act(meetings.move, case, Moved(1, Appointment(at(5), "Balai desa", "sealed")), "mediation")
     assert events == (MediationScheduled(kind="mediation", session=1, at=at(5), moved_from=at(2), sealed=place),)
+    _, events = act(meetings.cancel, case, Cancelled(1, "party_asked"), "mediation")
+    assert events == (MediationCancelled(kind="mediation", session=1, at=at(2)),)
 
 
 def test_a_session_names_the_parties_who_did_not_come() -> None:
