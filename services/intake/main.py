@@ -36,6 +36,7 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
             name="intake",
             settings=settings,
             cases={"complaints": COMPLAINTS, "calls": Cases(Call)},
+            handlers=consumers.handlers,
             receive=lambda room, events: consumers.receive(desk, room, events),
             routers=(api.router, tracking_api.router, attachments_api.router(settings.attachment_bytes)),
             prepare=desk.open,

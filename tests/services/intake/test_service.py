@@ -440,6 +440,7 @@ async def test_the_description_of_the_service_says_what_is_served(intake: Runnin
         "/calls/log",
         "/attachments",
         "/tracking/supplements",
+        "/tracking/appeals",
         "/tracking/withdrawal",
         "/complaints/{complaint_id}",
         "/complaints/{complaint_id}/attachments/{attachment_id}",
