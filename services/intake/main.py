@@ -3,8 +3,9 @@
 from fastapi import FastAPI
 from pymongo import IndexModel
 
-from services.intake import api, attachments_api, consumers, tracking_api, uploads
+from services.intake import api, attachments_api, consumers, conversation, sms, sms_api, tracking_api, uploads
 from services.intake.calls import Call
+from services.intake.conversation import Conversation
 from services.intake.desk import Desk
 from services.intake.domain import Complaint
 from services.intake.settings import IntakeSettings
@@ -25,6 +26,11 @@ COMPLAINTS = Cases(
         ),
     ),
 )
+CONVERSATIONS = Cases(
+    Conversation,
+    indexes=(IndexModel([("case.due", 1)], name="due", partialFilterExpression={"case.due": {"$exists": True}}),),
+    on_due=conversation.expire,
+)
 
 
 def app(settings: IntakeSettings | None = None) -> FastAPI:
@@ -35,12 +41,17 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
         Service(
             name="intake",
             settings=settings,
-            cases={"complaints": COMPLAINTS, "calls": Cases(Call)},
+            cases={"complaints": COMPLAINTS, "calls": Cases(Call), sms.COLLECTION: CONVERSATIONS},
             handlers=consumers.handlers,
             receive=lambda room, events: consumers.receive(desk, room, events),
-            routers=(api.router, tracking_api.router, attachments_api.router(settings.attachment_bytes)),
+            routers=(
+                api.router,
+                tracking_api.router,
+                sms_api.router,
+                attachments_api.router(settings.attachment_bytes),
+            ),
             prepare=desk.open,
-            steps={"expire uploads": uploads.expire},
+            steps={"expire uploads": uploads.expire, "file SMS": lambda room: sms.file_left(room, desk)},
         )
     )
     application.state.desk = desk
