@@ -3,11 +3,22 @@
 from fastapi import FastAPI
 from pymongo import IndexModel
 
-from services.intake import api, attachments_api, consumers, conversation, sms, sms_api, tracking_api, uploads
+from services.intake import (
+    api,
+    attachments_api,
+    consumers,
+    conversation,
+    open311_api,
+    sms,
+    sms_api,
+    tracking_api,
+    uploads,
+)
 from services.intake.calls import Call
 from services.intake.conversation import Conversation
 from services.intake.desk import Desk
 from services.intake.domain import Complaint
+from services.intake.open311_query import INDEX as PUBLIC_LIST
 from services.intake.settings import IntakeSettings
 from shared.service import Cases, Service, create_app
 
@@ -24,6 +35,7 @@ COMPLAINTS = Cases(
             unique=True,
             partialFilterExpression={"case.files": {"$type": "string"}},
         ),
+        PUBLIC_LIST,
     ),
 )
 CONVERSATIONS = Cases(
@@ -48,6 +60,7 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
                 api.router,
                 tracking_api.router,
                 sms_api.router,
+                open311_api.router,
                 attachments_api.router(settings.attachment_bytes),
             ),
             prepare=desk.open,

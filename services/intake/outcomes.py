@@ -55,7 +55,7 @@ def classified(
         return Decision(case)
     listing = replace(
         case.listing,
-        shown=message.data.classification.category in PUBLIC,
+        shown={case.listing.service_code, message.data.classification.category} <= PUBLIC,
         village=message.data.report.village or case.listing.village,
         opened=message.sequence,
     )
