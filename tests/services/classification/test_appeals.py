@@ -68,5 +68,5 @@ def _arrive(
     case: Matter | None, message: Envelope[ComplaintVerified] | Envelope[ComplaintRejected], proposal: Proposal
 ) -> Matter | None:
     if isinstance(message.data, ComplaintRejected):
-        return domain.end(case, message, NOW).case  # type: ignore[arg-type]
-    return domain.classify(case, message, NOW, proposal).case  # type: ignore[arg-type]
+        return domain.end(case, message, NOW).case
+    return domain.classify(case, message, NOW, proposal).case
