@@ -172,13 +172,9 @@ def reject(case: Verification | None, command: Command[Reject], now: datetime) -
     case, officer = _acting(case, command)
     reason, final = command.data.reason, case.appeal is not None
     case = _moved(case, "rejected", "rejected", now, officer, reason)
-    event = ComplaintRejected(
-        reason=reason,
-        appeal_until=instant(now if final else now + command.data.appeal_within),
-        officer=officer.id,
-        sealed=Sealed(notice=command.data.notice),
-        final=final,
-    )
+    until = instant(now if final else now + command.data.appeal_within)
+    sealed = Sealed(notice=command.data.notice)
+    event = ComplaintRejected(reason=reason, appeal_until=until, officer=officer.id, sealed=sealed, final=final)
     return Decision(case, (event,))
 
 
