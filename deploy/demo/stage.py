@@ -14,7 +14,7 @@ import httpx
 from pydantic import SecretStr
 
 from deploy.broker import channel_user
-from deploy.local.layout import ROOT
+from deploy.local.layout import OPEN311_CLIENT, ROOT
 from deploy.local.state import State
 from shared.contracts.envelope import Person
 from shared.people import issue_token
@@ -101,6 +101,23 @@ class Stage:
             return tracking if set(keys) <= {entry["key"] for entry in tracking["timeline"]} else None
 
         return await self.until(shown, f"the reporter sees {', '.join(keys)}")
+
+    async def phone_writes(self, number: str, text: str) -> str | None:
+        """What a phone gets back at once for an SMS to the office."""
+        token = {"Authorization": f"Bearer {self._state.environment['ADUAN_SMS_TOKEN']}"}
+        answer = await self.post("sms_gateway", "/inbound", {"from": number, "text": text}, token)
+        reply: str | None = answer["text"] if answer else None
+        return reply
+
+    async def app_files(self, fields: dict[str, str]) -> Any:
+        """What a third party's app is answered when it posts a request to Open311."""
+        key = json.loads(self._state.environment["ADUAN_OPEN311_KEYS"])[OPEN311_CLIENT]
+        url = f"{self._state.url('intake')}/open311/v2/requests.json"
+        answer = await self._http.post(url, data={"api_key": key, **fields})
+        if answer.status_code >= 400:
+            raise StoryFailed(f"POST open311 → {answer.status_code} {answer.text[:300]}")
+        (request,) = answer.json()
+        return request
 
     async def sms(self, number: str) -> list[str]:
         """What reached a phone."""

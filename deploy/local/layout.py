@@ -19,6 +19,7 @@ SERVER_PORTS = 5  # broker, its management, port mapper, distribution, database
 PER_SERVICE = 10  # processes of one service at most
 SECRETS = RUN / "secrets.env"
 CHANNELS = ("kelurahan-digital", "lapor-kota")
+OPEN311_CLIENT = "kota-app"
 
 # Which sealed parts a service can open. The others pass through it unread.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -98,7 +99,13 @@ def remembered_secrets() -> dict[str, str]:
         RUN.mkdir(parents=True, exist_ok=True)
         SECRETS.touch(mode=0o600)
         SECRETS.write_text("".join(f"{name}='{value}'\n" for name, value in _fresh_secrets().items()))
-    return {name: value or "" for name, value in dotenv_values(SECRETS, interpolate=False).items()}
+    known = {name: value or "" for name, value in dotenv_values(SECRETS, interpolate=False).items()}
+    # A checkout that ran before a secret was needed gets it now; those that it has stay.
+    missing = {name: value for name, value in _fresh_secrets().items() if name not in known}
+    if missing:
+        with SECRETS.open("a") as file:
+            file.write("".join(f"{name}='{value}'\n" for name, value in missing.items()))
+    return {**known, **missing}
 
 
 def _fresh_secrets() -> dict[str, str]:
@@ -108,6 +115,7 @@ def _fresh_secrets() -> dict[str, str]:
         **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in names},
         "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in sorted(parts)}),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
+        "ADUAN_OPEN311_KEYS": json.dumps({OPEN311_CLIENT: secrets.token_urlsafe(24)}),
         "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: secrets.token_urlsafe(24) for channel in CHANNELS}),
     }
 

@@ -104,8 +104,9 @@ class Supervisor:
     def _start_simulators(self) -> None:
         ports = self._ports
         callback = f"http://127.0.0.1:{ports.service('notification')}/receipts/sms"
+        inbound = f"http://127.0.0.1:{ports.service('intake')}/channels/sms"
         for name, port, arguments in (
-            ("sms_gateway", ports.sms, ["--callback", callback]),
+            ("sms_gateway", ports.sms, ["--callback", callback, "--inbound", inbound]),
             ("mailbox", ports.mailbox, ["--smtp-port", str(ports.smtp)]),
         ):
             command = [sys.executable, "-m", f"deploy.local.simulators.{name}", "--port", str(port), *arguments]

@@ -89,7 +89,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A complaint under classification. `returned` says why it came back from its track."""
+    """A complaint under classification. `returned` says why it came back from its track, `upheld` is the sequence of
+    the word that an appeal against its rejection was upheld: a rejection from before that counts no more.
+    """
 
     polres: str
     lane: Lane
@@ -100,6 +102,7 @@ class Matter:
     since: datetime
     provisional: bool
     returned: ReturnReason | None = None
+    upheld: int = 0
     history: tuple[Step, ...] = ()
 
     def visible_to(self, person: Person) -> bool:
@@ -112,7 +115,7 @@ def classify(
 ) -> Decision[Matter]:
     """Takes a verified complaint in. Sure: classified. Unsure: an officer first, unless somebody may be in danger."""
     if case is not None:
-        return Decision(_confirmed(case, message))
+        return _resumed(case, message, now) if _is_upheld(case, message) else Decision(_confirmed(case, message))
     report, unsure = message.data.report, bool(proposal.cautions)
     at_once = _cannot_wait(proposal.classification, report)
     if unsure and at_once:
@@ -127,6 +130,7 @@ def classify(
         in_force=None,
         since=now,
         provisional=message.data.provisional,
+        upheld=message.sequence if message.data.on_appeal else 0,
     )
     if unsure and not at_once:
         return Decision(case)
@@ -165,7 +169,7 @@ def end(
 
     A complaint that is unknown here was never passed on, and one that is decided stays as it was decided.
     """
-    if case is None or (case.status, "end") not in MOVES:
+    if case is None or (case.status, "end") not in MOVES or message.sequence < case.upheld:
         return Decision(case)
     return Decision(replace(case, status=_move(case, "end"), returned=None, since=now))
 
@@ -223,6 +227,17 @@ def _confirmed(case: Matter, message: Envelope[ComplaintVerified]) -> Matter:
     if case.provisional and not message.data.provisional:
         return replace(case, provisional=False, report=message.data.report)
     return case
+
+
+def _is_upheld(case: Matter, message: Envelope[ComplaintVerified]) -> bool:
+    return message.data.on_appeal and message.sequence > case.upheld and case.in_force is not None
+
+
+def _resumed(case: Matter, message: Envelope[ComplaintVerified], now: datetime) -> Decision[Matter]:
+    """A report that others had acted on was rejected, and its appeal is upheld. An officer says how it goes on: days
+    later, what was urgent then may not be so any more, and the patrols have long been called off."""
+    confirmed = replace(case, provisional=False, report=message.data.report, upheld=message.sequence)
+    return _take_back(confirmed, now, "reopened")
 
 
 def _cannot_wait(guess: Classification, report: Report) -> bool:

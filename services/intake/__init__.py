@@ -1,6 +1,8 @@
-"""Intake: takes reports in from the web, the app, the counter, 110 and partner channels, and gives each its receipt.
+"""Intake: takes reports in from the web, the app, the counter, 110, SMS, Open311 and partner channels, with receipts.
 
-It decides what is fit to be stored, that a repeated request has one effect, and what a tracking code may still change.
-Hears no events, but the submit commands of partner channels. Says complaint.submitted, complaint.supplemented,
-complaint.withdrawn and call.logged.
+It decides what is fit to be stored, that a repeated request has one effect, what a tracking code may still change, and
+what the public may see of requests by Open311. Hears the submit commands of partner channels, complaint.rejected (which
+may be appealed) and, for the public list, complaint.linked, complaint.classified, complaint.reclassified,
+investigation.concluded, mediation.settled, guidance.completed and referral.completed. Says complaint.submitted,
+complaint.supplemented, complaint.withdrawn, complaint.appealed and call.logged.
 """

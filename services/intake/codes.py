@@ -28,6 +28,10 @@ class Codes:
         """The code as it is shown. It is made again for a retry, since it is kept nowhere."""
         return tracking.show(tracking.encode(self._digest(f"code|{complaint_id}|{idempotency_key}")[:10]))
 
+    def phone(self, number: str) -> str:
+        """Stands for a phone."""
+        return self._digest(f"phone|{number}").hex()
+
     def lookup(self, typed: str) -> str:
         """What a typed code is found by. What is no code costs the same and finds nothing."""
         nobody = tracking.encode(secrets.token_bytes(10))

@@ -1,7 +1,8 @@
-"""The door for partner channels: submit commands on the broker, answered on the channel's own reply queue.
+"""What intake hears: what became of a complaint, and the submit commands of partner channels.
 
-The channel is known by the routing key, which the broker lets each channel's user write for itself alone, and never by
-anything that the sender says. What cannot be laid to a channel is parked.
+Commands come over the broker and are answered on the channel's own reply queue. The channel is known by the routing
+key, which the broker lets each channel's user write for itself alone, and never by anything that the sender says. What
+cannot be laid to a channel is parked.
 """
 
 import re
@@ -14,12 +15,13 @@ from aio_pika.abc import AbstractIncomingMessage
 from pydantic import ValidationError
 from pydantic_core import from_json
 
+from services.intake import outcomes
 from services.intake.desk import Desk
 from services.intake.reports import ReportBody
-from services.intake.submission import IDEMPOTENCY_KEY, Asks, Door, take_in
-from shared import telemetry
+from services.intake.submission import IDEMPOTENCY_KEY, Door, asking, take_in
 from shared.bus import Receive, first_published
-from shared.contracts.envelope import LANES, Command, Lane, Person
+from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
+from shared.contracts.envelope import LANES, Lane
 from shared.contracts.intake import (
     COMMAND_ID,
     ComplaintProblem,
@@ -28,13 +30,28 @@ from shared.contracts.intake import (
     Problem,
     SubmitComplaint,
 )
+from shared.contracts.investigation import InvestigationConcluded
+from shared.contracts.mediation import GuidanceCompleted, MediationSettled
+from shared.contracts.referral import ReferralCompleted
 from shared.contracts.refusals import Invalid, Refusal, TooEarly, Unavailable
-from shared.operation import Decide, Gather, Operation, Outcome
+from shared.contracts.verification import ComplaintLinked, ComplaintRejected
+from shared.handlers import On
 from shared.room import Room
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
 
 _ERRORS_NAMED = 20
 _NAME_SHOWN = 64  # characters of a field's name, which the sender chose
+
+
+def handlers(room: Room) -> Sequence[On]:
+    """Which decision an event leads to."""
+    ends = (ComplaintLinked, InvestigationConcluded, MediationSettled, GuidanceCompleted, ReferralCompleted)
+    return (
+        On(ComplaintRejected, outcomes.rejected),
+        On(ComplaintClassified, outcomes.classified),
+        On(ComplaintReclassified, outcomes.classified),
+        *(On(event, outcomes.ended) for event in ends),
+    )
 
 
 def receive(desk: Desk, room: Room, events: Receive) -> Receive:
@@ -80,27 +97,16 @@ async def _reply(desk: Desk, channel: str, lane: Lane, body: bytes) -> Complaint
     except ValidationError as error:
         problem = Problem(slug="invalid", detail="Some fields are not as they must be.", errors=_fields(error))
         return ComplaintProblem(id=reply_id, command=_command_id(body), data=problem)
+    message_id = f"channel:{uuid5(NAMESPACE_URL, f'{channel}|{command.id}')}"
     door = Door("partner", f"channel:{channel}", lane=lane, channel_name=channel)
     try:
-        receipt = await take_in(desk, _asking(desk.room, channel, command.id), command.id, command.data, door)
+        receipt = await take_in(desk, asking(desk.room, message_id), command.id, command.data, door)
     except (TooEarly, Unavailable):
         raise
     except Refusal as refusal:
         problem = Problem(slug=refusal.slug, detail=refusal.detail, errors=_blamed(refusal))
         return ComplaintProblem(id=reply_id, command=command.id, data=problem)
     return ComplaintReceipt(id=reply_id, command=command.id, data=receipt)
-
-
-def _asking(room: Room, channel: str, command_id: str) -> Asks:
-    async def ask(
-        case_id: str, data: Any, decide: Decide, *, actor: Person | None, gather: Gather, lane: Lane
-    ) -> Outcome:
-        id_ = f"channel:{uuid5(NAMESPACE_URL, f'{channel}|{command_id}')}"
-        message = Command(id_, case_id, room.settings.polres, data, actor, lane)
-        with telemetry.span(decide.__name__, None, complaint=case_id):
-            return await room.unit().submit(Operation(message, decide, case_id, gather))
-
-    return ask
 
 
 def _fields(error: ValidationError) -> tuple[FieldProblem, ...]:

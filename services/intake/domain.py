@@ -6,21 +6,21 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
-from shared.contracts.complaint import Attachment, Channel, IdentityLevel, Language, Report, Sealed
+from shared.contracts.complaint import Attachment, Channel, IdentityLevel, Language, RegisterModel, Report, Sealed
 from shared.contracts.envelope import Command, Decision, Lane, Person
 from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
 from shared.contracts.refusals import Absent, Conflict, Invalid
 
 Status = Literal["received", "withdrawn"]
-Move = Literal["submit", "supplement", "withdraw"]
+Move = Literal["submit", "supplement", "withdraw", "appeal"]
 MOVES: Mapping[tuple[Status | None, Move], Status] = {
     (None, "submit"): "received",
     ("received", "supplement"): "received",
+    ("received", "appeal"): "received",
     ("received", "withdraw"): "withdrawn",
     ("withdrawn", "withdraw"): "withdrawn",
 }
 
-RegisterModel = Literal["A", "B"]
 SUPPLEMENTS_KEPT = 50
 CLOCKS_APART = timedelta(minutes=10)  # how far ahead of ours a reporter's clock may be
 _MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -41,10 +41,32 @@ class Supplement:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeal:
+    """That the reporter appealed. The grounds went out sealed and are not kept here."""
+
+    fingerprint: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How a request shows in the public list of Open311. The sequences are of the newest words on each matter."""
+
+    service_code: str
+    updated_at: datetime
+    shown: bool
+    village: str | None = None
+    status: Literal["open", "closed"] = "open"
+    opened: int = 0
+    closed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Complaint:
     """What was reported, and the HMACs by which its request and its tracking code are recognised.
 
-    `files` names every attachment of the report and its supplements; None where there is none.
+    `files` names every attachment of the report and its supplements; None where there is none. `appeal_until` is set
+    once verification has rejected the report.
     """
 
     polres: str
@@ -57,6 +79,9 @@ class Complaint:
     files: tuple[str, ...] | None = None
     supplements: tuple[Supplement, ...] = ()
     withdrawn_at: datetime | None = None
+    appeal_until: datetime | None = None
+    appeal: Appeal | None = None
+    listing: Listing | None = None
 
     def supplement(self, id_: str) -> Supplement:
         """Raises StopIteration where there is none."""
@@ -92,6 +117,7 @@ class Submission:
     request: str
     fingerprint: str
     tracking_lookup: str
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +156,7 @@ def register_number(model: RegisterModel, number: int, on: date, office: str) ->
 def submit(case: Complaint | None, message: Command[Submission], now: datetime, entry: Entry) -> Decision[Complaint]:
     """Takes a report in. Raises Answered for a request that was answered before, Invalid for an unknown file."""
     submission = message.data
-    status = _moved(case, "submit")
+    status = moved(case, "submit")
     if entry.answered:
         raise Answered("answered", "The request was answered before.")
     _refuse_missing(submission.attachments, entry.attachments)
@@ -138,6 +164,7 @@ def submit(case: Complaint | None, message: Command[Submission], now: datetime, 
         raise TypeError("a submission that is to be stored needs its register number")
     report = Report(
         register_number=entry.register_number,
+        model=submission.model,
         channel=submission.channel,
         channel_name=submission.channel_name,
         author=message.actor.id if message.actor else None,
@@ -160,6 +187,7 @@ def submit(case: Complaint | None, message: Command[Submission], now: datetime, 
         fingerprint=submission.fingerprint,
         tracking_lookup=submission.tracking_lookup,
         files=submission.attachments or None,
+        listing=submission.listing,
     )
     return Decision(complaint, (_submitted(submission, report),))
 
@@ -179,7 +207,7 @@ def supplement(
     case: Complaint | None, message: Command[Addition], now: datetime, found: tuple[Attachment, ...]
 ) -> Decision[Complaint]:
     """Adds to a report. Raises Conflict once it is withdrawn or full, Invalid for a file that may not be used."""
-    status = _moved(case, "supplement")
+    status = moved(case, "supplement")
     if case is None:
         raise Absent
     addition, id_ = message.data, supplement_id(message.id, message.subject)
@@ -204,15 +232,17 @@ def supplement(
 
 def withdraw(case: Complaint | None, message: Command[None], now: datetime) -> Decision[Complaint]:
     """Takes a report back; a second time changes nothing."""
-    status = _moved(case, "withdraw")
+    status = moved(case, "withdraw")
     if case is None:
         raise Absent
     if case.status == status:
         return Decision(case)
-    return Decision(replace(case, status=status, withdrawn_at=now), (ComplaintWithdrawn(),))
+    listing = case.listing and replace(case.listing, status="closed", updated_at=now)
+    return Decision(replace(case, status=status, withdrawn_at=now, listing=listing), (ComplaintWithdrawn(),))
 
 
-def _moved(case: Complaint | None, move: Move) -> Status:
+def moved(case: Complaint | None, move: Move) -> Status:
+    """The status after a move that the table allows. Raises Absent or Conflict."""
     status = MOVES.get((case.status if case else None, move))
     if status is not None:
         return status

@@ -3,10 +3,23 @@
 from fastapi import FastAPI
 from pymongo import IndexModel
 
-from services.intake import api, attachments_api, consumers, tracking_api, uploads
+from services.intake import (
+    api,
+    attachments_api,
+    consumers,
+    conversation,
+    letters_api,
+    open311_api,
+    sms,
+    sms_api,
+    tracking_api,
+    uploads,
+)
 from services.intake.calls import Call
+from services.intake.conversation import Conversation
 from services.intake.desk import Desk
 from services.intake.domain import Complaint
+from services.intake.open311_query import INDEX as PUBLIC_LIST
 from services.intake.settings import IntakeSettings
 from shared.service import Cases, Service, create_app
 
@@ -23,7 +36,13 @@ COMPLAINTS = Cases(
             unique=True,
             partialFilterExpression={"case.files": {"$type": "string"}},
         ),
+        PUBLIC_LIST,
     ),
+)
+CONVERSATIONS = Cases(
+    Conversation,
+    indexes=(IndexModel([("case.due", 1)], name="due", partialFilterExpression={"case.due": {"$exists": True}}),),
+    on_due=conversation.expire,
 )
 
 
@@ -35,11 +54,19 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
         Service(
             name="intake",
             settings=settings,
-            cases={"complaints": COMPLAINTS, "calls": Cases(Call)},
+            cases={"complaints": COMPLAINTS, "calls": Cases(Call), sms.COLLECTION: CONVERSATIONS},
+            handlers=consumers.handlers,
             receive=lambda room, events: consumers.receive(desk, room, events),
-            routers=(api.router, tracking_api.router, attachments_api.router(settings.attachment_bytes)),
+            routers=(
+                api.router,
+                tracking_api.router,
+                sms_api.router,
+                open311_api.router,
+                letters_api.router,
+                attachments_api.router(settings.attachment_bytes),
+            ),
             prepare=desk.open,
-            steps={"expire uploads": uploads.expire},
+            steps={"expire uploads": uploads.expire, "file SMS": lambda room: sms.file_left(room, desk)},
         )
     )
     application.state.desk = desk

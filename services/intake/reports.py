@@ -149,6 +149,13 @@ class SupplementBody(Strictly):
         return self
 
 
+class AppealBody(Strictly):
+    """Why the holder of a tracking code objects to the rejection of the report."""
+
+    code: str = Field(max_length=200, description="tracking code, as it was shown or typed")
+    grounds: Paragraphs
+
+
 class WithdrawalBody(Strictly):
     """The tracking code of the report to take back."""
 

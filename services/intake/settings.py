@@ -1,12 +1,18 @@
 """What intake is told from outside, beside what every service is told."""
 
+import re
+
 from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
 
 from shared.settings import Settings, key_bytes
 
 
 class IntakeSettings(Settings):
-    """The key of the codes, the name on the register, and how much a reporter may attach."""
+    """The key of the codes, the name on the register, how much a reporter may attach, and the SMS and Open311 doors."""
+
+    # An empty variable counts as not set.
+    model_config = SettingsConfigDict(env_ignore_empty=True)
 
     code_key: SecretStr = Field(min_length=32, description="32 bytes or more in base64url; makes tracking codes")
     office: str = Field(
@@ -15,6 +21,29 @@ class IntakeSettings(Settings):
     utc_offset: int = Field(default=7, ge=7, le=9, description="hours; decides the month on a register number")
     attachment_bytes: int = Field(default=10 * 1024 * 1024, gt=0, le=12 * 1024 * 1024, description="per file")
     attachments_limit: int = Field(default=10, gt=0, le=50, description="files per report or supplement")
+
+    site: str = Field(
+        default="aduan.example",
+        pattern=r"^[a-z0-9.:/-]{4,40}$",
+        description="where reporters track, as texts name it",
+    )
+    sms_callback_secret: SecretStr | None = Field(
+        default=None, min_length=16, description="signs what the SMS gateway hands in; without it nothing is taken"
+    )
+    sms_per_day: int = Field(default=20, gt=0, description="SMS of one number that are answered in a day")
+    sms_patience_hours: int = Field(default=24, gt=0, le=168, description="so long an unfinished report is kept")
+
+    open311_keys: dict[str, SecretStr] = Field(
+        default={}, description="client → its api_key, as a JSON object; without one nobody files by Open311"
+    )
+
+    @field_validator("open311_keys")
+    @classmethod
+    def _keys_are_long(cls, keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for client, key in keys.items():
+            if not re.fullmatch("[a-z0-9-]{1,40}", client) or len(key.get_secret_value()) < 16:
+                raise ValueError(f"client {client!r} needs a plain name and a key of 16 characters or more")
+        return keys
 
     @field_validator("code_key")
     @classmethod

@@ -2,18 +2,21 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from uuid6 import uuid7
 
 from services.intake import domain
 from services.intake.desk import Desk
-from services.intake.domain import Complaint, RegisterModel, Submission
+from services.intake.domain import Complaint, Listing, Submission
 from services.intake.reports import Place, ReportBody, Reporter
-from shared.contracts.complaint import Channel, IdentityLevel, Sealed
-from shared.contracts.envelope import Lane, Person
+from shared import telemetry
+from shared.contracts.complaint import Channel, IdentityLevel, RegisterModel, Sealed
+from shared.contracts.envelope import Command, Lane, Person
 from shared.contracts.intake import Receipt
 from shared.contracts.refusals import Invalid
-from shared.operation import Outcome
+from shared.operation import Decide, Gather, Operation, Outcome
+from shared.room import Room
 from shared.sealing import Vault
 from shared.store import Taken
 
@@ -34,6 +37,20 @@ class Door:
     in_person: bool = False
     model: RegisterModel = "B"
     conflicts: tuple[str, ...] = ()
+    listing: Listing | None = None
+
+
+def asking(room: Room, message_id: str) -> Asks:
+    """Asks the unit on behalf of a message that is no HTTP request of ours."""
+
+    async def ask(
+        case_id: str, data: Any, decide: Decide, *, actor: Person | None, gather: Gather, lane: Lane
+    ) -> Outcome:
+        message = Command(message_id, case_id, room.settings.polres, data, actor, lane)
+        with telemetry.span(decide.__name__, None, complaint=case_id):
+            return await room.unit().submit(Operation(message, decide, case_id, gather))
+
+    return ask
 
 
 async def take_in(desk: Desk, ask: Asks, key: str, report: ReportBody, door: Door) -> Receipt:
@@ -61,6 +78,7 @@ async def take_in(desk: Desk, ask: Asks, key: str, report: ReportBody, door: Doo
         request=request,
         fingerprint=fingerprint,
         tracking_lookup=lookup,
+        listing=door.listing,
     )
     try:
         outcome = await ask(

@@ -6,12 +6,13 @@ A code that is unknown and a text that is no code get the same answer for the sa
 from fastapi import APIRouter
 from pydantic import AwareDatetime
 
-from services.intake import domain
+from services.intake import domain, outcomes
 from services.intake.access import AtDesk
 from services.intake.desk import Desk
 from services.intake.domain import Addition, Complaint, Status
+from services.intake.outcomes import Objection
 from services.intake.queries import complaint_of_code
-from services.intake.reports import SupplementBody, WithdrawalBody
+from services.intake.reports import AppealBody, Place, SupplementBody, WithdrawalBody
 from services.intake.submission import refuse_other_request, refuse_too_many, sealed_narrative
 from shared.contracts.complaint import Attachment, Fact, Sealed
 from shared.http import Asking
@@ -38,6 +39,14 @@ class Withdrawal(Fact):
     withdrawn_at: AwareDatetime | None
 
 
+class AppealReceipt(Fact):
+    """That the appeal was made; another officer than the one who rejected the report decides on it."""
+
+    complaint: str
+    register_number: str
+    received_at: AwareDatetime
+
+
 @router.post("/supplements", status_code=201)
 async def supplement(body: SupplementBody, ask: Asking, desk: AtDesk) -> SupplementReceipt:
     """Add words, a place or files to a report."""
@@ -53,6 +62,24 @@ async def supplement(body: SupplementBody, ask: Asking, desk: AtDesk) -> Supplem
     refuse_other_request(added.fingerprint, addition.fingerprint)
     return SupplementReceipt(
         id=added.id, complaint=complaint_id, received_at=added.received_at, attachments=added.attachments
+    )
+
+
+@router.post("/appeals", status_code=201)
+async def appeal(body: AppealBody, ask: Asking, desk: AtDesk) -> AppealReceipt:
+    """Object to the rejection of a report, once and within the time that was named with it."""
+    complaint_id = await complaint_of_code(desk, body.code)
+    grounds = sealed_narrative(desk.room.vault, complaint_id, body.grounds, Place())
+    objection = Objection(Sealed(narrative=grounds), desk.codes.fingerprint(body.grounds))
+    outcome = await ask(complaint_id, objection, outcomes.appeal)
+    complaint: Complaint = outcome.case
+    if complaint.appeal is None:
+        raise TypeError("an appeal that was taken in is kept")
+    refuse_other_request(complaint.appeal.fingerprint, objection.fingerprint)
+    return AppealReceipt(
+        complaint=complaint_id,
+        register_number=complaint.report.register_number,
+        received_at=complaint.appeal.received_at,
     )
 
 

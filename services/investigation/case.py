@@ -228,6 +228,7 @@ class Case:
     withdrawn: Told | None = None
     rejected: Told | None = None
     reopened: int = 0  # sequence of the newest reopening
+    upheld: int = 0  # sequence of the newest classification of the complaint as a verified one
     conflicts: tuple[str, ...] = ()
     # The patrols.
     dispatch: Dispatch | None = None

@@ -26,9 +26,15 @@ OUR_TRACKS = frozenset({"investigation", "dispatch"})
 
 def classified(case: Case | None, message: Envelope[ComplaintClassified]) -> Case | None:
     """The complaint is classified for the first time, or again after an appeal."""
-    if case is None and not OUR_TRACKS.intersection(message.data.classification.tracks):
+    ours = bool(OUR_TRACKS.intersection(message.data.classification.tracks))
+    if case is None and not ours:
         return None
-    return _newest(case or _unknown(message), message, message.data.provisional)
+    case = _newest(case or _unknown(message), message, message.data.provisional)
+    # Only what was verified is classified for good: a rejection from before that did not stand on appeal.
+    counts = ours or (case.rejected and case.rejected.sequence < message.sequence)
+    if message.data.provisional or not counts:
+        return case
+    return replace(case, upheld=max(case.upheld, message.sequence))
 
 
 def reclassified(case: Case | None, message: Envelope[ComplaintReclassified]) -> Case:

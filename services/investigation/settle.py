@@ -35,7 +35,7 @@ def standing(procedure: Procedure, case: Case) -> Status:
     if OUR_TRACKS.isdisjoint(case.tracks):
         # How it ends there is for others to tell.
         return "elsewhere"
-    if case.rejected and case.rejected.sequence > case.reopened:
+    if case.rejected and case.rejected.sequence > max(case.reopened, case.upheld):
         return "rejected"
     if case.withdrawn and procedure.is_complaint_offence(case.classification.category):
         return "withdrawn"

@@ -89,7 +89,7 @@ async def verify(complaint_id: ComplaintId, person: Verifier, ask: Asking) -> vi
 
 @router.post("/complaints/{complaint_id}/reject")
 async def reject(complaint_id: ComplaintId, body: Rejection, person: Verifier, ask: Asking) -> views.CaseView:
-    """The report ends here, with a reason that its reporter may appeal against."""
+    """The report ends here, with a reason that its reporter may appeal against once."""
     appeal_within = timedelta(days=settings_of(ask.room).appeal_days)
     data = domain.Reject(body.reason, appeal_within, _sealed(ask.room, complaint_id, body.words))
     outcome = await ask(complaint_id, data, domain.reject, actor=person)

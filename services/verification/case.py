@@ -10,7 +10,9 @@ from shared.contracts.complaint import Attachment, Report, Sealed
 from shared.contracts.envelope import Lane, Person
 from shared.contracts.verification import Missing
 
-Happening = Literal["submitted", "supplemented", "asked", "unanswered", "verified", "rejected", "linked", "withdrawn"]
+Happening = Literal[
+    "submitted", "supplemented", "asked", "unanswered", "verified", "rejected", "linked", "withdrawn", "appealed"
+]
 Status = Literal["checking", "waiting", "clarifying", "verified", "rejected", "linked", "withdrawn"]
 
 # `checking` lasts no longer than a decision. Whether others act on an open report already is no status but `passed_on`.
@@ -20,7 +22,8 @@ MOVES: Mapping[Status, tuple[Status, ...]] = {
     "clarifying": ("verified", "waiting", "rejected", "linked", "withdrawn"),
     # Those who took the report over hear of its withdrawal themselves; here it ceases to be one that can be linked to.
     "verified": ("withdrawn",),
-    "rejected": (),
+    # A rejection stands unless its reporter appeals, once, and another officer decides anew.
+    "rejected": ("waiting", "withdrawn"),
     "linked": (),
     "withdrawn": (),
 }
@@ -96,6 +99,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Appeal:
+    """The reporter's objection to the rejection by `rejected_by`, who does not decide on it. `sealed`: the grounds."""
+
+    at: datetime
+    rejected_by: str
+    sealed: Sealed
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Something that happened, and the status after it. `detail` is a slug or an id, never words."""
 
@@ -132,6 +144,7 @@ class Verification:
     question: Question | None = None
     passed_on: bool = False
     linked_to: str | None = None
+    appeal: Appeal | None = None
     due: datetime | None = None
     history: tuple[Step, ...] = ()
 

@@ -3,7 +3,7 @@
 from services.verification import domain
 from services.verification.gathering import Examiner
 from services.verification.jurisdiction import Jurisdiction
-from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
 from shared.handlers import On
 from shared.room import Room
 
@@ -14,4 +14,5 @@ def handlers(room: Room, jurisdiction: Jurisdiction) -> list[On]:
         On(ComplaintSubmitted, domain.submitted, examiner.examine),
         On(ComplaintSupplemented, domain.supplemented, examiner.examine),
         On(ComplaintWithdrawn, domain.withdrawn),
+        On(ComplaintAppealed, domain.appealed, examiner.examine),
     ]

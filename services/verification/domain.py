@@ -12,6 +12,7 @@ from typing import Any
 from services.verification.case import (
     MOVES,
     OPEN,
+    Appeal,
     Finding,
     Happening,
     Question,
@@ -24,7 +25,7 @@ from services.verification.case import (
 )
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision, Envelope, Event, Person, instant
-from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
 from shared.contracts.refusals import Absent, Conflict, Invalid, TooEarly
 from shared.contracts.verification import (
     ComplaintClarificationRequested,
@@ -109,24 +110,44 @@ def submitted(
 def supplemented(
     case: Verification | None, message: Envelope[ComplaintSupplemented], now: datetime, known: Examination | None
 ) -> Decision[Verification]:
-    """The reporter added something: the checks count again. After the end it is noted; others hear it themselves."""
+    """The reporter added something: the checks count again. After the end it is noted; others hear it themselves.
+
+    What comes in after a rejection is kept, since an appeal may follow, or may have been sent before it.
+    """
     if case is None:
         raise _not_yet_submitted()
     data = message.data
     earlier = [step.detail for step in case.history if step.what == "supplemented"]
     if data.supplement in earlier:
         return Decision(case)
+    supplement = Supplement(data.supplement, now, data.sealed, data.village, data.attachments)
     if case.status not in OPEN or known is None:
+        if len(earlier) >= MAX_SUPPLEMENTS:
+            return Decision(case)
         step = Step("supplemented", now, case.status, detail=data.supplement)
-        return Decision(replace(case, history=(*case.history, step)) if len(earlier) < MAX_SUPPLEMENTS else case)
+        kept = (*case.supplements, supplement) if case.status == "rejected" else case.supplements
+        return Decision(replace(case, supplements=kept, history=(*case.history, step)))
     if len(earlier) >= MAX_SUPPLEMENTS:
         raise Invalid("too_many_supplements", f"A report takes {MAX_SUPPLEMENTS} supplements at most.", "supplement")
-    supplement = Supplement(data.supplement, now, data.sealed, data.village, data.attachments)
     case = _examined(replace(case, supplements=(*case.supplements, supplement)), known, now)
-    if case.held_by or (case.question and case.question.for_officer):
+    if case.held_by or case.appeal or (case.question and case.question.for_officer):
         return Decision(_moved(case, "waiting", "supplemented", now, detail=data.supplement))
     case = _moved(case, "verified", "supplemented", now, detail=data.supplement)
     return Decision(case, (_verified(case),))
+
+
+def appealed(
+    case: Verification | None, message: Envelope[ComplaintAppealed], now: datetime, known: Examination | None
+) -> Decision[Verification]:
+    """The reporter objects to the rejection: it waits again, for another officer. Whether in time, intake has seen."""
+    if case is None:
+        raise _not_yet_submitted()
+    if case.status != "rejected" or case.appeal or known is None:
+        return Decision(case)
+    rejected_by = next(step.officer for step in reversed(case.history) if step.what == "rejected") or ""
+    appeal = Appeal(instant(message.time), rejected_by, message.data.sealed)
+    case = _examined(replace(case, appeal=appeal), known, now)
+    return Decision(_moved(case, "waiting", "appealed", now))
 
 
 def withdrawn(
@@ -148,12 +169,14 @@ def verify(case: Verification | None, command: Command[None], now: datetime) -> 
 
 
 def reject(case: Verification | None, command: Command[Reject], now: datetime) -> Decision[Verification]:
-    """An officer ends the report with a reason."""
+    """An officer ends the report with a reason. On appeal that is final."""
     case, officer = _acting(case, command)
-    reason, until = command.data.reason, instant(now + command.data.appeal_within)
+    reason, final = command.data.reason, case.appeal is not None
     case = _moved(case, "rejected", "rejected", now, officer, reason)
+    until = instant(now if final else now + command.data.appeal_within)
     sealed = Sealed(notice=command.data.notice)
-    return Decision(case, (ComplaintRejected(reason=reason, appeal_until=until, officer=officer.id, sealed=sealed),))
+    event = ComplaintRejected(reason=reason, appeal_until=until, officer=officer.id, sealed=sealed, final=final)
+    return Decision(case, (event,))
 
 
 def clarify(case: Verification | None, command: Command[Clarify], now: datetime) -> Decision[Verification]:
@@ -212,6 +235,8 @@ def _not_yet_submitted() -> TooEarly:
 def _acting(case: Verification | None, command: Command[Any]) -> tuple[Verification, Person]:
     if case is None or command.actor is None or not case.visible_to(command.actor):
         raise Absent
+    if case.appeal and case.appeal.rejected_by == command.actor.id:
+        raise Conflict("own_rejection", "You rejected this report; another officer decides on the appeal.")
     return case, command.actor
 
 
@@ -266,6 +291,7 @@ def _verified(case: Verification, *, provisional: bool = False, officer: str | N
         provisional=provisional,
         warnings=tuple(finding.check for finding in case.findings if finding.outcome != "passed"),
         officer=officer,
+        on_appeal=case.appeal is not None,
     )
 
 

@@ -17,10 +17,10 @@ from services.verification.place import GeoPoint, cell_of
 from services.verification.settings import settings_of
 from shared.contracts.complaint import Report, Sealed
 from shared.contracts.envelope import Envelope, instant
-from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented
+from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented
 from shared.room import Room
 
-Message = Envelope[ComplaintSubmitted] | Envelope[ComplaintSupplemented]
+Message = Envelope[ComplaintSubmitted] | Envelope[ComplaintSupplemented] | Envelope[ComplaintAppealed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +123,19 @@ def _told(message: Message, case: Verification | None) -> _Told | None:
             return None
         report, hint = data.report, data.category_hint
         return _Told(message.subject, message.polres, report, hint, report.village, (report.sealed,))
-    if case is None or case.status not in OPEN:
+    appeals = isinstance(data, ComplaintAppealed)
+    if case is None or case.status not in (("rejected",) if appeals else OPEN):
         return None
-    villages = (data.village, *(added.village for added in reversed(case.supplements)), case.report.village)
+    grounds = (case.appeal.sealed,) if case.appeal else ()
+    village = data.village if isinstance(data, ComplaintSupplemented) else None
+    villages = (village, *(added.village for added in reversed(case.supplements)), case.report.village)
     return _Told(
         message.subject,
         case.polres,
         case.report,
         case.category_hint,
         next(filter(None, villages), None),
-        (case.report.sealed, *(added.sealed for added in case.supplements), data.sealed),
+        (case.report.sealed, *(added.sealed for added in case.supplements), *grounds, data.sealed),
     )
 
 

@@ -38,6 +38,8 @@ def waiting_for(person: Person, check: CheckName | None) -> dict[str, Any]:
         "case.polres": {"$in": sorted(person.units)},
         "case.status": "waiting",
         "case.hidden_from": {"$nin": sorted({person.id, *person.units})},
+        # Nobody decides on an appeal against their own rejection.
+        "case.appeal.rejected_by": {"$ne": person.id},
         **held,
     }
 

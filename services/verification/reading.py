@@ -15,6 +15,8 @@ def opened_for(officer: Person, reason: str, vault: Vault, complaint: str, case:
     # A warning, so that reading personal data shows even where the log keeps nothing less.
     telemetry.log.warning("sealed_read", person=officer.id, complaint=complaint, reason=reason)
     told = [(case.report.received_at, case.report.sealed), *((added.at, added.sealed) for added in case.supplements)]
+    if case.appeal:
+        told = sorted((*told, (case.appeal.at, case.appeal.sealed)), key=lambda one: one[0])
     try:
         pieces = [(at, _open(vault, complaint, [sealed])) for at, sealed in told]
         identity = _open(vault, complaint, [sealed for _, sealed in told]).identity

@@ -30,6 +30,7 @@ class Waiting(BaseModel):
     missing: tuple[Missing, ...]
     suggestion: Suggestion | None
     question: Question | None
+    appealed_at: AwareDatetime | None
 
 
 class CaseView(Waiting):
@@ -104,4 +105,5 @@ def _facts(complaint: str, case: Verification, version: int) -> dict[str, Any]:
         "missing": case.missing,
         "suggestion": case.suggestion,
         "question": case.question,
+        "appealed_at": case.appeal.at if case.appeal else None,
     }

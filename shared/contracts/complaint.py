@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 Channel = Literal["counter", "emergency_call", "web", "app", "sms", "open311", "partner"]
 IdentityLevel = Literal["anonymous", "claimed", "contact_confirmed", "seen_in_person"]
 Language = Literal["id", "en"]
+RegisterModel = Literal["A", "B"]
 Urgency = Literal["P1", "P2", "P3", "P4"]
 Track = Literal["investigation", "dispatch", "mediation", "guidance", "referral", "internal_affairs"]
 MediationRule = Literal["never", "ppa_approval", "restorative_only", "allowed"]
@@ -46,6 +47,9 @@ class Report(Fact):
     """The facts of a report that travel in the clear, with its sealed parts, from service to service."""
 
     register_number: str
+    model: RegisterModel | None = Field(
+        default=None, description="A: an officer's own finding, B: from the public; None where the producer is older"
+    )
     channel: Channel
     channel_name: str | None = Field(default=None, description="which partner, for the channel `partner`")
     author: str | None = Field(default=None, description="person id of the officer who took the report down")

@@ -120,4 +120,14 @@ SAYS: tuple[type[Event], ...] = (
     CallLogged,
 )
 
-HEARS: tuple[str, ...] = ()
+# That a report was rejected, since its reporter may appeal; the others for the public list of Open311.
+HEARS: tuple[str, ...] = (
+    "complaint.rejected.v1",
+    "complaint.linked.v1",
+    "complaint.classified.v1",
+    "complaint.reclassified.v1",
+    "investigation.concluded.v1",
+    "mediation.settled.v1",
+    "guidance.completed.v1",
+    "referral.completed.v1",
+)

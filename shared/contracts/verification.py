@@ -22,6 +22,7 @@ class ComplaintVerified(Event):
     provisional: bool = False
     warnings: tuple[str, ...] = Field(default=(), description="names of the checks that warned")
     officer: str | None = Field(default=None, description="person id; None where every check passed by itself")
+    on_appeal: bool = Field(default=False, description="had been rejected before; the reporter's appeal was upheld")
 
 
 class ComplaintClarificationRequested(Event):
@@ -41,6 +42,7 @@ class ComplaintRejected(Event):
     appeal_until: AwareDatetime
     officer: str
     sealed: Sealed = Sealed()
+    final: bool = Field(default=False, description="decides an appeal; there is no other, and `appeal_until` is over")
 
 
 class ComplaintLinked(Event):
@@ -64,4 +66,5 @@ HEARS: tuple[str, ...] = (
     "complaint.submitted.v1",
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
+    "complaint.appealed.v1",
 )

@@ -40,8 +40,14 @@ class _Take(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.receipts.append((body, self.headers["X-Signature"]))
-        self.send_response(204)
+        if self.path != "/office":
+            self.send_response(204)
+            self.end_headers()
+            return
+        reply = None if b"diam" in body else "Di mana?"
+        self.send_response(200)
         self.end_headers()
+        self.wfile.write(json.dumps({"reply": reply}).encode())
 
     def log_message(self, *arguments: object) -> None:
         """Says nothing."""
@@ -98,6 +104,21 @@ def test_a_gateway_that_dedupes_sends_a_reference_once() -> None:
 
         assert first.json()["id"] == second.json()["id"]
         assert len(_found(client, "once")) == 1
+
+
+def test_what_a_phone_writes_is_handed_in_signed_and_the_answer_goes_back_to_it(receiver: Receiver) -> None:
+    number, office = "+6281200000009", f"http://127.0.0.1:{receiver.server_port}/office"
+    with (
+        _simulator("sms_gateway", "--inbound", office) as url,
+        httpx.Client(base_url=url, headers=BEARER) as gateway,
+    ):
+        back = gateway.post("/inbound", json={"from": number, "text": "Motor saya hilang"}).json()
+        assert (back["to"], back["text"]) == (number, "Di mana?")
+        body, signature = receiver.receipts[-1]
+        assert json.loads(body).keys() == {"id", "from", "text"}
+        assert signature == hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        assert gateway.get("/messages").json()["messages"] == [back]
+        assert gateway.post("/inbound", json={"from": number, "text": "diam"}).json() is None
 
 
 def test_an_unknown_client_is_refused(gateway: httpx.Client) -> None:

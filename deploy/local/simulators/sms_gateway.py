@@ -1,8 +1,9 @@
-"""An SMS gateway: takes messages over HTTP, answers questions about them, and sends delivery receipts.
+"""An SMS gateway: takes messages over HTTP, answers questions about them, sends delivery receipts, hands in what phones
+send to the office and sends them the answers.
 
-`python -m deploy.local.simulators.sms_gateway --port 18090 [--callback URL] [--dedupe]`, with the token and the secret
-in the environment. It keeps what it was given in memory, since it stands for another firm's system; it can be told to
-misbehave as real ones do.
+`python -m deploy.local.simulators.sms_gateway --port 18090 [--callback URL] [--inbound URL] [--dedupe]`, with the token
+and the secret in the environment. It keeps what it was given in memory, since it stands for another firm's system; it
+can be told to misbehave as real ones do.
 """
 
 import argparse
@@ -38,6 +39,14 @@ class Taken(Outbound):
     at: datetime
 
 
+class Inbound(BaseModel):
+    """What a phone sends to the office."""
+
+    model_config = ConfigDict(extra="forbid")
+    number: str = Field(alias="from", pattern=r"^\+[1-9][0-9]{6,14}$")
+    text: str = Field(max_length=1600)
+
+
 class Messages(BaseModel):
     messages: list[Taken]
 
@@ -58,6 +67,7 @@ class Behaviour(BaseModel):
 class Gateway:
     token: str
     callback: str | None = None
+    inbound: str | None = None
     secret: str = ""
     dedupe: bool = False
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -97,18 +107,35 @@ class Gateway:
         body = json.dumps(
             {"reference": taken.reference, "status": status, "at": datetime.now(UTC).isoformat()}
         ).encode()
+        for _ in range(2 if how == "twice" else 1):
+            await self._hand_in(self.callback or "", body)
+
+    async def carry(self, message: Inbound) -> Taken | None:
+        """Hands a phone's message in and sends the answer back to it, if there is one."""
+        id_ = str(uuid7())
+        body = json.dumps({"id": id_, "from": message.number, "text": message.text}).encode()
+        answer = await self._hand_in(self.inbound or "", body)
+        if answer is None or not answer.is_success:
+            raise HTTPException(502, "the office does not take the message")
+        reply = answer.json()["reply"]
+        if reply is None:
+            return None
+        return await self.take(Outbound(reference=f"reply-{id_}", to=message.number, text=reply))
+
+    async def _hand_in(self, url: str, body: bytes) -> httpx.Response | None:
+        """Posts until somebody answers, as real ones do."""
         signature = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
         headers = {"X-Signature": signature, "Content-Type": "application/json"}
         async with httpx.AsyncClient(timeout=5) as client:
-            for _ in range(2 if how == "twice" else 1):
-                for attempt in range(5):
-                    try:
-                        answer = await client.post(self.callback or "", content=body, headers=headers)
-                    except httpx.TransportError:
-                        answer = None
-                    if answer is not None and answer.status_code < 500:
-                        break
-                    await asyncio.sleep(2**attempt)
+            for attempt in range(5):
+                try:
+                    answer = await client.post(url, content=body, headers=headers)
+                except httpx.TransportError:
+                    answer = None
+                if answer is not None and answer.status_code < 500:
+                    return answer
+                await asyncio.sleep(2**attempt)
+        return None
 
 
 def create_gateway(gateway: Gateway) -> FastAPI:
@@ -131,6 +158,12 @@ def create_gateway(gateway: Gateway) -> FastAPI:
         await asyncio.sleep(gateway.behaviour.delay)
         return Messages(messages=[taken for taken in gateway.taken if reference in (None, taken.reference)])
 
+    @app.post("/inbound")
+    async def phone_sends(message: Inbound, authorization: Bearer = "") -> Taken | None:
+        """A phone writes to the office; the answer is what it gets back."""
+        check(authorization)
+        return await gateway.carry(message)
+
     @app.post("/behaviour")
     async def behave(behaviour: Behaviour) -> Behaviour:
         gateway.behaviour = behaviour
@@ -144,10 +177,11 @@ def main() -> None:
     arguments.add_argument("--port", type=int, required=True)
     arguments.add_argument("--host", default="127.0.0.1")
     arguments.add_argument("--callback", help="where receipts go")
+    arguments.add_argument("--inbound", help="where what phones send goes")
     arguments.add_argument("--dedupe", action="store_true", help="take a reference once")
     given = arguments.parse_args()
     secret = os.environ.get("ADUAN_SMS_CALLBACK_SECRET", "")
-    gateway = Gateway(os.environ["ADUAN_SMS_TOKEN"], given.callback, secret, given.dedupe)
+    gateway = Gateway(os.environ["ADUAN_SMS_TOKEN"], given.callback, given.inbound, secret, given.dedupe)
     uvicorn.run(create_gateway(gateway), host=given.host, port=given.port, log_level="warning")
 
 

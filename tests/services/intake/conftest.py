@@ -1,5 +1,6 @@
 """Intake on real servers, one for each module of tests."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -7,14 +8,21 @@ import pytest_asyncio
 
 from services.intake.main import app
 from services.intake.settings import IntakeSettings
-from tests.support.room import Running, environment, running
+from tests.support.room import Running, environment, key, running
 from tests.support.servers import Servers
+
+OPEN311_KEYS = {"kota-app": key("open311 kota"), "other-app": key("open311 other")}
+OURS = {
+    "ADUAN_OFFICE": "POLRES SUKAMAJU",
+    "ADUAN_SMS_CALLBACK_SECRET": key("sms callback"),
+    "ADUAN_OPEN311_KEYS": json.dumps(OPEN311_KEYS),
+}
 
 
 @pytest.fixture(scope="module")
 def settings(real_servers: Servers) -> Iterator[IntakeSettings]:
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (environment(real_servers) | {"ADUAN_OFFICE": "POLRES SUKAMAJU"}).items():
+        for name, value in (environment(real_servers) | OURS).items():
             patch.setenv(name, value)
         yield IntakeSettings()
 

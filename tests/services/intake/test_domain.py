@@ -7,8 +7,9 @@ from typing import Any, get_args
 
 import pytest
 
-from services.intake import calls, domain
+from services.intake import calls, domain, outcomes
 from services.intake.domain import Addition, Complaint, Entry, Move, Status, Submission
+from services.intake.outcomes import Objection
 from shared.contracts.complaint import Attachment, Report, Sealed
 from shared.contracts.envelope import Command, Person
 from shared.contracts.intake import CallLogged, ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
@@ -60,6 +61,9 @@ def move(case: Complaint | None, name: Move) -> Complaint | None:
         return domain.submit(case, command(submission()), NOW, Entry("LP/B/000001", ())).case
     if name == "supplement":
         return domain.supplement(case, command(addition()), NOW, ()).case
+    if name == "appeal":
+        rejected = replace(case, appeal_until=NOW) if case else None
+        return outcomes.appeal(rejected, command(Objection(Sealed(narrative="jwe"), "fingerprint")), NOW).case
     return domain.withdraw(case, command(None), NOW).case
 
 
@@ -87,6 +91,7 @@ def test_a_submission_becomes_a_complaint_and_says_so() -> None:
     assert (case.status, case.lane, case.files) == ("received", "urgent", (FILE.id,))
     assert case.report == Report(
         register_number="LP/B/000001",
+        model="B",
         channel="web",
         author="officer-7",
         identity_level="claimed",

@@ -1,5 +1,6 @@
 """Whatever the order in which events arrive, and however often, a case ends the same."""
 
+from itertools import permutations
 from typing import Any
 
 from hypothesis import given, settings
@@ -93,3 +94,14 @@ def test_a_second_delivery_of_everything_changes_nothing(history: Any, random: A
         assert again.events == ()
         assert again.case is case or not ours
         case = again.case
+
+
+def test_a_rejection_that_did_not_stand_on_appeal_holds_nothing_up_whenever_it_is_heard() -> None:
+    for messages in permutations([supplemented("supplement-0"), rejected(3), classified(6, False)]):
+        assert state(messages)[0] == "open"
+
+
+def test_a_rejection_of_what_was_passed_on_unchecked_ends_it_until_it_is_opened_again() -> None:
+    for messages in permutations([classified(3, True), rejected(4), supplemented("supplement-0")]):
+        assert state(messages)[0] == "rejected"
+        assert state([*messages, reclassified(7, "reopened")])[0] == "open"

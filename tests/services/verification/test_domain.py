@@ -238,7 +238,7 @@ def test_a_withdrawal_ends_what_has_not_ended_otherwise(status: Status) -> None:
     case = in_status(status)
     decision = domain.withdrawn(case, heard(ComplaintWithdrawn()), NOW)
     assert decision.events == ()
-    if status in ("waiting", "clarifying", "verified"):
+    if status in ("waiting", "clarifying", "verified", "rejected"):
         assert after(decision).status == "withdrawn"
     else:
         assert decision.case is case
@@ -246,7 +246,7 @@ def test_a_withdrawal_ends_what_has_not_ended_otherwise(status: Status) -> None:
 
 def test_from_every_status_the_table_says_where_it_leads_and_an_end_leads_nowhere() -> None:
     assert set(MOVES) == set(get_args(Status))
-    assert [status for status, to in MOVES.items() if not to] == ["rejected", "linked", "withdrawn"]
+    assert [status for status, to in MOVES.items() if not to] == ["linked", "withdrawn"]
 
 
 # --- the reporter adds something --------------------------------------------------------------------------------------
@@ -284,7 +284,7 @@ def test_an_answer_to_an_officers_own_words_is_judged_by_an_officer(notice: str 
     assert after(domain.supplemented(asked.case, supplement(), NOW, found())).status == status
 
 
-@pytest.mark.parametrize("status", ["verified", "rejected", "linked", "withdrawn"])
+@pytest.mark.parametrize("status", ["verified", "linked", "withdrawn"])
 def test_a_supplement_after_the_end_is_noted_and_moves_nothing(status: Status) -> None:
     case = in_status(status)
     decision = domain.supplemented(case, supplement(), NOW, None)

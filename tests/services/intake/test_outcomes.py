@@ -1,0 +1,93 @@
+"""What the public list is told of a request, in any order."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake import domain, outcomes
+from services.intake.domain import Complaint, Listing
+from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
+from shared.contracts.envelope import Envelope, Event
+from shared.contracts.investigation import InvestigationConcluded
+from shared.contracts.mediation import MediationSettled
+from shared.contracts.verification import ComplaintRejected
+from tests.services.intake.test_domain import COMPLAINT, NOW, command, complaint
+
+LISTING = Listing("noise", NOW, shown=False, village="99.01.02.2001")
+
+
+def event(data: Event, sequence: int) -> Envelope[Any]:
+    return Envelope[Any](
+        id=str(uuid4()), type=data.wire, source="test", subject=COMPLAINT, time=NOW + timedelta(minutes=sequence),
+        sequence=sequence, polres="polres-sukamaju", lane="normal", data=data,
+    )  # fmt: skip
+
+
+def classified(sequence: int, category: str, reason: str | None = None) -> Envelope[Any]:
+    kind = Classification(
+        category=category, urgency="P3", tracks=("mediation",), mediation="allowed", units=(), confidence=1
+    )
+    report = complaint().report
+    if reason is None:
+        return event(ComplaintClassified(report=report, classification=kind), sequence)
+    data = ComplaintReclassified(report=report, classification=kind, previous=kind, reason=reason)
+    return event(data, sequence)
+
+
+REJECTED = ComplaintRejected(reason="implausible", appeal_until=NOW + timedelta(days=14), officer="verifier-1")
+HISTORIES = st.tuples(
+    st.sampled_from(["noise", "domestic_violence"]).map(lambda category: classified(3, category)),
+    st.sampled_from([event(InvestigationConcluded(outcome="not_a_crime"), 5), event(REJECTED, 5)]),
+    st.sampled_from(["noise", "theft"]).map(lambda category: classified(7, category, "reopened")),
+    st.sampled_from([event(MediationSettled(points=2), 9), classified(9, "noise", "officer_decision")]),
+)
+
+
+def after(case: Complaint | None, message: Envelope[Any]) -> Complaint | None:
+    if isinstance(message.data, ComplaintRejected):
+        return outcomes.rejected(case, message, NOW).case
+    if isinstance(message.data, ComplaintClassified | ComplaintReclassified):
+        return outcomes.classified(case, message, NOW).case
+    return outcomes.ended(case, message, NOW).case
+
+
+@given(HISTORIES, st.data())
+def test_any_order_and_repetition_of_what_others_say_leads_to_the_same_listing(history: Any, data: Any) -> None:
+    expected: Complaint | None = complaint(listing=LISTING)
+    case = expected
+    for message in history:
+        expected = after(expected, message)
+    for message in data.draw(st.permutations([*history, *history[:2]])):
+        case = after(case, message)
+    assert case == expected
+
+
+@pytest.mark.parametrize(
+    ("filed", "found", "shown"),
+    [("noise", "noise", True), ("noise", "assault", False), ("theft", "noise", False), ("noise", "gambling", False)],
+)
+def test_what_is_listed_is_harmless_by_filing_and_by_classification(filed: str, found: str, shown: bool) -> None:
+    listing = Listing(filed, NOW, shown=False)
+    case = outcomes.classified(complaint(listing=listing), classified(3, found), NOW).case
+    assert case is not None
+    assert case.listing is not None
+    assert case.listing.shown == shown
+
+
+def test_a_complaint_of_another_channel_is_not_listed_and_not_written_again() -> None:
+    case = complaint()
+    assert outcomes.classified(case, classified(3, "noise"), NOW).case is case
+    assert outcomes.ended(case, event(InvestigationConcluded(outcome="not_a_crime"), 5), NOW).case is case
+    assert outcomes.ended(None, event(InvestigationConcluded(outcome="not_a_crime"), 5), NOW).case is None
+
+
+def test_a_request_that_is_taken_back_is_closed_for_good() -> None:
+    case = domain.withdraw(complaint(listing=LISTING), command(None), NOW).case
+    case = after(case, classified(7, "noise", "reopened"))
+    assert case is not None
+    assert case.listing is not None
+    assert case.listing.status == "closed"
