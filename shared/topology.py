@@ -84,6 +84,11 @@ def referrals_queue(agency: str) -> str:
     return f"partner.{agency}.referrals"
 
 
+def agency_user(agency: str) -> str:
+    """The user that an agency's messages come from, which the broker vouches for where a message names one."""
+    return f"agency-{agency}"
+
+
 def topology(channels: tuple[str, ...] = (), agencies: tuple[str, ...] = ()) -> Topology:
     """All exchanges and queues, with a queue for each partner channel and each partner agency."""
     exchanges = {

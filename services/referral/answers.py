@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.referral import notices, offers
-from services.referral.case import MOVES, Case, Completion, DeclineReason, Known, Offer, Procedure, Update, Verb
+from services.referral.case import MOVES, Case, Completion, DeclineReason, Known, Notice, Offer, Procedure, Update, Verb
 from services.referral.settle import settle
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision, Event
@@ -38,10 +38,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Resend:
-    """An agency, or an officer for it, asks for what it must know of a referral once more."""
+    """An agency, or an officer for it, asks for what it must know of a referral once more; without a number, of all."""
 
     agency: str
-    number: str
+    number: str | None
 
 
 def unknown() -> Absent:
@@ -70,15 +70,19 @@ def answer(
 def resend(case: Case | None, message: Command[Resend], now: datetime) -> Decision[Case]:
     """Tells the agency once more; while that is under way, asking again changes nothing."""
     asked = message.data
-    if case is None or (asked.agency, asked.number) not in notices.parties(case):
+    if case is None:
+        raise unknown()
+    numbers = [n for agency, n in notices.parties(case) if agency == asked.agency and asked.number in (n, None)]
+    if not numbers and asked.number:
         if _offer_of(case, asked.agency, asked.number):
             raise Conflict("not_yours_any_more", "The referral is not offered to you any more.")
         raise unknown()
-    holder = case.holder
-    notice = "offer" if holder and holder.number == asked.number else "collaboration"
-    if any(d.number == asked.number and d.notice == notice for d in case.deliveries):
-        return Decision(case)
-    return Decision(notices.post(case, asked.agency, asked.number, notice, now, again=True))
+    owned = case.holder.number if case.holder else None
+    for number in numbers:
+        notice: Notice = "offer" if number == owned else "collaboration"
+        if not any(d.number == number and d.notice == notice for d in case.deliveries):
+            case = notices.post(case, asked.agency, number, notice, now, again=True)
+    return Decision(case)
 
 
 def _offer_of(case: Case | None, agency: str, number: str) -> Offer | None:
@@ -94,7 +98,9 @@ def _of_collaborator(
     if case is None or not any((helper.agency, helper.number) == (said.agency, said.number) for helper in helpers):
         raise unknown()
     if said.verb != "update":
-        raise Forbidden("collaborator", "You help with this referral; its owner alone accepts, declines or completes it.")
+        raise Forbidden(
+            "collaborator", "You help with this referral; its owner alone accepts, declines or completes it."
+        )
     changed, told = _update(case, said, now)
     return settle(procedure, case, changed, message.subject, now, known, told)
 

@@ -36,7 +36,7 @@ Notice = Literal["offer", "collaboration", "supplement", "reminder", "withdrawn"
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """The deadlines that a Polres may edit. Answers count the agency's working hours, completion days of the calendar."""
+    """The deadlines that a Polres may edit. Answers count working hours, completion days of the calendar."""
 
     answer_within: dict[Urgency, timedelta]
     complete_within: dict[Urgency, timedelta]

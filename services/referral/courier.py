@@ -5,6 +5,7 @@ between it goes out again under the same id. Any number of processes may do this
 """
 
 import asyncio
+from typing import Literal
 from uuid import uuid4
 
 from aio_pika.exceptions import AMQPError
@@ -51,32 +52,35 @@ async def deliver(knowledge: Knowledge, room: Room) -> None:
 async def _round(knowledge: Knowledge, room: Room, agency: Agency, known: Known) -> None:
     """Delivers what is due to one agency, the oldest first, until all is out or one fails."""
     try:
-        while documents := await queries.undelivered(room, agency.slug):
-            for document in documents:
-                if not await _deliver_next(knowledge, room, agency, document.id, document.case, known):
+        went_on = True
+        while went_on:
+            went_on = False
+            for document in await queries.undelivered(room, agency.slug):
+                outcome = await _deliver_next(knowledge, room, agency, document.id, document.case, known)
+                if outcome == "failed":
                     return
+                went_on = went_on or outcome == "sent"
     except Exception as error:
         telemetry.log.warning("delivery_failed", agency=agency.slug, error=type(error).__name__)
 
 
 async def _deliver_next(
     knowledge: Knowledge, room: Room, agency: Agency, complaint: str, found: Case | None, known: Known
-) -> bool:
-    """Whether the round may go on: the first notice of a case went out, or somebody else is at it."""
+) -> Literal["sent", "failed", "elsewhere"]:
+    """What became of the first notice of a case; `elsewhere` means that another process is at it."""
     if found is None:
-        return True
+        return "elsewhere"
     name = str(uuid4())
     case = await _decide(room, complaint, found, f"claim:{name}", Claim(name, agency.slug), notices.claim)
     mine = next((delivery for delivery in case.deliveries if delivery.claim == name), None)
     if mine is None:
-        # It waits behind one that failed or that another process has; the next round looks again.
-        return False
+        return "elsewhere"
     failure = await _attempt(knowledge, room, agency, complaint, case, mine, known)
-    DELIVERIES.labels(agency.slug, failure or "sent").inc()
+    DELIVERIES.labels(agency.slug, "failed" if failure else "sent").inc()
     if failure:
         telemetry.log.warning("agency_not_told", agency=agency.slug, referral=mine.number, reason=failure)
     await _decide(room, complaint, case, f"told:{name}", Result(mine.id, name, failure), notices.report)
-    return failure is None
+    return "failed" if failure else "sent"
 
 
 async def _attempt(
@@ -109,9 +113,7 @@ async def send_over_broker(room: Room, agency: str, letter: Letter, correlation_
     )
 
 
-async def _decide(
-    room: Room, complaint: str, case: Case, id_: str, data: Claim | Result, decision: Decide
-) -> Case:
+async def _decide(room: Room, complaint: str, case: Case, id_: str, data: Claim | Result, decision: Decide) -> Case:
     command = Command(id_, complaint, case.polres, data, lane=case.lane)
     outcome = await room.unit().submit(Operation(command, decision, complaint))
     settled: Case = outcome.case

@@ -1,7 +1,7 @@
 """What an agency is sent: a CloudEvent whose content is written anew each time, and holds no more than it needs.
 
-What, where, when, category, urgency and our number. Never who reports or how to reach them: the identity is sealed under
-a key that this service does not have, and what looks like a number or an address of a person is taken out of the words.
+What, where, when, category, urgency and our number. Never who reports or how to reach them: the identity is sealed
+under a key that this service does not have, and what looks like a person's number or address is taken out of the words.
 """
 
 import json

@@ -35,7 +35,9 @@ def post(case: Case, agency: str, number: str, notice: Notice, now: datetime, **
     """The case with a notice to deliver."""
     nth = case.posted + 1
     id_ = str(uuid5(NAMESPACE_URL, f"{number}|{notice}|{nth}"))
-    delivery = Delivery(id_, agency, number, notice, queued_at=now, due=now, **about)
+    # Behind what waits already: a later notice never overtakes an earlier one.
+    due = max([now, *(d.due for d in case.deliveries if d.agency == agency)])
+    delivery = Delivery(id_, agency, number, notice, queued_at=now, due=due, **about)
     return replace(case, posted=nth, deliveries=(*case.deliveries, delivery))
 
 
@@ -74,13 +76,13 @@ def parties(case: Case) -> list[tuple[str, str]]:
 
 
 def claim(case: Case | None, command: Command[Claim], now: datetime) -> Decision[Case]:
-    """Lets one process attempt the next notice of an agency. A later notice never overtakes an earlier one."""
+    """Lets one process attempt the next notice of an agency."""
     asked = command.data
     first = next((d for d in case.deliveries if d.agency == asked.agency), None) if case else None
     if case is None or first is None or first.due > now:
         return Decision(case)
-    taken = replace(first, attempts=first.attempts + 1, claim=asked.name, due=now + LEASE)
-    return Decision(_with(case, taken))
+    taken = replace(first, attempts=first.attempts + 1, claim=asked.name)
+    return Decision(_wait_until(_with(case, taken), asked.agency, now + LEASE))
 
 
 def report(case: Case | None, command: Command[Result], now: datetime) -> Decision[Case]:
@@ -90,11 +92,18 @@ def report(case: Case | None, command: Command[Result], now: datetime) -> Decisi
     if case is None or mine is None:
         return Decision(case)
     if result.failure is None:
-        return Decision(replace(case, deliveries=tuple(d for d in case.deliveries if d.id != mine.id)))
+        left = replace(case, deliveries=tuple(d for d in case.deliveries if d.id != mine.id))
+        return Decision(_wait_until(left, mine.agency, now))
     if mine.claim != result.claim:
         return Decision(case)
     pause = min(_FIRST_PAUSE * 2 ** min(mine.attempts - 1, _DOUBLINGS), _LONGEST_PAUSE)
-    return Decision(_with(case, replace(mine, claim=None, due=now + pause, failure=result.failure)))
+    failed = _with(case, replace(mine, claim=None, failure=result.failure))
+    return Decision(_wait_until(failed, mine.agency, now + pause))
+
+
+def _wait_until(case: Case, agency: str, due: datetime) -> Case:
+    """All that an agency must still be told of this case waits together, and so stays in order."""
+    return replace(case, deliveries=tuple(replace(d, due=due) if d.agency == agency else d for d in case.deliveries))
 
 
 def _with(case: Case, delivery: Delivery) -> Case:

@@ -72,7 +72,9 @@ def give_back(case: Case, reason: str) -> tuple[Case, tuple[Event, ...]]:
     return case, (ReferralDeclined(reason=reason),)
 
 
-def ended(case: Case, held: Offer, state: OfferState, now: datetime, reason: str | None, note: str | None = None) -> Case:
+def ended(
+    case: Case, held: Offer, state: OfferState, now: datetime, reason: str | None, note: str | None = None
+) -> Case:
     """The case with an offer that is no longer held."""
     over = replace(held, state=state, ended_at=now, reason=reason, note=note, remind_at=None, alarm_at=None)
     return put(case, over)

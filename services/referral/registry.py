@@ -126,5 +126,3 @@ def _read(row: dict[str, Any]) -> Agency:
         and Hours(tuple(hours["days"]), time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])),
         **values,
     )
-
-

@@ -20,7 +20,8 @@ class ReferralSettings(Settings):
         default=(), description="hosts that webhooks may go to, as a JSON array; none without it"
     )
     agency_private_addresses: bool = Field(
-        default=False, description="lets webhooks go to private addresses and without TLS: for runs on one machine alone"
+        default=False,
+        description="lets webhooks go to private addresses and without TLS: for runs on one machine alone",
     )
     agency_seconds: float = Field(default=10, gt=0, le=30, description="a webhook may take this long")
 

@@ -19,21 +19,19 @@ def standing(case: Case) -> Status:
     """The status that follows from what is known."""
     if case.classification is None:
         return "unclassified"
-    if case.completion:
-        # How it ends on other tracks is for others to tell.
-        return "completed"
-    if TRACK not in case.classification.tracks:
-        return "elsewhere"
-    if case.joined:
-        return "linked"
-    if case.rejected and case.rejected.sequence > case.reopened:
-        return "rejected"
-    if case.withdrawn:
-        return "withdrawn"
-    if case.given_back >= case.sequence:
-        return "declined"
-    holder = case.holder
-    return "accepted" if holder and holder.state == "accepted" else "offered"
+    rejected = case.rejected is not None and case.rejected.sequence > case.reopened
+    taken = case.holder is not None and case.holder.state == "accepted"
+    # The first that holds; how a completed one ends on other tracks is for others to tell.
+    reached: tuple[tuple[bool, Status], ...] = (
+        (case.completion is not None, "completed"),
+        (TRACK not in case.classification.tracks, "elsewhere"),
+        (case.joined is not None, "linked"),
+        (rejected, "rejected"),
+        (case.withdrawn is not None, "withdrawn"),
+        (case.given_back >= case.sequence, "declined"),
+        (taken, "accepted"),
+    )
+    return next((status for holds, status in reached if holds), "offered")
 
 
 def hearing(procedure: Procedure, learn: Learn) -> Callable[[Case | None, Any, datetime, Known], Decision[Case]]:
@@ -96,9 +94,7 @@ def _begin_round(case: Case, now: datetime, known: Known) -> Case:
     scope = Scope(said.category, said.partners, said.urgency, report.village)
     if case.scope == scope:
         return case
-    found = candidates(
-        known.agencies, said.partners, said.category, report.village, said.urgency, now, known.closed
-    )
+    found = candidates(known.agencies, said.partners, said.category, report.village, said.urgency, now, known.closed)
     slugs = tuple(agency.slug for agency in found)
     case = replace(case, scope=scope, round=case.round + 1, candidates=slugs)
     held = case.holder
