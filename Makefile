@@ -30,7 +30,7 @@ servers: setup
 	@bash deploy/local/setup.sh servers
 
 # What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
-status parked replay: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
+status parked replay agency: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
 
 # --- running --------------------------------------------------------------------------------------------------------
 
@@ -62,6 +62,13 @@ parked: .venv/.ready ## List the messages that services gave up on (SERVICE=name
 .PHONY: replay
 replay: .venv/.ready ## Give parked messages back to their queues (SERVICE=name for one service)
 	@$(PY) -m deploy.local run $(PY) -m shared.parked replay $(SERVICE)
+
+.PHONY: agency
+agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" …, see docs/operations.md) and print its credentials
+	@$(PY) -m deploy.local inside $(PY) -m deploy.agency add --name "$(NAME)" --partners "$(FOR)" \
+	  $(if $(TITLE),--title "$(TITLE)") $(if $(CATEGORIES),--categories "$(CATEGORIES)") \
+	  $(if $(VILLAGES),--villages "$(VILLAGES)") $(if $(HOURS),--hours "$(HOURS)") $(if $(ZONE),--zone "$(ZONE)") \
+	  $(if $(ORDER),--order "$(ORDER)") $(if $(WEBHOOK),--webhook "$(WEBHOOK)")
 
 # --- proof ----------------------------------------------------------------------------------------------------------
 

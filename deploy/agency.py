@@ -1,4 +1,4 @@
-"""Registers partner agencies: the queue, the user on the broker, the webhook secret and the entry in referral's registry.
+"""Registers partner agencies: queue, user on the broker, webhook secret and entry in referral's registry.
 
 `python -m deploy.agency add --name damkar-sukamaju --title "Damkar Sukamaju" --partners Damkar …` makes the credentials
 and prints them once; for an agency that is there already, it changes the entry and renews them.
@@ -62,9 +62,9 @@ async def register(settings: AgencySettings, agency: Registration, credentials: 
         await mongo.close()
 
 
-async def load(settings: AgencySettings, file: Path) -> None:
-    """Registers the agencies of a file. Raises KeyError for one whose credentials the environment does not hold."""
-    for agency in TypeAdapter(list[Registration]).validate_json(file.read_bytes()):
+async def load(settings: AgencySettings, listed: bytes) -> None:
+    """Registers the agencies of a JSON array. Raises KeyError for one without credentials in the environment."""
+    for agency in TypeAdapter(list[Registration]).validate_json(listed):
         password, secret = settings.agency_passwords[agency.slug], settings.agency_secrets[agency.slug]
         await register(settings, agency, Credentials(password.get_secret_value(), secret.get_secret_value()))
 
@@ -117,7 +117,7 @@ def main() -> None:
     try:
         settings = AgencySettings()
         if given.command == "load":
-            asyncio.run(load(settings, given.file))
+            asyncio.run(load(settings, given.file.read_bytes()))
             return
         agency, credentials = _registration(given), fresh()
         asyncio.run(register(settings, agency, credentials))
