@@ -174,13 +174,15 @@ class Desk:
 def problem_of(error: ValidationError) -> Problem:
     """What is wrong with which field; never what it held."""
     errors: Sequence[Any] = error.errors(include_input=False, include_context=False, include_url=False)
-    fields = tuple(FieldProblem(field=_name(entry["loc"]), detail=_detail(entry)) for entry in errors[:_ERRORS_NAMED])
+    fields = tuple(FieldProblem(field=_name(entry), detail=_detail(entry)) for entry in errors[:_ERRORS_NAMED])
     return Problem(slug="invalid", detail="Some fields are not as they must be.", errors=fields)
 
 
-def _name(location: Sequence[Any]) -> str:
-    # The discriminator's own value stands in the place of every field; the reader did not write it there.
-    parts = [str(part)[:_NAME_SHOWN] for part in location if part not in _VERBS and part != _RESEND]
+def _name(error: Any) -> str:
+    if error["type"].startswith("union_tag"):
+        return "type"
+    # The discriminator's own value stands in the place of every field; the sender did not write it there.
+    parts = [str(part)[:_NAME_SHOWN] for part in error["loc"] if part not in _VERBS and part != _RESEND]
     return ".".join(parts) or "body"
 
 
