@@ -38,8 +38,10 @@ class Webhooks:
                 status = await self._post(httpx.URL(url), secret, letter)
         except NotAllowed as refused:
             return refused.slug
-        except (httpx.HTTPError, TimeoutError, OSError) as error:
-            return "agency_away" if isinstance(error, httpx.ConnectError | OSError) else "agency_slow"
+        except (TimeoutError, httpx.TimeoutException):
+            return "agency_slow"
+        except (httpx.HTTPError, OSError):
+            return "agency_away"
         return None if httpx.codes.is_success(status) else f"agency_{status}"
 
     async def _post(self, url: httpx.URL, secret: str, letter: Letter) -> int:
