@@ -69,7 +69,8 @@ async def load(settings: AgencySettings, listed: bytes) -> None:
         await register(settings, agency, Credentials(password.get_secret_value(), secret.get_secret_value()))
 
 
-def _registration(given: argparse.Namespace) -> Registration:
+def registration(given: argparse.Namespace) -> Registration:
+    """The agency that the arguments tell of. Raises pydantic's ValidationError, which names the field."""
     hours = None
     if given.hours != "24h":
         days, _, times = given.hours.partition(" ")
@@ -95,9 +96,10 @@ def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m deploy.agency", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    line = argparse.ArgumentParser(prog="python -m deploy.agency", description=__doc__)
+    commands = line.add_subparsers(dest="command", required=True)
     commands.add_parser("load").add_argument("file", type=Path)
     add = commands.add_parser("add")
     add.add_argument("--name", required=True, help="slug: a-z, 0-9 and hyphens")
@@ -109,17 +111,17 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--zone", default="Asia/Jakarta", help="its time zone")
     add.add_argument("--order", default="100", help="the lowest is asked first")
     add.add_argument("--webhook", default="", help="URL that offers go to instead of its queue")
-    return parser
+    return line
 
 
 def main() -> None:
-    given = _parser().parse_args()
+    given = parser().parse_args()
     try:
         settings = AgencySettings()
         if given.command == "load":
             asyncio.run(load(settings, given.file.read_bytes()))
             return
-        agency, credentials = _registration(given), fresh()
+        agency, credentials = registration(given), fresh()
         asyncio.run(register(settings, agency, credentials))
     except ValidationError as error:
         sys.exit("\n".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)))

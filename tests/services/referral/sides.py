@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import aio_pika
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, FieldValue
 
 from deploy.broker import agency_account
 from shared.settings import Settings
@@ -84,7 +84,7 @@ class AgencySide:
     ) -> None:
         exchange = await self.channel.get_exchange(AGENCY_REPLIES_EXCHANGE, ensure=False)
         headers = {"cloudEvents:specversion": "1.0", "cloudEvents:id": id_, "cloudEvents:type": type_}
-        known = {name: value for name, value in headers.items() if value is not None}
+        known: dict[str, FieldValue] = {name: value for name, value in headers.items() if value is not None}
         message = aio_pika.Message(body, content_type="application/json", headers=known, **properties)
         await exchange.publish(message, key or f"{self.slug}.reply.normal")
 

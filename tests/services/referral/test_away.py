@@ -55,7 +55,7 @@ async def test_an_agency_on_the_broker_that_is_away_for_a_week_finds_everything(
 async def _all_out(service: Running, agency: str) -> None:
     async def none_waits() -> bool:
         left = await service.room.store().collection.count_documents({"case.deliveries.agency": agency})
-        return left == 0
+        return not left
 
     await until(none_waits, f"{agency} has been told everything")
 
@@ -106,14 +106,12 @@ async def test_a_notice_whose_confirmation_was_lost_goes_out_again_under_the_sam
     (number,) = await numbers_of(referral, [complaint])
     await damkar.hears("referral.offer.v1", number)
     await _all_out(referral, "damkar-test")
-    first = next(m.message_id for m in damkar.told if number in m.body.decode())
+    first = next(m.message_id or "" for m in damkar.told if number in m.body.decode())
     # As a process leaves it that dies between the broker's confirm and its own note of it.
-    case = (await referral.room.store().load([complaint]))[complaint].case
     now = referral.room.clock()
     lost = Delivery(
         first, "damkar-test", number, "offer", queued_at=now, due=now, attempts=1, claim="of a dead process"
     )
-    assert case.deliveries == ()
     await referral.room.store().collection.update_one({"_id": complaint}, {"$push": {"case.deliveries": asdict(lost)}})
     await damkar.hears("referral.offer.v1", number, 2)
     assert [m.message_id for m in damkar.told if number in m.body.decode()] == [first, first]

@@ -103,7 +103,8 @@ def test_every_move_is_either_in_the_table_or_refused_and_changes_nothing(state:
 def test_an_answer_to_anothers_referral_reads_like_one_to_none() -> None:
     case = heard(classified())
     refusals = []
-    for said in ({"agency": "bpbd"}, {"number": "RJ-AAAA-AAAA-AAAA"}):
+    others: tuple[dict[str, Any], ...] = ({"agency": "bpbd"}, {"number": "RJ-AAAA-AAAA-AAAA"})
+    for said in others:
         with pytest.raises(Absent) as refused:
             answer(case, "accept", **said)
         refusals.append((refused.value.slug, refused.value.detail))
@@ -207,9 +208,14 @@ def test_what_the_reporter_adds_goes_to_the_owner_and_to_those_who_help() -> Non
 def test_a_collaborator_tells_how_it_goes_on_and_no_more() -> None:
     case = direct(direction.add_collaborator, accepted(), Named("bpbd")).case
     helper = case.collaborators[0]
-    mine = {"agency": "bpbd", "number": helper.number}
+    mine: dict[str, Any] = {"agency": "bpbd", "number": helper.number}
     assert answer(case, "update", step="in_progress", **mine).events[0].agency == "bpbd"
-    for verb, said in (("accept", {}), ("decline", {"reason": "other"}), ("complete", {"outcome": "resolved"})):
+    refused: tuple[tuple[Verb, dict[str, Any]], ...] = (
+        ("accept", {}),
+        ("decline", {"reason": "other"}),
+        ("complete", {"outcome": "resolved"}),
+    )
+    for verb, said in refused:
         with pytest.raises(Forbidden):
             answer(case, verb, **mine, **said)
     done = answer(delivered(case), "complete", outcome="resolved").case
@@ -267,7 +273,8 @@ def test_an_offer_is_sent_again_once_for_however_many_requests() -> None:
 
 
 def test_a_notice_that_failed_is_tried_later_each_time_and_never_overtaken() -> None:
-    case, waits, now = heard(classified()), [], NOW
+    case: Any = heard(classified())
+    waits, now = [], NOW
     for attempt in range(14):
         case = claim(case, command(Claim(f"try-{attempt}", "damkar")), now).case
         case = report(case, command(Result(case.deliveries[0].id, f"try-{attempt}", "agency_away")), now).case

@@ -10,10 +10,16 @@ from aio_pika.abc import AbstractChannel
 from aiormq.exceptions import ChannelAccessRefused, ChannelPreconditionFailed
 
 from deploy.agency import AgencySettings, Credentials, register
-from deploy.broker import agency_user
 from services.referral.registry import Registration
 from services.referral.settings import ReferralSettings
-from shared.topology import AGENCY_REPLIES_EXCHANGE, EVENTS_EXCHANGE, SUBMISSIONS_EXCHANGE, lane_queue, referrals_queue
+from shared.topology import (
+    AGENCY_REPLIES_EXCHANGE,
+    EVENTS_EXCHANGE,
+    SUBMISSIONS_EXCHANGE,
+    agency_user,
+    lane_queue,
+    referrals_queue,
+)
 from tests.services.referral.sides import own_url
 from tests.support.room import Running, until
 

@@ -92,11 +92,12 @@ async def test_an_offer_is_posted_signed_and_whole(
 
 async def test_an_agency_goes_the_whole_way_over_https(referral: Running, dishub: HookedAgency) -> None:
     complaint, number = await dishub.offered()
-    for verb, said in (
+    course: tuple[tuple[str, dict[str, Any]], ...] = (
         ("accept", {"reference": "DH-1"}),
         ("update", {"step": "in_progress", "words": "Petugas di lokasi."}),
         ("complete", {"outcome": "resolved"}),
-    ):
+    )
+    for verb, said in course:
         assert (await dishub.say(verb, number, **said)).status_code == 204
     assert (await referral.says(ReferralCompleted, complaint)).data.agency == HOOKED
     late = await dishub.say("update", number, step="waiting")
