@@ -125,6 +125,8 @@ def main() -> None:
         asyncio.run(register(settings, agency, credentials))
     except ValidationError as error:
         sys.exit("\n".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)))
+    except KeyError as missing:
+        sys.exit(f"The environment holds no credentials for the agency {missing}.")
     except httpx.HTTPError as error:
         sys.exit(f"The broker's management API refused or did not answer: {type(error).__name__}.")
     account = agency_account(agency.slug)

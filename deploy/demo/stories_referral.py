@@ -24,7 +24,8 @@ async def fire_by_phone(stage: Stage, play: "Play") -> None:
             },
             stage.officer("operator-1", "call_operator"),
         )
-        play.says("the fire brigade is asked over its own queue")
+        play.says("a patrol secures the road while the fire brigade is asked over its own queue")
+        await _road_secured(stage, report)
         case = await _referral(stage, report, "accepted", "completed")
         play.says(f"{case['offers'][0]['agency']} accepts as {case['offers'][0]['reference']}")
         case = await _referral(stage, report, "completed")
@@ -55,6 +56,16 @@ async def power_cut_on_the_web(stage: Stage, play: "Play") -> None:
     _expect(states == wanted, f"declined by the first and taken by the second, not {states}")
     play.says("the second takes it and restores the power")
     play.shows(*_course(report, case))
+
+
+async def _road_secured(stage: Stage, report: Report) -> None:
+    """A patrol goes there too, and is free again once the agency is on the scene."""
+    chief = stage.officer("chief-1", "chief")
+    row = await stage.found("investigation", f"/cases/{report.id}", chief, lambda case: case["patrol"])
+    crew, path = stage.officer(row["patrol"], "patrol"), f"/patrols/dispatches/{report.id}"
+    for step in ("acknowledge", "arrive"):
+        await stage.post("investigation", f"{path}/{step}", headers=crew)
+    await stage.post("investigation", f"{path}/clear", {"result": "handed_over"}, crew)
 
 
 async def _verified(stage: Stage, report: Report) -> None:

@@ -1,5 +1,9 @@
 """An agency's broker user can do what it must and nothing else."""
 
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, create_subprocess_exec
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import uuid4
 
@@ -10,6 +14,7 @@ from aio_pika.abc import AbstractChannel
 from aiormq.exceptions import ChannelAccessRefused, ChannelPreconditionFailed
 
 from deploy.agency import AgencySettings, Credentials, register
+from deploy.local.layout import SAMPLE_AGENCIES
 from services.referral.registry import Registration
 from services.referral.settings import ReferralSettings
 from shared.topology import (
@@ -21,6 +26,7 @@ from shared.topology import (
     referrals_queue,
 )
 from tests.services.referral.sides import own_url
+from tests.support.processes import ROOT
 from tests.support.room import Running, until
 
 OWN, OTHER = "damkar-test", "bpbd-test"
@@ -112,3 +118,48 @@ async def test_registering_again_renews_the_password_and_changes_the_entry(
     assert (found[0].order, found[1]) == (800, "whsec_c2VjcmV0LWZvci10ZXN0cw==")
     stored = await referral.room.mongo["agencies"].find_one({"slug": slug})
     assert "whsec" not in str(stored)
+
+
+async def _run(*arguments: str, **extra: str) -> tuple[int, str, str]:
+    environment = {**os.environ, **extra}
+    program = (sys.executable, "-m", "deploy.agency", *arguments)
+    process = await create_subprocess_exec(*program, cwd=ROOT, env=environment, stdout=PIPE, stderr=PIPE)
+    out, errors = await process.communicate()
+    return process.returncode or 0, out.decode(), errors.decode()
+
+
+async def test_make_agency_prints_credentials_that_work(settings: ReferralSettings, referral: Running) -> None:
+    slug = f"t{uuid4().hex[:8]}"
+    code, out, _ = await _run("add", "--name", slug, "--partners", "Contoh", "--hours", "mon,tue 08:00-16:00")
+    assert code == 0
+    given = json.loads(out)
+    async with await aio_pika.connect(own_url(settings, slug, given["password"])) as connection:
+        channel = await connection.channel(publisher_confirms=True)
+        await _publish(channel, given["exchange"], given["routing_key"])
+        queue = await channel.get_queue(given["queue"], ensure=False)
+        message = await until(lambda: queue.get(no_ack=True, fail=False), "it is answered")
+        assert json.loads(message.body)["slug"] == "invalid"
+    officer = referral.token("referral_officer", person="officer-1", units=("polres-sukamaju",))
+    cards = (await referral.http.get("/agencies", headers=officer)).json()
+    assert next(card for card in cards if card["slug"] == slug)["days"] == [0, 1]
+
+
+async def test_make_agency_names_what_is_wrong(settings: ReferralSettings) -> None:
+    code, out, errors = await _run("add", "--name", "Not A Slug", "--partners", "")
+    assert (code, out) == (1, "")
+    assert [line.partition(":")[0] for line in errors.splitlines()] == ["slug", "partners"]
+
+
+async def test_the_sample_agencies_are_loaded_as_often_as_one_likes(
+    settings: ReferralSettings, referral: Running
+) -> None:
+    listed = json.loads(SAMPLE_AGENCIES.read_text("utf-8"))
+    passwords = {entry["slug"]: f"password-{entry['slug']}" for entry in listed}
+    hooks = dict.fromkeys(passwords, "whsec_c2VjcmV0LWZvci10ZXN0cw==")
+    given = {"ADUAN_AGENCY_PASSWORDS": json.dumps(passwords), "ADUAN_AGENCY_SECRETS": json.dumps(hooks)}
+    for _ in range(2):
+        assert await _run("load", str(SAMPLE_AGENCIES), **given) == (0, "", "")
+    async with await aio_pika.connect(own_url(settings, listed[0]["slug"], passwords[listed[0]["slug"]])):
+        pass
+    code, _, errors = await _run("load", str(SAMPLE_AGENCIES))
+    assert (code, "damkar-sukamaju" in errors) == (1, True)
