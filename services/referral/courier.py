@@ -79,7 +79,8 @@ async def _deliver_next(
     DELIVERIES.labels(agency.slug, "failed" if failure else "sent").inc()
     if failure:
         telemetry.log.warning("agency_not_told", agency=agency.slug, referral=mine.number, reason=failure)
-    await _decide(room, complaint, case, f"told:{name}", Result(mine.id, name, failure), notices.report)
+    result = Result(mine.id, name, failure, ours=agency.transport == "broker")
+    await _decide(room, complaint, case, f"told:{name}", result, notices.report)
     return "failed" if failure else "sent"
 
 

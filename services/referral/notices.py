@@ -24,11 +24,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of an attempt; `failure` is a slug, None where the other side has the notice."""
+    """What came of an attempt; `failure` is a slug, None where the other side has the notice. `ours`: the failure is
+    that of our own broker, after which nobody is spared by waiting."""
 
     delivery: str
     claim: str
     failure: str | None
+    ours: bool = False
 
 
 def post(case: Case, agency: str, number: str, notice: Notice, now: datetime, **about: Any) -> Case:
@@ -96,7 +98,7 @@ def report(case: Case | None, command: Command[Result], now: datetime) -> Decisi
         return Decision(_wait_until(left, mine.agency, now))
     if mine.claim != result.claim:
         return Decision(case)
-    pause = min(_FIRST_PAUSE * 2 ** min(mine.attempts - 1, _DOUBLINGS), _LONGEST_PAUSE)
+    pause = _FIRST_PAUSE if result.ours else min(_FIRST_PAUSE * 2 ** min(mine.attempts - 1, _DOUBLINGS), _LONGEST_PAUSE)
     failed = _with(case, replace(mine, claim=None, failure=result.failure))
     return Decision(_wait_until(failed, mine.agency, now + pause))
 

@@ -1,7 +1,7 @@
 """What the API shows of a referral: facts in the clear. Sealed words are shown by `contents` alone, and on record."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
@@ -126,8 +126,8 @@ class AgencyCard(BaseModel):
     categories: tuple[str, ...]
     villages: tuple[str, ...]
     days: tuple[int, ...] | None
-    opens: time | None
-    closes: time | None
+    opens: str | None
+    closes: str | None
     zone: str
     order: int
     transport: Transport
@@ -139,8 +139,8 @@ def card(agency: Agency, now: datetime, closed: Collection[date]) -> AgencyCard:
     return AgencyCard(
         **{name: getattr(agency, name) for name in AgencyCard.model_fields if hasattr(agency, name)},
         days=hours.days if hours else None,
-        opens=hours.opens if hours else None,
-        closes=hours.closes if hours else None,
+        opens=hours.opens.isoformat("minutes") if hours else None,
+        closes=hours.closes.isoformat("minutes") if hours else None,
         open_now=agency.is_open(now, closed),
     )
 

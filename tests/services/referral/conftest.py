@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import aio_pika
 import pytest
 import pytest_asyncio
 from uuid6 import uuid7
@@ -15,6 +16,7 @@ from services.referral.registry import Registration
 from services.referral.settings import ReferralSettings
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
 from shared.contracts.complaint import Report, Sealed
+from shared.topology import referrals_queue
 from tests.services.referral.receiver import Receiver, receiving
 from tests.services.referral.sides import AgencySide
 from tests.shared.tally import drop_databases
@@ -79,6 +81,11 @@ async def credentials(settings: ReferralSettings, receiver: Receiver) -> dict[st
     for slug, values in asked.items():
         registration = Registration(slug=slug, name=slug.title(), **values)
         await register(AgencySettings(), registration, made[slug])
+    # Their queues outlive a module's databases, and hold what the modules before have left.
+    async with await aio_pika.connect(settings.amqp_url.get_secret_value()) as connection:
+        channel = await connection.channel()
+        for slug in asked:
+            await (await channel.get_queue(referrals_queue(slug), ensure=False)).purge()
     return made
 
 

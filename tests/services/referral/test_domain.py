@@ -288,6 +288,16 @@ def test_a_notice_that_failed_is_tried_later_each_time_and_never_overtaken() -> 
     assert claim(gone, command(Claim("early", "damkar")), NOW).case is gone
 
 
+def test_a_broker_that_is_away_is_tried_again_soon_however_long_it_was_away() -> None:
+    case: Any = heard(classified())
+    for attempt in range(9):
+        now = case.deliveries[0].due
+        case = claim(case, command(Claim(f"try-{attempt}", "damkar")), now).case
+        result = Result(case.deliveries[0].id, f"try-{attempt}", "broker_away", ours=True)
+        case = report(case, command(result), now).case
+    assert (case.deliveries[0].due - now).total_seconds() == 5
+
+
 def test_of_two_who_would_deliver_one_does() -> None:
     case = claim(heard(classified()), command(Claim("one", "damkar")), NOW).case
     assert claim(case, command(Claim("two", "damkar")), NOW).case is case
