@@ -48,25 +48,30 @@ def fresh() -> Credentials:
     return Credentials(secrets.token_urlsafe(24), f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}")
 
 
-async def register(settings: AgencySettings, agency: Registration, credentials: Credentials) -> None:
-    """Makes everything that an agency needs. Safe to repeat; the newest credentials count. Raises httpx.HTTPError."""
-    await topology.declare(settings.amqp_url.get_secret_value(), agencies=(agency.slug,))
-    await asyncio.to_thread(open_account, settings, agency_account(agency.slug), credentials.password)
+async def register(settings: AgencySettings, *made: tuple[Registration, Credentials]) -> None:
+    """Makes everything that agencies need. Safe to repeat; the newest credentials count. Raises httpx.HTTPError."""
+    agencies = tuple(agency.slug for agency, _ in made)
+    await topology.declare(settings.amqp_url.get_secret_value(), agencies=agencies)
     mongo = Mongo(
         settings.mongo_url.get_secret_value(), f"{settings.mongo_prefix}{SERVICE}", settings.mongo_driver, "agency"
     )
     try:
         await prepare_registry(mongo)
-        await Registry(mongo, Vault(settings.sealing_keys), settings.polres).put(agency, credentials.secret)
+        registry = Registry(mongo, Vault(settings.sealing_keys), settings.polres)
+        for agency, credentials in made:
+            await asyncio.to_thread(open_account, settings, agency_account(agency.slug), credentials.password)
+            await registry.put(agency, credentials.secret)
     finally:
         await mongo.close()
 
 
-async def load(settings: AgencySettings, listed: bytes) -> None:
-    """Registers the agencies of a JSON array. Raises KeyError for one without credentials in the environment."""
-    for agency in TypeAdapter(list[Registration]).validate_json(listed):
-        password, secret = settings.agency_passwords[agency.slug], settings.agency_secrets[agency.slug]
-        await register(settings, agency, Credentials(password.get_secret_value(), secret.get_secret_value()))
+def listed(settings: AgencySettings, file: Path) -> list[tuple[Registration, Credentials]]:
+    """The agencies of a file. Raises KeyError for one without credentials in the environment."""
+    passwords, hooks = settings.agency_passwords, settings.agency_secrets
+    return [
+        (agency, Credentials(passwords[agency.slug].get_secret_value(), hooks[agency.slug].get_secret_value()))
+        for agency in TypeAdapter(list[Registration]).validate_json(file.read_bytes())
+    ]
 
 
 def registration(given: argparse.Namespace) -> Registration:
@@ -119,10 +124,10 @@ def main() -> None:
     try:
         settings = AgencySettings()
         if given.command == "load":
-            asyncio.run(load(settings, given.file.read_bytes()))
+            asyncio.run(register(settings, *listed(settings, given.file)))
             return
         agency, credentials = registration(given), fresh()
-        asyncio.run(register(settings, agency, credentials))
+        asyncio.run(register(settings, (agency, credentials)))
     except ValidationError as error:
         sys.exit("\n".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)))
     except KeyError as missing:

@@ -78,9 +78,8 @@ async def credentials(settings: ReferralSettings, receiver: Receiver) -> dict[st
     """The agencies of these tests, registered as `make agency` does it."""
     asked = {**AGENCIES, HOOKED: {"partners": ["Dishub"], "order": 50, "transport": "webhook", "url": receiver.url}}
     made = {slug: fresh() for slug in asked}
-    for slug, values in asked.items():
-        registration = Registration(slug=slug, name=slug.title(), **values)
-        await register(AgencySettings(), registration, made[slug])
+    entries = [Registration(slug=slug, name=slug.title(), **values) for slug, values in asked.items()]
+    await register(AgencySettings(), *((entry, made[entry.slug]) for entry in entries))
     # Their queues outlive a module's databases, and hold what the modules before have left.
     async with await aio_pika.connect(settings.amqp_url.get_secret_value()) as connection:
         channel = await connection.channel()

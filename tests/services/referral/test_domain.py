@@ -1,4 +1,4 @@
-"""Offers, answers, clocks and officers' decisions."""
+"""Offers, answers, clocks, and notices to agencies."""
 
 from dataclasses import replace
 from typing import Any, get_args
@@ -11,15 +11,11 @@ from services.referral.case import MOVES, Case, OfferState, Verb
 from services.referral.direction import Named
 from services.referral.notices import Claim, Result, claim, report
 from services.referral.offers import put
-from shared.contracts.envelope import Person
-from shared.contracts.refusals import Absent, Conflict, Forbidden, Invalid
+from shared.contracts.refusals import Absent, Conflict
 from tests.services.referral.cases import (
     DAMKAR,
     FIRE,
-    KNOWN,
     NOW,
-    POLRES,
-    PROCEDURE,
     accepted,
     answer,
     at,
@@ -38,7 +34,6 @@ from tests.services.referral.cases import (
     wires,
     withdrawn,
 )
-from tests.services.referral.cases import report as new_report
 
 
 def test_a_complaint_on_our_track_is_offered_to_the_first_agency_that_stands_for_its_partners() -> None:
@@ -205,59 +200,6 @@ def test_what_the_reporter_adds_goes_to_the_owner_and_to_those_who_help() -> Non
     assert told(heard(supplemented(), classified())) == [("damkar", "offer")]
 
 
-def test_a_collaborator_tells_how_it_goes_on_and_no_more() -> None:
-    case = direct(direction.add_collaborator, accepted(), Named("bpbd")).case
-    helper = case.collaborators[0]
-    mine: dict[str, Any] = {"agency": "bpbd", "number": helper.number}
-    assert answer(case, "update", step="in_progress", **mine).events[0].agency == "bpbd"
-    refused: tuple[tuple[Verb, dict[str, Any]], ...] = (
-        ("accept", {}),
-        ("decline", {"reason": "other"}),
-        ("complete", {"outcome": "resolved"}),
-    )
-    for verb, said in refused:
-        with pytest.raises(Forbidden):
-            answer(case, verb, **mine, **said)
-    done = answer(delivered(case), "complete", outcome="resolved").case
-    assert told(done) == [("bpbd", "withdrawn")]
-    with pytest.raises(Absent):
-        answer(done, "update", step="waiting", **mine)
-
-
-def test_an_officer_names_collaborators_and_takes_them_off_again() -> None:
-    case = direct(direction.add_collaborator, heard(classified()), Named("bpbd")).case
-    assert answer(case, "accept").events[0].collaborators == ("bpbd",)
-    again = direct(direction.add_collaborator, case, Named("bpbd"))
-    assert again.case is case
-    without = direct(direction.remove_collaborator, delivered(case), Named("bpbd")).case
-    assert (without.collaborators, told(without)) == ((), [("bpbd", "withdrawn")])
-    with pytest.raises(Absent):
-        direct(direction.remove_collaborator, without, Named("bpbd"))
-    with pytest.raises(Conflict, match="owner"):
-        direct(direction.add_collaborator, case, Named("damkar"))
-    with pytest.raises(Invalid) as refused:
-        direct(direction.add_collaborator, case, Named("nobody"))
-    assert refused.value.field == "agency"
-
-
-def test_an_officer_chooses_another_agency_which_is_then_the_only_owner() -> None:
-    case = delivered(direct(direction.add_collaborator, accepted(), Named("pln")).case)
-    chosen = direct(direction.offer_to, case, Named("pln"))
-    assert (chosen.case.holder.agency, chosen.case.collaborators) == ("pln", ())
-    assert told(chosen.case) == [("pln", "withdrawn"), ("damkar", "withdrawn"), ("pln", "offer")]
-    assert sum(offer.held for offer in chosen.case.offers) == 1
-    with pytest.raises(Conflict, match="same_agency"):
-        direct(direction.offer_to, chosen.case, Named("pln"))
-
-
-def test_an_officer_gives_a_complaint_back_to_classification() -> None:
-    decision = direct(direction.return_to_classification, accepted())
-    assert [(event.wire, event.reason) for event in decision.events] == [("referral.declined.v1", "officer_decision")]
-    assert (decision.case.status, told(decision.case)) == ("declined", [("damkar", "withdrawn")])
-    with pytest.raises(Conflict, match="not_open"):
-        direct(direction.return_to_classification, decision.case)
-
-
 def test_an_offer_is_sent_again_once_for_however_many_requests() -> None:
     case = delivered(heard(classified()))
     number = case.holder.number
@@ -305,16 +247,6 @@ def test_of_two_who_would_deliver_one_does() -> None:
     done = report(case, command(Result(case.deliveries[0].id, "one", None)), NOW).case
     assert done is not None
     assert done.deliveries == ()
-
-
-@pytest.mark.parametrize(
-    "person", [Person("officer-1", units=frozenset({"polres-lain"})), Person("named", units=frozenset({POLRES}))]
-)
-def test_a_case_does_not_exist_for_other_offices_nor_for_whom_it_is_about(person: Person) -> None:
-    case = heard(classified(about=new_report(conflicts=("named",))))
-    assert not case.visible_to(person)
-    with pytest.raises(Absent):
-        direction.offer_to(PROCEDURE, case, command(Named("bpbd"), person), NOW, KNOWN)
 
 
 def test_numbers_tell_nothing_and_differ() -> None:

@@ -109,7 +109,7 @@ async def test_registering_again_renews_the_password_and_changes_the_entry(
     slug = f"t{uuid4().hex[:8]}"
     for password, order in (("first-password", 900), ("second-password", 800)):
         registration = Registration(slug=slug, name="Dinas Contoh", partners=("Contoh",), order=order)
-        await register(AgencySettings(), registration, Credentials(password, "whsec_c2VjcmV0LWZvci10ZXN0cw=="))
+        await register(AgencySettings(), (registration, Credentials(password, "whsec_c2VjcmV0LWZvci10ZXN0cw==")))
     with pytest.raises(aio_pika.exceptions.AMQPConnectionError):
         await aio_pika.connect(own_url(settings, slug, "first-password"))
     async with await aio_pika.connect(own_url(settings, slug, "second-password")):

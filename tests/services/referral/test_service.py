@@ -1,7 +1,6 @@
 """Referral on real servers: an agency that answers over the broker, and officers over HTTP."""
 
 import json
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,50 +16,15 @@ from shared.contracts.referral import (
 )
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from tests.services.referral.conftest import (
-    POLRES,
-    STORY,
-    classified,
     complaint_id,
     new_report,
     reclassified,
 )
+from tests.services.referral.handling import asked, offered, shown
 from tests.services.referral.sides import AgencySide
-from tests.support.room import Running, until
+from tests.support.room import Running
 
 CANARIES = ("Canary Reporter", "+6281200000000", "0812-3456-7890", "budi@example.org", "3602041211870001")
-
-
-async def offered(service: Running, side: AgencySide, complaint: str | None = None, **values: Any) -> tuple[str, str]:
-    """A complaint that the agency was asked to take: its id and the agency's number of it."""
-    complaint = complaint or complaint_id()
-    await service.hear(classified(service, complaint, **values), complaint)
-    return complaint, await asked(service, side, complaint)
-
-
-async def asked(service: Running, side: AgencySide, complaint: str) -> str:
-    """The number under which the agency was asked, once it has been told."""
-
-    async def number() -> str | None:
-        case = (await service.room.store().load([complaint]))[complaint].case
-        return case.holder.number if case and case.holder and case.holder.agency == side.slug else None
-
-    found: str = await until(number, f"{complaint} is offered to {side.slug}")
-    await side.hears("referral.offer.v1", found)
-    return found
-
-
-async def shown(service: Running, complaint: str, **expected: Any) -> dict[str, Any]:
-    """Waits till an officer sees these values."""
-    officer = service.token("referral_officer", person="officer-1", units=(POLRES,))
-
-    async def there() -> dict[str, Any] | None:
-        answer = await service.http.get(f"/cases/{complaint}", headers=officer)
-        view: dict[str, Any] = answer.json()
-        fits = answer.status_code == 200 and all(view[name] == value for name, value in expected.items())
-        return view if fits else None
-
-    found: dict[str, Any] = await until(there, f"{complaint} shows {expected}")
-    return found
 
 
 async def test_an_offer_is_a_cloud_event_that_holds_no_more_than_the_agency_needs(
@@ -235,80 +199,3 @@ async def test_an_agency_that_has_lost_its_queue_asks_for_all_it_has(
     await damkar.say("resend", number)
     await damkar.hears("referral.offer.v1", number, 3)
     assert (await bpbd.problem(await bpbd.say("resend", number)))["slug"] == "unknown_referral"
-
-
-async def test_an_officer_directs_a_referral(
-    referral: Running, damkar: AgencySide, bpbd: AgencySide, officer: dict[str, str]
-) -> None:
-    complaint, number = await offered(referral, damkar)
-    path = f"/cases/{complaint}"
-    assert (await referral.http.post(f"{path}/resend", json={}, headers=officer)).status_code == 200
-    await damkar.hears("referral.offer.v1", number, 2)
-    added = await referral.http.post(f"{path}/collaborators", json={"agency": "bpbd-test"}, headers=officer)
-    (helper,) = added.json()["helpers"]
-    data = await bpbd.hears("referral.collaboration.v1", helper["number"])
-    assert data["owner"] == "Damkar-Test"
-    removed = await referral.http.delete(f"{path}/collaborators/bpbd-test", headers=officer)
-    assert removed.json()["helpers"] == []
-    await bpbd.hears("referral.withdrawn.v1", helper["number"])
-    chosen = await referral.http.post(f"{path}/offers", json={"agency": "bpbd-test"}, headers=officer)
-    assert chosen.json()["agency"] == "bpbd-test"
-    assert (await damkar.hears("referral.withdrawn.v1", number))["reason"] == "officer_decision"
-    back = await referral.http.post(f"{path}/return", json={}, headers=officer)
-    assert back.json()["status"] == "declined"
-    assert (await referral.says(ReferralDeclined, complaint)).data.reason == "officer_decision"
-    unknown = await referral.http.post(f"{path}/offers", json={"agency": "nobody"}, headers=officer)
-    assert unknown.status_code == 409
-
-
-async def test_sealed_words_are_read_on_record(referral: Running, damkar: AgencySide, officer: dict[str, str]) -> None:
-    complaint, number = await offered(referral, damkar)
-    await damkar.say("accept", number)
-    await referral.says(ReferralAccepted, complaint)
-    await damkar.say("update", number, step="waiting", words="Menunggu alat berat.", note="Jalan ditutup.")
-    await referral.says(ReferralUpdated, complaint)
-    contents = (await referral.http.get(f"/cases/{complaint}/contents", headers=officer)).json()
-    assert contents["what"] == STORY
-    assert [words["text"] for words in contents["words"]] == ["Menunggu alat berat.", "Jalan ditutup."]
-    readings = await referral.room.mongo["readings"].find({"complaint": complaint}).to_list(10)
-    assert [reading["person"] for reading in readings] == ["officer-1"]
-
-
-async def test_worklists_and_the_registry_show_what_an_officer_may_see(
-    referral: Running, damkar: AgencySide, officer: dict[str, str]
-) -> None:
-    complaint, _ = await offered(referral, damkar)
-    for what, there in (("open", True), ("offered", True), ("accepted", False), ("overdue", False)):
-        rows = (await referral.http.get(f"/worklist?what={what}&limit=200", headers=officer)).json()
-        assert (complaint in [row["complaint"] for row in rows]) is there
-    agencies = await referral.http.get("/agencies", headers=officer)
-    assert [card["slug"] for card in agencies.json()][:2] == ["damkar-test", "bpbd-test"]
-    assert "secret" not in agencies.text
-    assert "whsec" not in agencies.text
-
-
-async def test_who_may_not_know_of_a_case_finds_none(referral: Running, damkar: AgencySide) -> None:
-    report = new_report(referral, complaint := complaint_id(), conflicts=("named-officer",))
-    await referral.hear(classified(referral, complaint, report), complaint)
-    await asked(referral, damkar, complaint)
-    named = referral.token("referral_officer", person="named-officer", units=(POLRES,))
-    elsewhere = referral.token("referral_officer", person="officer-9", units=("polres-lain",))
-    for person in (named, elsewhere):
-        missing = await referral.http.get(f"/cases/{complaint_id()}", headers=person)
-        hidden = await referral.http.get(f"/cases/{complaint}", headers=person)
-        assert (hidden.status_code, hidden.json()) == (missing.status_code, missing.json()) == (404, missing.json())
-        body = {"agency": "bpbd-test"}
-        stale = {**person, "If-Match": '"1"'}
-        assert (await referral.http.post(f"/cases/{complaint}/offers", json=body, headers=stale)).status_code == 404
-        rows = (await referral.http.get("/worklist?limit=200", headers=person)).json()
-        assert complaint not in [row["complaint"] for row in rows]
-
-
-async def test_the_chief_reads_and_others_do_neither(referral: Running, damkar: AgencySide) -> None:
-    complaint, _ = await offered(referral, damkar)
-    chief = referral.token("chief", person="chief-1", units=(POLRES,))
-    detective = referral.token("detective", person="dewi", units=(POLRES,))
-    assert (await referral.http.get(f"/cases/{complaint}", headers=chief)).status_code == 200
-    assert (await referral.http.post(f"/cases/{complaint}/return", json={}, headers=chief)).status_code == 403
-    assert (await referral.http.get(f"/cases/{complaint}", headers=detective)).status_code == 403
-    assert (await referral.http.get(f"/cases/{complaint}")).status_code == 401
