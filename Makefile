@@ -30,7 +30,7 @@ servers: setup
 	@bash deploy/local/setup.sh servers
 
 # What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
-status parked replay rebuild: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
+status parked replay rebuild agency: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
 
 # --- running --------------------------------------------------------------------------------------------------------
 
@@ -66,6 +66,13 @@ replay: .venv/.ready ## Give parked messages back to their queues (SERVICE=name 
 .PHONY: rebuild
 rebuild: .venv/.ready ## Make evaluation's records anew from the audit stream
 	@$(PY) -m deploy.local run $(PY) -m services.evaluation.rebuild
+
+.PHONY: agency
+agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" …, see docs/operations.md) and print its credentials
+	@$(PY) -m deploy.local inside $(PY) -m deploy.agency add --name "$(NAME)" --partners "$(FOR)" \
+	  $(if $(TITLE),--title "$(TITLE)") $(if $(CATEGORIES),--categories "$(CATEGORIES)") \
+	  $(if $(VILLAGES),--villages "$(VILLAGES)") $(if $(HOURS),--hours "$(HOURS)") $(if $(ZONE),--zone "$(ZONE)") \
+	  $(if $(ORDER),--order "$(ORDER)") $(if $(WEBHOOK),--webhook "$(WEBHOOK)")
 
 # --- proof ----------------------------------------------------------------------------------------------------------
 

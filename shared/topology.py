@@ -8,6 +8,8 @@
 - `<service>.parked`: what a service gave up on, for a person to look at and replay.
 - `submissions` (topic): submit commands of partner channels, by `<channel>.submit.<lane>`.
 - `channel.<name>.replies`: receipts and problems for one partner channel.
+- `agency-replies` (topic): answers of partner agencies, by `<agency>.reply.<lane>`.
+- `partner.<agency>.referrals`: what one partner agency is told of its referrals. Nothing in it expires.
 """
 
 import asyncio
@@ -26,6 +28,12 @@ from shared.settings import BrokerSettings
 EVENTS_EXCHANGE = "events"
 DEAD_EXCHANGE = "dead"
 SUBMISSIONS_EXCHANGE = "submissions"
+AGENCY_REPLIES_EXCHANGE = "agency-replies"
+# Where partners write, by the service whose lanes read it: the exchange, and the verb in `<partner>.<verb>.<lane>`.
+DOORS: Mapping[str, tuple[str, str]] = {
+    "intake": (SUBMISSIONS_EXCHANGE, "submit"),
+    "referral": (AGENCY_REPLIES_EXCHANGE, "reply"),
+}
 AUDIT_STREAM = "audit"
 RETRY_SECONDS = (5, 60, 900)
 DELIVERY_LIMIT = 20  # redeliveries after a crash; 3.10 has no limit of its own, 4.x has this one
@@ -72,11 +80,20 @@ def replies_queue(channel: str) -> str:
     return f"channel.{channel}.replies"
 
 
-def topology(channels: tuple[str, ...] = ()) -> Topology:
-    """All exchanges and queues, with a reply queue for each partner channel."""
+def referrals_queue(agency: str) -> str:
+    return f"partner.{agency}.referrals"
+
+
+def agency_user(agency: str) -> str:
+    """The user that an agency's messages come from, which the broker vouches for where a message names one."""
+    return f"agency-{agency}"
+
+
+def topology(channels: tuple[str, ...] = (), agencies: tuple[str, ...] = ()) -> Topology:
+    """All exchanges and queues, with a queue for each partner channel and each partner agency."""
     exchanges = {
         EVENTS_EXCHANGE: aio_pika.ExchangeType.TOPIC,
-        SUBMISSIONS_EXCHANGE: aio_pika.ExchangeType.TOPIC,
+        **{exchange: aio_pika.ExchangeType.TOPIC for exchange, _ in DOORS.values()},
         DEAD_EXCHANGE: aio_pika.ExchangeType.DIRECT,
         **{retry_exchange(seconds): aio_pika.ExchangeType.FANOUT for seconds in RETRY_SECONDS},
     }
@@ -93,6 +110,7 @@ def topology(channels: tuple[str, ...] = ()) -> Topology:
     for service, hears in CONSUMERS.items():
         queues += _service_queues(service, hears)
     queues += [Queue(replies_queue(channel), _KEPT) for channel in channels]
+    queues += [Queue(referrals_queue(agency), _KEPT) for agency in agencies]
     return Topology(exchanges, tuple(queues))
 
 
@@ -107,15 +125,16 @@ def _service_queues(service: str, hears: tuple[str, ...]) -> list[Queue]:
     queues = [Queue(parked, _KEPT, ((DEAD_EXCHANGE, parked),))]
     for lane in LANES:
         bindings = [(EVENTS_EXCHANGE, routing_key(wire, lane)) for wire in hears]
-        if service == "intake":
-            bindings.append((SUBMISSIONS_EXCHANGE, f"*.submit.{lane}"))
+        if service in DOORS:
+            exchange, verb = DOORS[service]
+            bindings.append((exchange, f"*.{verb}.{lane}"))
         queues.append(Queue(lane_queue(service, lane), arguments, tuple(bindings)))
     return queues
 
 
-async def declare(url: str, channels: tuple[str, ...] = ()) -> None:
+async def declare(url: str, channels: tuple[str, ...] = (), agencies: tuple[str, ...] = ()) -> None:
     """Creates what is missing. Raises aio_pika's ChannelPreconditionFailed where something exists otherwise."""
-    wanted = topology(channels)
+    wanted = topology(channels, agencies)
     async with await aio_pika.connect(url) as connection, await connection.channel() as channel:
         for name, kind in wanted.exchanges.items():
             await channel.declare_exchange(name, kind, durable=True)

@@ -205,6 +205,25 @@ async def test_a_channels_command_reaches_intake_alone_and_its_reply_the_channel
     assert await _taken(channel, topology.replies_queue("kelurahan-digital"), 1) == ["reply"]
 
 
+async def test_an_agencys_answer_reaches_referral_alone_and_its_queue_keeps_whatever_it_is_told(
+    real_servers: Servers, channel: AbstractChannel
+) -> None:
+    agency = f"t{uuid4().hex[:8]}"
+    await topology.declare(real_servers.amqp_url, agencies=(agency,))
+    await _empty(channel)
+    replies = await channel.get_exchange(topology.AGENCY_REPLIES_EXCHANGE)
+    for lane in LANES:
+        await replies.publish(aio_pika.Message(b"{}", message_id=lane), f"{agency}.reply.{lane}")
+        assert await _taken(channel, lane_queue("referral", lane), 1) == [lane]
+    with pytest.raises(aio_pika.exceptions.DeliveryError):
+        await replies.publish(aio_pika.Message(b"{}"), f"{agency}.submit.normal")
+    (queue,) = (q for q in topology.topology(agencies=(agency,)).queues if q.name == topology.referrals_queue(agency))
+    assert (queue.bindings, queue.arguments["x-queue-type"]) == ((), "quorum")
+    assert not {"x-message-ttl", "x-expires", "x-max-length"} & set(queue.arguments)
+    assert await _taken(channel, queue.name, 0) == []
+    await (await channel.get_queue(queue.name)).delete(if_unused=False, if_empty=False)
+
+
 async def test_an_event_of_no_known_kind_is_kept_by_the_audit_and_heard_by_none(channel: AbstractChannel) -> None:
     await _empty(channel)
     exchange = await channel.get_exchange(EVENTS_EXCHANGE)

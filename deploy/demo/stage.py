@@ -2,7 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import os
+import sys
+from asyncio.subprocess import DEVNULL, create_subprocess_exec
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -18,7 +22,7 @@ from deploy.local.layout import OPEN311_CLIENT, ROOT
 from deploy.local.state import State
 from shared.contracts.envelope import Person
 from shared.people import issue_token
-from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
+from shared.topology import SUBMISSIONS_EXCHANGE, agency_user, replies_queue
 
 OFFICE = "polres-sukamaju"
 PATIENCE = 30.0  # seconds that a story waits for one thing to come about
@@ -152,6 +156,29 @@ class Stage:
             return page if when(page) else None
 
         return await self.until(look, f"{service}{path}")
+
+    @asynccontextmanager
+    async def agency(self, name: str, accepts: str = "*") -> AsyncIterator[None]:
+        """The example subscriber as this agency runs it: a process of its own, with its own credentials alone."""
+        password = json.loads(self._state.environment["ADUAN_AGENCY_PASSWORDS"])[name]
+        parts = urlsplit(self._state.environment["ADUAN_AMQP_URL"])
+        place = f"{agency_user(name)}:{password}@{parts.hostname}:{parts.port}"
+        environment = {
+            "PATH": os.environ["PATH"],
+            "AGENCY_NAME": name,
+            "AGENCY_AMQP_URL": urlunsplit(parts._replace(netloc=place)),
+            "AGENCY_ACCEPTS": accepts,
+        }
+        program = str(ROOT / "examples" / "agency" / "subscriber.py")
+        process = await create_subprocess_exec(
+            sys.executable, program, env=environment, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
+        )
+        try:
+            yield
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
 
     async def submit_over_broker(self, channel: str, commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Publishes submit commands as a partner channel, with its own restricted user, and reads their replies."""

@@ -122,7 +122,8 @@ def main() -> None:
         commands.add_parser(name).add_argument("--scale", action="append", default=[], metavar="SERVICE=N")
     commands.add_parser("down")
     commands.add_parser("status")
-    commands.add_parser("run").add_argument("program", nargs=argparse.REMAINDER)
+    for name in ("run", "inside"):
+        commands.add_parser(name).add_argument("program", nargs=argparse.REMAINDER)
     given = parser.parse_args()
     try:
         if given.command == "up":
@@ -133,6 +134,8 @@ def main() -> None:
             down()
         elif given.command == "status":
             show(_running())
+        elif given.command == "inside" and _running().containers:
+            compose.inside(["python", *given.program[1:]])
         else:
             os.execvpe(given.program[0], given.program, _running().environment)
     except NotStarted as problem:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from deploy.local import layout, state
 from deploy.local.layout import ROOT, SECRETS
@@ -45,6 +45,13 @@ def down() -> None:
     _compose("down")
     state.forget()
     print("Everything is stopped. The data is kept in Docker's volumes.")
+
+
+def inside(program: Sequence[str]) -> None:
+    """Becomes a program that runs beside the containers, with what an operator's tool is given."""
+    run = ("docker", "compose", "--env-file", str(SECRETS), "run", "--rm", "--no-deps", "topology", *program)
+    os.chdir(ROOT)
+    os.execvp(run[0], run)
 
 
 def _address(name: str) -> str:

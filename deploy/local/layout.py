@@ -20,6 +20,7 @@ PER_SERVICE = 10  # processes of one service at most
 SECRETS = RUN / "secrets.env"
 CHANNELS = ("kelurahan-digital", "lapor-kota")
 OPEN311_CLIENT = "kota-app"
+SAMPLE_AGENCIES = ROOT / "deploy" / "samples" / "agencies.json"
 
 # Which sealed parts a service can open. The others pass through it unread.
 PARTS: dict[str, tuple[str, ...]] = {
@@ -31,7 +32,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "internal_affairs": ("narrative", "identity", "contact", "notice", "conduct"),
     "mediation": ("narrative", "identity", "contact", "notice", "settlement"),
     "notification": ("contact", "notice"),
-    "referral": ("narrative", "notice"),
+    "referral": ("narrative", "notice", "agency"),
 }
 
 
@@ -98,17 +99,25 @@ def remembered_secrets() -> dict[str, str]:
     if not SECRETS.exists():
         RUN.mkdir(parents=True, exist_ok=True)
         SECRETS.touch(mode=0o600)
-        SECRETS.write_text("".join(f"{name}='{value}'\n" for name, value in _fresh_secrets().items()))
-    known = {name: value or "" for name, value in dotenv_values(SECRETS, interpolate=False).items()}
-    # A checkout that ran before a secret was needed gets it now; those that it has stay.
-    missing = {name: value for name, value in _fresh_secrets().items() if name not in known}
-    if missing:
-        with SECRETS.open("a") as file:
-            file.write("".join(f"{name}='{value}'\n" for name, value in missing.items()))
-    return {**known, **missing}
+    kept = {name: value or "" for name, value in dotenv_values(SECRETS, interpolate=False).items()}
+    # What a later version of this checkout needs besides is added; what is there stays.
+    whole = _completed(_fresh_secrets(), kept)
+    if whole != kept:
+        SECRETS.write_text("".join(f"{name}='{value}'\n" for name, value in whole.items()))
+    return whole
+
+
+def _completed(fresh: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
+    """The kept secrets, with those that are missing. Of a mapping, such as the keys by part, each entry counts."""
+    whole = fresh | kept
+    for name in fresh.keys() & kept.keys():
+        if fresh[name].startswith("{"):
+            whole[name] = json.dumps(json.loads(fresh[name]) | json.loads(kept[name]))
+    return whole
 
 
 def _fresh_secrets() -> dict[str, str]:
+    agencies = [entry["slug"] for entry in json.loads(SAMPLE_AGENCIES.read_text("utf-8"))]
     parts = {part for own in PARTS.values() for part in own}
     names = ("TOKEN_KEY", "CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AMQP_PASSWORD")
     return {
@@ -117,11 +126,17 @@ def _fresh_secrets() -> dict[str, str]:
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_OPEN311_KEYS": json.dumps({OPEN311_CLIENT: secrets.token_urlsafe(24)}),
         "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: secrets.token_urlsafe(24) for channel in CHANNELS}),
+        "ADUAN_AGENCY_PASSWORDS": json.dumps({agency: secrets.token_urlsafe(24) for agency in agencies}),
+        "ADUAN_AGENCY_SECRETS": json.dumps({agency: _webhook_secret() for agency in agencies}),
     }
 
 
 def _key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def _webhook_secret() -> str:
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 # Variables that speak to these tools; all others that begin alike are settings, and override what is chosen here.
@@ -154,5 +169,8 @@ def service_environment(everything: dict[str, str], service: str) -> dict[str, s
     keys = json.loads(everything["ADUAN_SEALING_KEYS"])
     parts = PARTS.get(service, ())
     own = {kid: key for kid, key in keys.items() if kid.partition(".")[0] in parts}
-    withheld = ("ADUAN_CHANNEL_PASSWORDS", "ADUAN_BROKER_API", "ADUAN_AMQP_PASSWORD")
+    withheld = {
+        *("ADUAN_CHANNEL_PASSWORDS", "ADUAN_AGENCY_PASSWORDS", "ADUAN_AGENCY_SECRETS"),
+        *("ADUAN_BROKER_API", "ADUAN_AMQP_PASSWORD"),
+    }
     return {k: v for k, v in everything.items() if k not in withheld} | {"ADUAN_SEALING_KEYS": json.dumps(own)}

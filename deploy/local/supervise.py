@@ -20,8 +20,12 @@ from deploy.local.servers import LocalServers
 _READY_SECONDS = 60
 _LONGEST_PAUSE = 30.0
 _SETTLED_SECONDS = 60.0  # a service that has lived so long again is taken for mended
-# Run once before the services: both are safe to repeat.
-_PREPARATIONS = (["-m", "shared.topology", "declare"], ["-m", "deploy.broker"])
+# Run once before the services: all are safe to repeat.
+_PREPARATIONS = (
+    ["-m", "shared.topology", "declare"],
+    ["-m", "deploy.broker"],
+    ["-m", "deploy.agency", "load", str(layout.SAMPLE_AGENCIES)],
+)
 
 
 @dataclass

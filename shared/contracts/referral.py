@@ -1,4 +1,4 @@
-"""What referral says."""
+"""What referral says and hears."""
 
 from typing import ClassVar, Literal
 
@@ -71,4 +71,13 @@ SAYS: tuple[type[Event], ...] = (
     ReferralUpdated,
     ReferralCompleted,
     ReferralOverdue,
+)
+
+HEARS: tuple[str, ...] = (
+    "complaint.classified.v1",
+    "complaint.reclassified.v1",
+    "complaint.linked.v1",
+    "complaint.withdrawn.v1",
+    "complaint.rejected.v1",
+    "complaint.supplemented.v1",
 )

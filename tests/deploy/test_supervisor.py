@@ -37,6 +37,7 @@ class Checkout:
             f"services/{SERVICE}/main.py": service,
             "shared/topology.py": "",
             "deploy/broker.py": "",
+            "deploy/agency.py": "",
         }.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(content)

@@ -42,7 +42,11 @@ EXAMPLES = 25
 @pytest.mark.parametrize("service", service_names())
 def test_every_route_answers_as_its_document_says(system: State, service: str) -> None:
     schema = schemathesis.openapi.from_url(f"{system.url(service)}/openapi.json")
-    person = Person("officer-fuzz", frozenset({*ROLES, "verifier", "ppa_approver"}), frozenset({"polres-sukamaju"}))
+    person = Person(
+        "officer-fuzz",
+        frozenset({*ROLES, "referral_officer", "verifier", "ppa_approver"}),
+        frozenset({"polres-sukamaju"}),
+    )
     token = issue_token(person, SecretStr(system.environment["ADUAN_TOKEN_KEY"]), datetime.now(UTC))
     headers = {"Authorization": f"Bearer {token}"}
     tried = 0

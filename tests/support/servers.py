@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 AMQP, MONGO = "ADUAN_TEST_AMQP_URL", "ADUAN_TEST_MONGO_URL"
+BROKER_API = "ADUAN_TEST_BROKER_API"
 
 
 @dataclass(frozen=True)
 class Servers:
     amqp_url: str
     mongo_url: str
+    broker_api: str = ""
 
 
 @contextmanager
 def servers() -> Iterator[Servers]:
     """Both servers, for as long as the context lasts; servers given by URL are only used, never stopped."""
     if AMQP in os.environ and MONGO in os.environ:
-        yield Servers(os.environ[AMQP], os.environ[MONGO])
+        yield Servers(os.environ[AMQP], os.environ[MONGO], os.environ.get(BROKER_API, ""))
     elif _docker_answers():
         yield from _containers()
     else:
@@ -40,7 +42,7 @@ def _containers() -> Iterator[Servers]:
     from testcontainers.rabbitmq import RabbitMqContainer
 
     with ExitStack() as stack:
-        rabbit = stack.enter_context(RabbitMqContainer("rabbitmq:4"))
+        rabbit = stack.enter_context(RabbitMqContainer("rabbitmq:4-management").with_exposed_ports(15672))
         mongo = stack.enter_context(MongoDbContainer("mongo:8").with_command("--replSet rs0"))
         parameters = rabbit.get_connection_params()
         user, password = rabbit.username, rabbit.password
@@ -49,6 +51,7 @@ def _containers() -> Iterator[Servers]:
         yield Servers(
             f"amqp://{user}:{password}@{parameters.host}:{parameters.port}/",
             f"mongodb://{host}:{port}/?directConnection=true",
+            f"http://{user}:{password}@{parameters.host}:{rabbit.get_exposed_port(15672)}",
         )
 
 
@@ -56,4 +59,4 @@ def _native() -> Iterator[Servers]:
     from deploy.local.servers import LocalServers
 
     with tempfile.TemporaryDirectory(prefix="aduan-tests-") as folder, LocalServers(Path(folder)) as local:
-        yield Servers(local.amqp_url, local.mongo_url)
+        yield Servers(local.amqp_url, local.mongo_url, local.rabbitmq.api)
