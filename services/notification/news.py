@@ -57,10 +57,11 @@ AT_ONCE = ASKS | {"received", "requested"}
 
 _HOLDING = frozenset(("assigned", "taken_over", "appointment", "patrol_dispatched"))
 _ENDED = frozenset(("concluded", "letter"))
+_OPEN = _HOLDING | _ENDED | {"verified", "upheld", "moved", "reopened"}
 # What an entry takes back of what was not sent yet.
 _OUTDATES: Mapping[str, frozenset[str]] = {
-    "rejected": _HOLDING | _ENDED | {"verified", "upheld", "moved", "reopened"},
-    "linked": frozenset(TELLS) - {"linked"},
+    "rejected": _OPEN,
+    "linked": _OPEN,
     "verified": frozenset(("rejected",)),
     "reclassified": _HOLDING | {"moved"},
     "reopened": _HOLDING | _ENDED | {"rejected"},
