@@ -133,8 +133,8 @@ def _told(
     """The case with the entry, without what it takes back, and with a message to each of the audience if it is news."""
     lines = timeline.inserted(case.timeline, entry)
     after = replace(case, timeline=lines, linked_to=timeline.earlier_complaint(lines))
-    messages = [message for message in after.messages if not _is_taken_back(message, entry)]
-    template = news.template_of(lines, entry)
+    template, takes_back = news.worth(lines, entry)
+    messages = [m for m in after.messages if not (m.template in takes_back and _is_older(m, entry))]
     if template and news.is_news(case.timeline, lines, entry):
         for recipient in audience:
             if _is_told(after, template, recipient, own):
@@ -144,9 +144,8 @@ def _told(
     return replace(after, messages=tuple(messages))
 
 
-def _is_taken_back(message: Message, entry: Entry) -> bool:
-    told = message.happened_at
-    return message.untried and told is not None and told <= entry.time and news.outdated(message.template, entry)
+def _is_older(message: Message, entry: Entry) -> bool:
+    return message.untried and message.happened_at is not None and message.happened_at <= entry.time
 
 
 def _is_told(case: Correspondence, template: str, recipient: Recipient, own: str) -> bool:

@@ -1,7 +1,7 @@
 """What on the timeline is news to a reporter, by which template it is told, and what makes it stale."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.notification import timeline
 from services.notification.statuses import CLOSED, ENDS, HELD
@@ -59,13 +59,12 @@ _HOLDING = frozenset(("assigned", "taken_over", "appointment", "patrol_dispatche
 _ENDED = frozenset(("concluded", "letter"))
 _OPEN = _HOLDING | _ENDED | {"verified", "upheld", "moved", "reopened"}
 # What an entry takes back of what was not sent yet.
-_OUTDATES: Mapping[str, frozenset[str]] = {
+_TAKES_BACK: Mapping[str, frozenset[str]] = {
     "rejected": _OPEN,
     "linked": _OPEN,
     "verified": frozenset(("rejected",)),
     "reclassified": _HOLDING | {"moved"},
     "reopened": _HOLDING | _ENDED | {"rejected"},
-    "session": frozenset(("appointment",)),
     "session_moved": frozenset(("appointment",)),
     "mediation_failed": frozenset(("assigned", "appointment", "concluded")),
     "referral_declined": frozenset(("taken_over", "concluded")),
@@ -74,37 +73,45 @@ _OUTDATES: Mapping[str, frozenset[str]] = {
 }
 
 
-def outdated(template: str, entry: Entry) -> bool:
-    """Whether the entry takes back what the template says."""
-    return template in _OUTDATES.get(entry.key, ())
+class Worth(NamedTuple):
+    """What an entry is worth: the template by which it is told, if it is, and those that it takes back."""
+
+    template: str | None
+    takes_back: frozenset[str]
 
 
-def template_of(lines: Timeline, entry: Entry) -> str | None:
-    """By which template an entry of the timeline is worth telling; None where it is not."""
-    return next(template for told, template in _templates(lines) if told == entry)
+_NOTHING = Worth(None, frozenset())
+
+
+def worth(lines: Timeline, entry: Entry) -> Worth:
+    """What an entry of the timeline is worth."""
+    return next(found for other, found in _read(lines) if other == entry)
 
 
 def is_news(before: Timeline, after: Timeline, entry: Entry) -> bool:
     """Whether the entry says something new. It is overtaken only by what both clock and cause put after it, since one
     service's clock may go wrong."""
-    template = template_of(after, entry)
+    template = worth(after, entry).template
     if template is None:
         return False
     later = [
-        (other, told)
-        for other, told in _templates(after)
+        found
+        for other, found in _read(after)
         if timeline.order(other) > timeline.order(entry) and other.sequence >= entry.sequence
     ]
-    if any(outdated(template, other) for other, _ in later):
+    if any(template in found.takes_back for found in later):
         return False
-    return not any(told for _, told in later) or timeline.status(before) != timeline.status(after)
+    return not any(found.template for found in later) or timeline.status(before) != timeline.status(after)
 
 
-def _templates(lines: Timeline) -> Iterator[tuple[Entry, str | None]]:
+def _read(lines: Timeline) -> Iterator[tuple[Entry, Worth]]:
     until: set[str] = set()
     for step in timeline.steps(lines):
-        yield step.entry, _template(step, until) if step.counts else None
-        until.add(step.entry.key)
+        key = step.entry.key
+        stays = key == "reclassified" and step.after.status != "moved"
+        takes_back = frozenset[str]() if stays else _TAKES_BACK.get(key, frozenset())
+        yield step.entry, Worth(_template(step, until), takes_back) if step.counts else _NOTHING
+        until.add(key)
 
 
 def _template(step: Step, until: set[str]) -> str | None:
