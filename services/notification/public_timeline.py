@@ -84,11 +84,12 @@ def tracked(
     lines = [_line(words, vault, complaint, entry) for entry in case.timeline]
     stands = timeline.status(case.timeline)
     expected, by = timeline.due_next(case.timeline)
-    since_then = _since_the_link(case, earlier) if earlier and stands == "linked" else ()
+    shared = tuple(e for e in earlier.timeline if e.key in timeline.JOINED) if earlier and stands == "linked" else ()
+    since_then = _since_the_link(case, shared)
     if since_then:
         lines += [Line(time=e.time, key=e.key, text=words.entry(e, joined=True)) for e in since_then]
         lines.sort(key=lambda line: line.time)
-        stands = timeline.status(since_then)
+        stands = timeline.status(shared)
         expected = "nothing" if stands in CLOSED else expected
     return Tracked(
         register_number=case.register_number,
@@ -108,9 +109,9 @@ def _line(words: Words, vault: Vault, complaint: str, entry: Entry) -> Line:
     return Line(time=entry.time, key=entry.key, text=words.entry(entry, joined=False), notice=notice)
 
 
-def _since_the_link(case: Correspondence, earlier: Correspondence) -> Timeline:
-    since = max(entry.time for entry in case.timeline if entry.key == "linked")
-    return tuple(entry for entry in earlier.timeline if entry.key in timeline.JOINED and entry.time >= since)
+def _since_the_link(case: Correspondence, shared: Timeline) -> Timeline:
+    since = max((entry.time for entry in case.timeline if entry.key == "linked"), default=case.received_at)
+    return tuple(entry for entry in shared if entry.time >= since)
 
 
 def _question(words: Words, vault: Vault, complaint: str, case: Correspondence) -> Question | None:
