@@ -16,6 +16,7 @@ from services.notification.message import Message
 from services.notification.news import DIGEST, TELLS
 from services.notification.statuses import LEADS_TO, Status
 from services.notification.words import Words, short, table
+from shared.contracts import catalogue
 from shared.contracts.complaint import Language, Track
 from shared.contracts.envelope import Event
 from shared.contracts.internal_affairs import ConductOutcome
@@ -51,6 +52,7 @@ GSM_7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
+EXAMPLES = Path(__file__).parents[2] / "contracts" / "examples"
 TAXONOMY = Path(__file__).parents[3] / "services/classification/taxonomy.csv"
 # Words that tell who deals with it, which tells what it is about: above all, that it is about the police.
 OF_A_TRACK = (
@@ -159,6 +161,17 @@ def test_every_line_of_the_timeline_can_be_said(event: object, language: Languag
         assert text.endswith(".")
         assert "{" not in text
         assert ": ." not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["", ".minimal"], ids=["full", "minimal"])
+@pytest.mark.parametrize("wire", catalogue.CONSUMERS["notification"])
+def test_every_event_as_its_producer_says_it_can_be_told(wire: str, kind: str, language: Language) -> None:
+    envelope = catalogue.read(wire, (EXAMPLES / f"{wire}{kind}.json").read_bytes())
+    for entry in entries(envelope):
+        assert re.fullmatch(r"[A-Z][^{}]*[^:, ]\.", words(language).entry(entry, joined=False))
+        if entry.key in timeline.JOINED:
+            assert words(language).entry(entry, joined=True).endswith(".")
 
 
 def test_a_stranger_cannot_tell_a_complaint_about_the_police_from_any_other() -> None:
