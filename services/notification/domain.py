@@ -5,7 +5,7 @@ A message tells news. What something later has overtaken is put in its place on 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -185,7 +185,7 @@ def _due(policy: Policy, case: Correspondence, template: str, recipient: Recipie
     it."""
     if case.hurried or template in news.AT_ONCE:
         return policy.allowed(now, case.hurried, recipient.quiet)
-    due = policy.allowed(now + policy.digest, False, recipient.quiet)
+    due = policy.after(policy.digest, now, False, recipient.quiet)
     others = (m for m in case.messages if m.recipient == recipient.complaint and m.template not in news.ASKS)
     return min([due, *(m.due for m in others if m.due and _is_held(m, now))])
 
@@ -240,4 +240,4 @@ def _as_wished(policy: Policy, case: Correspondence, message: Message, wishes: P
         return after
     at_once = case.hurried or message.template in news.AT_ONCE
     ready = message.queued_at if at_once else message.queued_at + policy.digest
-    return replace(after, due=policy.allowed(max(now, ready), case.hurried, wishes.quiet))
+    return replace(after, due=policy.after(max(ready - now, timedelta(0)), now, case.hurried, wishes.quiet))

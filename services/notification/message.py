@@ -99,3 +99,9 @@ class Policy:
         if clock >= until:
             end = datetime.combine(local.date() + timedelta(days=1), until, self.zone)
         return end.astimezone(UTC)
+
+    def after(self, wait: timedelta, moment: datetime, urgent: bool, own: Quiet | None = None) -> datetime:
+        """When a message may go out that need not wait for others longer than that: before quiet hours rather than
+        after them."""
+        due = self.allowed(moment + wait, urgent, own)
+        return moment if due > moment + wait and self.allowed(moment, urgent, own) == moment else due

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.notification.delivery import Claim, Result, claim, report
 from services.notification.domain import Correspondence, hear
 from services.notification.message import Message
-from services.notification.preferences import Preferences
+from services.notification.preferences import Preferences, Quiet
 from shared.contracts.complaint import Urgency
 from shared.contracts.envelope import Command, Envelope, Event
 from shared.contracts.notification import NotificationSent
@@ -181,6 +181,15 @@ def test_what_waited_for_the_morning_is_one_message() -> None:
     case = told(*night)
     assert case.due == MORNING
     assert sending(case, MORNING)[1] == ["digest", "clarification"]
+
+
+def test_nothing_waits_for_others_into_the_night() -> None:
+    evening = datetime(2026, 11, 24, 13, 59, tzinfo=UTC)  # 20.59 WIB
+    case = told(said(submitted(), since=evening - timedelta(hours=1)), said(assigned(), since=evening))
+    assert of(case, "assigned").due == evening
+    calm = replace(ME, quiet=Quiet("21:30", "05:00"))
+    case = told(said(submitted(), since=evening), said(assigned(), 1, since=evening), audience=(calm,))
+    assert of(case, "assigned").due == evening + timedelta(minutes=1) + WINDOW
 
 
 def test_without_a_window_each_thing_is_told_by_itself_even_when_it_waited_for_the_gateway() -> None:
