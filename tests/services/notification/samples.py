@@ -230,51 +230,6 @@ def reopen_requested() -> ComplaintReopenRequested:
     return ComplaintReopenRequested()
 
 
-ONE_OF_EACH: tuple[Event, ...] = (
-    submitted(),
-    supplemented(),
-    withdrawn(),
-    verified(),
-    verified(provisional=True),
-    asked(),
-    rejected(),
-    linked(),
-    classified(),
-    reclassified(),
-    reclassified(reason="reopened"),
-    dispatched(),
-    arrived(),
-    assigned(),
-    assigned(previous="detective-0"),
-    progressed(),
-    progressed(milestone="inquiry_opened"),
-    progressed(letter=None, milestone="file_sent"),
-    concluded(),
-    classified("P3", "mediation"),
-    reclassified("P3", "investigation"),
-    reclassified("P3", "referral", reason="mediation_failed"),
-    appealed(),
-    mediator(),
-    mediator(previous="bhabin-0", kind="guidance"),
-    session(),
-    session(moved_from=NOON),
-    settled(),
-    settled(kept_by=None),
-    failed(),
-    guided(),
-    offered(),
-    accepted(),
-    updated(),
-    completed(),
-    declined(),
-    registered(),
-    conduct_letter(),
-    conduct_concluded(),
-    conduct_returned(),
-    feedback(),
-    reopen_requested(),
-)
-
 _numbers = count(1)
 
 

@@ -5,18 +5,14 @@ from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from services.notification import entries as reading
 from services.notification import timeline
-from services.notification.domain import Correspondence, hear
 from services.notification.statuses import LEADS_TO, MOVES, Status
 from services.notification.timeline import ENTRIES_KEPT, Entry
 from shared.contracts import catalogue
-from shared.contracts.envelope import Envelope
-from shared.contracts.refusals import TooEarly
 from tests.services.notification import samples
+from tests.services.notification.every_event import ONE_OF_EACH
 from tests.services.notification.samples import NOON, said
 
 
@@ -34,6 +30,7 @@ def line_up(*keys: str) -> tuple[Entry, ...]:
     return tuple(entry(key, minute) for minute, key in enumerate(keys))
 
 
+# Keys that lead to each status, one after the other, with every move allowed.
 REACHING: dict[Status, tuple[str, ...]] = {
     "received": ("received",),
     "clarification": ("received", "clarification"),
@@ -57,11 +54,6 @@ REACHING: dict[Status, tuple[str, ...]] = {
 }
 
 
-def reaching(status: Status) -> tuple[str, ...]:
-    """Keys that lead to the status, one after the other, with every move allowed."""
-    return REACHING[status]
-
-
 def key_to(status: Status) -> str:
     return next(key for key, reached in LEADS_TO.items() if reached == status)
 
@@ -76,7 +68,7 @@ def test_the_table_knows_every_status_and_only_those() -> None:
 @pytest.mark.parametrize("target", get_args(Status))
 @pytest.mark.parametrize("start", get_args(Status))
 def test_a_status_moves_where_the_table_lets_it_and_stays_otherwise(start: Status, target: Status) -> None:
-    before = line_up(*reaching(start))
+    before = line_up(*REACHING[start])
     assert timeline.status(before) == start
     after = timeline.inserted(before, entry(key_to(target), 60))
     # Where a complaint is not waiting for it, a move is one only between tracks that are known.
@@ -135,7 +127,7 @@ def test_what_counts_depends_on_the_tracks_that_a_complaint_is_on(
     assert timeline.status((entry("received", -1), *lines)) == expected
 
 
-@pytest.mark.parametrize("event", samples.ONE_OF_EACH, ids=lambda event: str(event.wire))
+@pytest.mark.parametrize("event", ONE_OF_EACH, ids=lambda event: str(event.wire))
 def test_every_event_has_its_lines(event: Any) -> None:
     lines = reading.entries(said(event))
     assert lines
@@ -241,7 +233,7 @@ NEXT: dict[Status, str] = {
 
 @pytest.mark.parametrize("status", get_args(Status))
 def test_what_is_next_is_known_for_every_status(status: Status) -> None:
-    lines = [replace(line, by=NOON) for line in line_up(*reaching(status))]
+    lines = [replace(line, by=NOON) for line in line_up(*REACHING[status])]
     assert timeline.due_next(tuple(lines))[0] == NEXT[status]
 
 
@@ -304,48 +296,3 @@ def test_a_full_timeline_keeps_its_first_line_and_the_latest() -> None:
 def test_a_report_is_received_once_however_often_it_is_said() -> None:
     again = samples.told(said(samples.submitted(), 5), said(samples.submitted(), 1), said(samples.submitted(), 9))
     assert [(line.key, line.time) for line in again.timeline] == [("received", NOON + timedelta(minutes=1))]
-
-
-EVENTS = st.lists(st.sampled_from(samples.ONE_OF_EACH), min_size=1, max_size=12)
-
-
-@st.composite
-def stories(draw: st.DrawFn) -> tuple[list[Envelope[Any]], list[Envelope[Any]]]:
-    """Events of all services in their order, and the same shuffled with repeats."""
-    first = said(samples.submitted(), 0)
-    rest = [said(event, draw(st.integers(0, 5))) for event in draw(EVENTS)]
-    repeats = draw(st.lists(st.sampled_from([first, *rest]), max_size=8))
-    return [first, *rest], draw(st.permutations([first, *rest, *repeats]))
-
-
-def heard(events: list[Envelope[Any]]) -> Correspondence:
-    """The case after the events; what comes too early comes again later, as the broker has it."""
-    case: Correspondence | None = None
-    while events:
-        too_early = []
-        for event in events:
-            try:
-                case = hear(samples.POLICY, case, event, NOON, (samples.ME,)).case
-            except TooEarly:
-                too_early.append(event)
-        events = too_early
-    assert case is not None
-    return case
-
-
-@settings(max_examples=300, deadline=None)
-@given(stories())
-def test_any_order_and_any_repeat_lead_to_the_same_timeline(
-    story: tuple[list[Envelope[Any]], list[Envelope[Any]]],
-) -> None:
-    straight, shuffled = (heard(events) for events in story)
-    assert straight.timeline == shuffled.timeline
-    assert timeline.status(straight.timeline) == timeline.status(shuffled.timeline)
-    assert timeline.due_next(straight.timeline) == timeline.due_next(shuffled.timeline)
-    assert straight.linked_to == shuffled.linked_to
-    assert straight.urgency == shuffled.urgency
-    for case in (straight, shuffled):
-        ids = [message.id for message in case.messages]
-        assert len(ids) == len(set(ids))
-    again = samples.told(*story[1], *story[0], case=shuffled)
-    assert again == shuffled

@@ -23,8 +23,8 @@ from shared.contracts.internal_affairs import ConductOutcome
 from shared.contracts.investigation import Milestone, Outcome, ProgressLetter
 from shared.contracts.referral import ReferralOutcome, ReferralStep
 from shared.contracts.verification import Missing, RejectionReason
+from tests.services.notification.every_event import ONE_OF_EACH
 from tests.services.notification.samples import (
-    ONE_OF_EACH,
     POLICY,
     REGISTER,
     accepted,
