@@ -36,7 +36,7 @@ status parked replay rebuild agency: export ADUAN_RUN_FOLDER := $(if $(wildcard 
 
 .PHONY: demo
 demo: servers ## Start everything, play real stories and show how each one ends
-	@ADUAN_RUN_FOLDER=.run/demo ADUAN_QUIET_FROM=00:00 ADUAN_QUIET_UNTIL=00:00 $(PY) -m deploy.demo
+	@ADUAN_RUN_FOLDER=.run/demo ADUAN_QUIET_FROM=00:00 ADUAN_QUIET_UNTIL=00:00 ADUAN_DIGEST_SECONDS=0 $(PY) -m deploy.demo
 
 .PHONY: up
 up: servers ## Start everything in the background (SCALE="verification=3 intake=2" runs more of a service)

@@ -2,6 +2,7 @@
 the public timeline that a tracking code opens.
 
 Hears what a reporter may know of: submitted, supplemented, withdrawn, verified, clarification_requested, rejected,
-linked, classified, reclassified, patrol.*, investigation.assigned, .progressed, .concluded.
+linked, classified, reclassified, appealed, patrol.*, investigation.assigned, .progressed, .concluded, mediation.*,
+guidance.completed, referral.* and internal_affairs.* except what is overdue, feedback.received, reopen_requested.
 Says notification.sent and notification.failed.
 """

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial, update_wrapper
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -11,18 +12,22 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from services.notification import delivery, queries
+from services.notification.contacts import open_contact
 from services.notification.delivery import Receipt
+from services.notification.domain import Correspondence, prefer
 from services.notification.guesses import Guesses
 from services.notification.message import MessageStatus
-from services.notification.public_timeline import Tracked, tracked
+from services.notification.preferences import Preferences, Quiet
+from services.notification.public_timeline import Tracked, Wishes, tracked
 from services.notification.settings import settings_of
-from services.notification.words import Words
 from shared import tracking
 from shared.contracts.complaint import Language
 from shared.contracts.envelope import UUID_PATTERN, Person
 from shared.contracts.notification import Medium
-from shared.contracts.refusals import Absent
+from shared.contracts.refusals import Absent, Invalid, Unavailable
 from shared.http import Asking, ComplaintId, InRoom, acting_as
+from shared.room import Room
+from shared.sealing import Unsealable
 
 router = APIRouter()
 
@@ -35,6 +40,16 @@ class CodeBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
     code: str = Field(max_length=200)
     language: Language | None = Field(default=None, description="the reporter's own where it is missing")
+
+
+class PreferencesBody(Wishes):
+    """A tracking code, and how its holder wants to be told."""
+
+    code: str = Field(max_length=200)
+
+    def preferences(self) -> Preferences:
+        quiet = Quiet(self.quiet.start, self.quiet.until) if self.quiet else None
+        return Preferences(self.channel, self.language, quiet, self.stopped)
 
 
 class ReceiptBody(BaseModel):
@@ -66,22 +81,48 @@ class SentMessages(BaseModel):
     messages: list[SentMessage]
 
 
-@router.post("/tracking", tags=["tracking"])
-async def track(body: CodeBody, room: InRoom, request: Request) -> Tracked:
-    """What the holder of a tracking code may know. An unknown code and a text that is none get the same answer."""
-    settings = settings_of(room)
-    code = tracking.normalise(body.code)
+async def _found(room: Room, guesses: Guesses, typed: str) -> tuple[str, Correspondence]:
+    """The complaint that a code leads to, and its id. An unknown code and a text that is none get the same answer."""
+    code = tracking.normalise(typed)
     if code is None:
         raise Absent
-    document = await queries.by_lookup(room, tracking.lookup(code, settings.code_key))
+    document = await queries.by_lookup(room, tracking.lookup(code, settings_of(room).code_key))
     if document is None or document.case is None:
-        guesses: Guesses = request.app.state.guesses
         guesses.wrong(room.clock())
         raise Absent
-    case = document.case
+    return document.id, document.case
+
+
+@router.post("/tracking", tags=["tracking"])
+async def track(body: CodeBody, room: InRoom, request: Request) -> Tracked:
+    """What the holder of a tracking code may know."""
+    complaint, case = await _found(room, request.app.state.guesses, body.code)
     earlier = (await room.store().load([case.linked_to]))[case.linked_to].case if case.linked_to else None
-    words = Words(body.language or case.language, settings.zone, settings.site)
-    return tracked(words, room.vault, document.id, case, earlier)
+    words = settings_of(room).words(body.language or case.wishes.language or case.language)
+    return tracked(words, room.vault, complaint, case, earlier)
+
+
+@router.put("/tracking/preferences", tags=["tracking"])
+async def choose(body: PreferencesBody, ask: Asking, request: Request) -> Wishes:
+    """How the holder of a tracking code wants to be told from now on, in place of what was chosen before. It counts for
+    every message that has not been sent yet."""
+    room = ask.room
+    complaint, case = await _found(room, request.app.state.guesses, body.code)
+    wishes = body.preferences()
+    if wishes.medium:
+        _refuse_unreachable(room, complaint, case, wishes.medium)
+    decide = update_wrapper(partial(prefer, settings_of(room).policy()), prefer)  # its name is that of the span
+    chosen = await ask(complaint, wishes, decide, lane=case.lane)
+    return Wishes.model_validate(chosen.case.preferences)
+
+
+def _refuse_unreachable(room: Room, complaint: str, case: Correspondence, medium: Medium) -> None:
+    try:
+        contact = open_contact(room.vault, complaint, case.contact)
+    except Unsealable:
+        raise Unavailable("contact_unreadable", "How you can be reached cannot be read at the moment.") from None
+    if medium not in settings_of(room).media or contact.by(medium) is None:
+        raise Invalid("unreachable", "You cannot be reached that way with what the report says.", "channel")
 
 
 async def signed_by_gateway(request: Request, room: InRoom) -> bytes:

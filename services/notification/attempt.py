@@ -9,7 +9,6 @@ from services.notification.contacts import open_contact
 from services.notification.domain import Correspondence
 from services.notification.message import Message
 from services.notification.settings import settings_of
-from services.notification.words import Words
 from shared import telemetry
 from shared.contracts.envelope import Command
 from shared.contracts.notification import Medium
@@ -54,6 +53,8 @@ async def _tried(room: Room, carrier: Carrier, message: Message, recipient: Corr
             return Answer("unclear", "unanswered")
         if known:
             return Answer("accepted")
+    if recipient.preferences.silent:
+        return Answer("refused", "unwanted")
     if message.medium == "sms" and not await _within_allowance(room, message, recipient, to):
         return Answer("refused", "daily_limit")
     letter = _letter(room, message, to)
@@ -67,8 +68,7 @@ def _address(room: Room, message: Message, recipient: Correspondence | None) -> 
 
 
 def _letter(room: Room, message: Message, to: str) -> Letter:
-    settings = settings_of(room)
-    words = Words(message.language, settings.zone, settings.site)
+    words = settings_of(room).words(message.language)
     if message.medium == "sms":
         return Letter(message.id, to, words.sms(message))
     subject, text = words.mail(message)

@@ -11,8 +11,9 @@ from typing import Any
 from services.notification import timeline
 from services.notification.contacts import open_contact
 from services.notification.domain import Correspondence, Recipient
+from services.notification.preferences import Preferences
 from shared import telemetry
-from shared.contracts.complaint import Language, Report
+from shared.contracts.complaint import Report
 from shared.contracts.envelope import Envelope
 from shared.contracts.notification import Medium
 from shared.room import Room
@@ -43,7 +44,7 @@ class Audience:
         for document in documents:
             case: Correspondence | None = document.case
             if case and case.linked_to and timeline.status(case.timeline) != "withdrawn":
-                reachable = self._recipient(document.id, case.register_number, case.language, case.contact)
+                reachable = self._recipient(document.id, case, case.contact, case.wishes)
                 followers[case.linked_to] = followers.get(case.linked_to, ()) + reachable
         return [self._own(message, case) + followers.get(message.subject, ()) for message, case in asked]
 
@@ -53,10 +54,16 @@ class Audience:
         if told is None:
             return ()
         contact = (case.contact if case else None) or (report.sealed.contact if report else None)
-        return self._recipient(message.subject, told.register_number, told.language, contact)
+        return self._recipient(
+            message.subject, told, contact, case.wishes if case else Preferences(language=told.language)
+        )
 
     def _recipient(
-        self, complaint: str, register_number: str, language: Language, contact: str | None
+        self, complaint: str, told: Correspondence | Report, contact: str | None, wishes: Preferences
     ) -> tuple[Recipient, ...]:
-        medium = open_contact(self.room.vault, complaint, contact).best(self.media)
-        return (Recipient(complaint, register_number, language, medium),) if medium else ()
+        if wishes.silent:
+            return ()
+        media = tuple(medium for medium in self.media if wishes.channel in (None, medium))
+        medium = open_contact(self.room.vault, complaint, contact).best(media)
+        language = wishes.language or told.language
+        return (Recipient(complaint, told.register_number, language, medium, wishes.quiet),) if medium else ()

@@ -7,13 +7,34 @@ from services.notification.domain import hear
 from services.notification.settings import settings_of
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Event
-from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.evaluation import ComplaintReopenRequested, FeedbackReceived
+from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.internal_affairs import (
+    ConductCaseConcluded,
+    ConductCaseRegistered,
+    ConductCaseReturned,
+    ConductLetterSent,
+)
 from shared.contracts.investigation import (
     InvestigationAssigned,
     InvestigationConcluded,
     InvestigationProgressed,
     PatrolArrived,
     PatrolDispatched,
+)
+from shared.contracts.mediation import (
+    GuidanceCompleted,
+    MediationAssigned,
+    MediationFailed,
+    MediationScheduled,
+    MediationSettled,
+)
+from shared.contracts.referral import (
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralDeclined,
+    ReferralOffered,
+    ReferralUpdated,
 )
 from shared.contracts.verification import (
     ComplaintClarificationRequested,
@@ -26,23 +47,40 @@ from shared.room import Room
 
 OWN: tuple[type[Event], ...] = (
     ComplaintSubmitted,
-    ComplaintVerified,
+    ComplaintAppealed,
     ComplaintClarificationRequested,
     ComplaintLinked,
+    ComplaintReopenRequested,
+    MediationScheduled,
 )
 EVERYONE: tuple[type[Event], ...] = (
+    ComplaintVerified,
     ComplaintRejected,
+    ComplaintReclassified,
     PatrolDispatched,
     InvestigationAssigned,
     InvestigationProgressed,
     InvestigationConcluded,
+    MediationAssigned,
+    MediationSettled,
+    GuidanceCompleted,
+    ReferralAccepted,
+    ReferralUpdated,
+    ReferralCompleted,
+    ConductCaseRegistered,
+    ConductLetterSent,
+    ConductCaseConcluded,
 )
 NOBODY: tuple[type[Event], ...] = (
     ComplaintSupplemented,
     ComplaintWithdrawn,
     ComplaintClassified,
-    ComplaintReclassified,
     PatrolArrived,
+    MediationFailed,
+    ReferralOffered,
+    ReferralDeclined,
+    ConductCaseReturned,
+    FeedbackReceived,
 )
 
 

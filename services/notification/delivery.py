@@ -8,13 +8,15 @@ message that it is still swallowing, and a process frozen beyond its lease betwe
 call may send what another has sent since.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from services.notification.domain import Correspondence, with_messages
 from services.notification.message import MOVES, Message, MessageStatus, Policy
+from services.notification.news import ASKS, DIGEST
+from services.notification.preferences import Preferences
 from shared.contracts.envelope import Command, Decision, Event
 from shared.contracts.notification import Medium, NotificationFailed, NotificationSent
 from shared.contracts.refusals import Absent
@@ -54,29 +56,57 @@ class Receipt:
 
 
 def claim(
-    policy: Policy, case: Correspondence | None, command: Command[Claim], now: datetime
+    policy: Policy,
+    case: Correspondence | None,
+    command: Command[Claim],
+    now: datetime,
+    wishes: Mapping[str, Preferences],
 ) -> Decision[Correspondence]:
-    """Lets one process attempt what is due, and nobody else."""
+    """Lets one process attempt what is due, and nobody else. `wishes` are those of the recipients, by complaint."""
     if case is None:
         return Decision(None)
     events: list[Event] = []
     messages: list[Message] = []
     claimed = 0
-    for message in case.messages:
+    ready = _digested([_as_wished(policy, m, wishes.get(m.recipient), now, case.hurried) for m in case.messages], now)
+    for message in ready:
         after = message
         is_due = message.medium == command.data.medium and message.due is not None and message.due <= now
         if is_due and claimed < CLAIMED_AT_ONCE:
-            after = _attempted(policy, message, command.data.name, now, case.hurried)
+            after = _attempted(policy, message, command.data.name, now)
             claimed += after.status == "attempting"
         messages.append(after)
         events += _told_of(message, after)
     return Decision(with_messages(case, messages), tuple(events))
 
 
-def _attempted(policy: Policy, message: Message, by: str, now: datetime, hurried: bool) -> Message:
-    allowed = policy.allowed(now, hurried)
-    if allowed > now:
-        return replace(message, due=allowed)
+def _as_wished(policy: Policy, message: Message, wishes: Preferences | None, now: datetime, hurried: bool) -> Message:
+    """A due message as its recipient wants it by now. What may have got through already keeps its medium."""
+    if message.due is None or message.due > now:
+        return message
+    after = message.wished(wishes, now) if wishes and message.status == "queued" else message
+    allowed = policy.allowed(now, hurried, wishes.quiet if wishes else None)
+    return replace(after, due=allowed) if after.due and allowed > now else after
+
+
+def _digested(messages: list[Message], now: datetime) -> list[Message]:
+    """The messages, of which those that were held back for one recipient are told as one, by the latest of them."""
+    groups: dict[tuple[str, Medium], list[str]] = {}
+    for message in messages:
+        if message.was_held and message.due and message.due <= now and message.template not in ASKS:
+            groups.setdefault((message.recipient, message.medium), []).append(message.id)
+    latest = {ids[-1] for ids in groups.values() if len(ids) > 1}
+    merged = {id_ for ids in groups.values() for id_ in ids[:-1]}
+
+    def told(message: Message) -> Message:
+        if message.id in merged:
+            return _moved(message, "dropped", now, reason="merged")
+        return replace(message, template=DIGEST, by=None) if message.id in latest else message
+
+    return [told(message) for message in messages]
+
+
+def _attempted(policy: Policy, message: Message, by: str, now: datetime) -> Message:
     if message.attempts >= policy.attempts:
         # Only an attempt that never came back leads here.
         return _moved(message, "failed", now, reason="unanswered")
@@ -145,7 +175,7 @@ def _moved(message: Message, status: MessageStatus, when: datetime, **fields: ob
     """The message in its new status: due then, or settled then where nothing is left to do for it."""
     if status not in MOVES[message.status]:
         raise ValueError(f"a message does not go from {message.status} to {status}")
-    settled = status in ("sent", "delivered", "failed")
+    settled = status in ("sent", "delivered", "failed", "dropped")
     times = {"due": None, "settled_at": when} if settled else {"due": when}
     return replace(message, status=status, **{"reason": None, **times, **fields})  # type: ignore[arg-type]
 

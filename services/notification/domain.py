@@ -3,46 +3,36 @@
 A message tells news. What something later has overtaken is put in its place on the timeline and sent to nobody.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from services.notification import timeline
+from services.notification import news, timeline
 from services.notification.entries import entries
 from services.notification.message import Message, Policy
+from services.notification.preferences import Preferences, Quiet
 from services.notification.timeline import Entry, Timeline
 from shared.contracts.complaint import Language, Report, Urgency
-from shared.contracts.envelope import Decision, Envelope, Lane
+from shared.contracts.envelope import Command, Decision, Envelope, Lane
 from shared.contracts.notification import Medium
-from shared.contracts.refusals import TooEarly
+from shared.contracts.refusals import Absent, TooEarly
 
 MESSAGES_KEPT = 500
 
-# Who is told: the complaint's own reporter, or also those whose complaints are linked to it.
-TELLS: Mapping[str, Literal["own", "all"]] = {
-    "received": "own",
-    "clarification": "own",
-    "verified": "own",
-    "linked": "own",
-    "rejected": "all",
-    "patrol_dispatched": "all",
-    "assigned": "all",
-    "letter": "all",
-    "concluded": "all",
-}
 _HURRIED: frozenset[Urgency] = frozenset(("P1", "P2"))
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who can be told: the reporter of this complaint, by this medium."""
+    """Somebody who can be told: the reporter of this complaint, by this medium, not in these quiet hours."""
 
     complaint: str
     register_number: str
     language: Language
     medium: Medium
+    quiet: Quiet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +53,7 @@ class Correspondence:
     lookup: str | None = None
     urgency: Urgency | None = None
     linked_to: str | None = None
+    preferences: Preferences = field(default_factory=Preferences)
     timeline: Timeline = ()
     messages: tuple[Message, ...] = ()
     due: datetime | None = None
@@ -71,6 +62,11 @@ class Correspondence:
     def hurried(self) -> bool:
         """Whether its messages may go out in quiet hours. The urgent lane counts until the urgency is known."""
         return self.urgency in _HURRIED if self.urgency else self.lane == "urgent"
+
+    @property
+    def wishes(self) -> Preferences:
+        """The reporter's preferences, with the language of the report where none was chosen."""
+        return replace(self.preferences, language=self.preferences.language or self.language)
 
 
 def hear(
@@ -134,58 +130,41 @@ def _is_latest_classification(case: Correspondence, message: Envelope[Any]) -> b
 def _told(
     policy: Policy, case: Correspondence, entry: Entry, own: str, now: datetime, audience: tuple[Recipient, ...]
 ) -> Correspondence:
-    """The case with the entry, and with a message to each of the audience if it is news to them."""
+    """The case with the entry, without what it takes back, and with a message to each of the audience if it is news."""
     lines = timeline.inserted(case.timeline, entry)
     after = replace(case, timeline=lines, linked_to=timeline.earlier_complaint(lines))
-    if not _is_news(case.timeline, lines, entry):
-        return after
-    messages = list(after.messages)
-    for recipient in audience:
-        if not _is_told(after, entry, recipient, own):
-            continue
-        new = _message(entry, recipient, own, now, policy.allowed(now, after.hurried))
-        if any(old.id == new.id for old in messages):
-            continue
-        # One message in the morning says the latest; what was held back over night is overtaken by it.
-        messages = [m for m in messages if not (m.recipient == recipient.complaint and _is_held(m, now))]
-        messages.append(new)
+    template, takes_back = news.worth(lines, entry)
+    messages = [m for m in after.messages if not (m.template in takes_back and _is_older(m, entry))]
+    if template and news.is_news(case.timeline, lines, entry):
+        for recipient in audience:
+            if _is_told(after, template, recipient, own):
+                new = _message(policy, after, entry, template, recipient, own, now)
+                if all(old.id != new.id for old in messages):
+                    messages.append(new)
     return replace(after, messages=tuple(messages))
 
 
-def _is_news(before: Timeline, after: Timeline, entry: Entry) -> bool:
-    """Whether the entry says something new. It is overtaken only by what both clock and cause put after it, since one
-    service's clock may go wrong."""
-    if not _is_worth_telling(after, entry):
-        return False
-    overtaken = any(
-        timeline.order(later) > timeline.order(entry)
-        and later.sequence >= entry.sequence
-        and _is_worth_telling(after, later)
-        for later in before
-    )
-    return not overtaken or timeline.status(before) != timeline.status(after)
+def _is_older(message: Message, entry: Entry) -> bool:
+    return message.untried and message.happened_at is not None and message.happened_at <= entry.time
 
 
-def _is_worth_telling(lines: Timeline, entry: Entry) -> bool:
-    """Not every step deserves a message: that the checks are passed matters to whoever was asked a question, and that
-    a patrol is on its way is told once."""
-    if entry.key not in TELLS:
-        return False
-    until = [line.key for line in lines if timeline.order(line) < timeline.order(entry)]
-    if entry.key == "verified":
-        return "clarification" in until
-    return entry.key != "patrol_dispatched" or entry.key not in until
-
-
-def _is_told(case: Correspondence, entry: Entry, recipient: Recipient, own: str) -> bool:
+def _is_told(case: Correspondence, template: str, recipient: Recipient, own: str) -> bool:
     if recipient.complaint != own:
-        return TELLS[entry.key] == "all"
+        return news.TELLS[template] == "all"
     if timeline.status(case.timeline) == "withdrawn":
         return False
-    return case.linked_to is None or entry.key == "linked"
+    return case.linked_to is None or template == "linked"
 
 
-def _message(entry: Entry, recipient: Recipient, complaint: str, now: datetime, due: datetime) -> Message:
+def _message(
+    policy: Policy,
+    case: Correspondence,
+    entry: Entry,
+    template: str,
+    recipient: Recipient,
+    complaint: str,
+    now: datetime,
+) -> Message:
     occasion = "" if entry.key == "received" else entry.event
     return Message(
         id=str(uuid5(NAMESPACE_URL, f"{complaint}:{recipient.complaint}:{entry.key}:{occasion}")),
@@ -193,11 +172,22 @@ def _message(entry: Entry, recipient: Recipient, complaint: str, now: datetime, 
         register_number=recipient.register_number,
         language=recipient.language,
         medium=recipient.medium,
-        template=entry.key,
+        template=template,
         queued_at=now,
-        due=due,
+        due=_due(policy, case, template, recipient, now),
         by=entry.by,
+        happened_at=entry.time,
     )
+
+
+def _due(policy: Policy, case: Correspondence, template: str, recipient: Recipient, now: datetime) -> datetime:
+    """When to send it: at once, or with what is held back already, or after a while, for what may come to be told with
+    it."""
+    if case.hurried or template in news.AT_ONCE:
+        return policy.allowed(now, case.hurried, recipient.quiet)
+    due = policy.after(policy.digest, now, False, recipient.quiet)
+    others = (m for m in case.messages if m.recipient == recipient.complaint and m.template not in news.ASKS)
+    return min([due, *(m.due for m in others if m.due and _is_held(m, now))])
 
 
 def _is_held(message: Message, now: datetime) -> bool:
@@ -223,3 +213,31 @@ def _worth_sending(case: Correspondence, own: str) -> list[Message]:
 def _released(messages: list[Message], hurried: bool, now: datetime) -> list[Message]:
     """What was held back goes out at once when the matter turns out to be urgent."""
     return [replace(m, due=now) if hurried and _is_held(m, now) else m for m in messages]
+
+
+def prefer(
+    policy: Policy, case: Correspondence | None, command: Command[Preferences], now: datetime
+) -> Decision[Correspondence]:
+    """Takes note of how the reporter wants to be told. What is not tried yet follows at once; what is queued for this
+    reporter with an earlier complaint follows when it is due. Raises Absent."""
+    if case is None:
+        raise Absent
+    if command.data == case.preferences:
+        return Decision(case)
+    after = replace(case, preferences=command.data)
+    messages = [
+        _as_wished(policy, case, message, after.wishes, now)
+        if message.untried and message.recipient == command.subject
+        else message
+        for message in case.messages
+    ]
+    return Decision(with_messages(after, messages))
+
+
+def _as_wished(policy: Policy, case: Correspondence, message: Message, wishes: Preferences, now: datetime) -> Message:
+    after = message.wished(wishes, now)
+    if after.due is None:
+        return after
+    at_once = case.hurried or message.template in news.AT_ONCE
+    ready = message.queued_at if at_once else message.queued_at + policy.digest
+    return replace(after, due=policy.after(max(ready - now, timedelta(0)), now, case.hurried, wishes.quiet))

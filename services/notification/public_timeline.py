@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.notification import timeline
 from services.notification.domain import Correspondence
-from services.notification.timeline import Entry, Status, Timeline
+from services.notification.preferences import Channel
+from services.notification.statuses import CLOSED, Status
+from services.notification.timeline import Entry, Timeline
 from services.notification.words import Words
 from shared import telemetry
+from shared.contracts.complaint import Language
 from shared.contracts.verification import Missing
 from shared.sealing import Unsealable, Vault
+
+_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class Line(BaseModel):
@@ -39,6 +44,24 @@ class Question(BaseModel):
     answer_by: AwareDatetime
 
 
+class QuietHours(BaseModel):
+    """Hours in which nothing is sent that is not urgent, in the time of the Polres; none where both are the same."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+    start: str = Field(pattern=_CLOCK)
+    until: str = Field(pattern=_CLOCK)
+
+
+class Wishes(BaseModel):
+    """How the reporter wants to be told. What is missing or null is left to the Polres."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+    channel: Channel | None = Field(default=None, description="`none`: nothing is sent, the tracking page tells it all")
+    language: Language | None = None
+    quiet: QuietHours | None = None
+    stopped: bool = Field(default=False, description="nothing is sent till this is undone, whatever the channel")
+
+
 class Tracked(BaseModel):
     """Everything that a reporter may know of the complaint."""
 
@@ -50,6 +73,7 @@ class Tracked(BaseModel):
     next: Expected
     question: Question | None = None
     timeline: list[Line]
+    preferences: Wishes
 
 
 def tracked(
@@ -60,12 +84,13 @@ def tracked(
     lines = [_line(words, vault, complaint, entry) for entry in case.timeline]
     stands = timeline.status(case.timeline)
     expected, by = timeline.due_next(case.timeline)
-    since_then = _since_the_link(case, earlier) if earlier and stands == "linked" else ()
+    shared = tuple(e for e in earlier.timeline if e.key in timeline.JOINED) if earlier and stands == "linked" else ()
+    since_then = _since_the_link(case, shared)
     if since_then:
         lines += [Line(time=e.time, key=e.key, text=words.entry(e, joined=True)) for e in since_then]
         lines.sort(key=lambda line: line.time)
-        stands = timeline.status(since_then)
-        expected = "nothing" if stands == "concluded" else expected
+        stands = timeline.status(shared)
+        expected = "nothing" if stands in CLOSED else expected
     return Tracked(
         register_number=case.register_number,
         received_at=case.received_at,
@@ -75,6 +100,7 @@ def tracked(
         next=Expected(key=expected, text=words.of("next", expected), due=by),
         question=_question(words, vault, complaint, case),
         timeline=_without_echoes(lines),
+        preferences=Wishes.model_validate(case.preferences),
     )
 
 
@@ -83,9 +109,9 @@ def _line(words: Words, vault: Vault, complaint: str, entry: Entry) -> Line:
     return Line(time=entry.time, key=entry.key, text=words.entry(entry, joined=False), notice=notice)
 
 
-def _since_the_link(case: Correspondence, earlier: Correspondence) -> Timeline:
-    since = max(entry.time for entry in case.timeline if entry.key == "linked")
-    return tuple(entry for entry in earlier.timeline if entry.key in timeline.JOINED and entry.time >= since)
+def _since_the_link(case: Correspondence, shared: Timeline) -> Timeline:
+    since = max((entry.time for entry in case.timeline if entry.key == "linked"), default=case.received_at)
+    return tuple(entry for entry in shared if entry.time >= since)
 
 
 def _question(words: Words, vault: Vault, complaint: str, case: Correspondence) -> Question | None:

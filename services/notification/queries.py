@@ -1,12 +1,15 @@
 """Look-ups: what is due, whose code it is, whose message it is, and what staff may see."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
 from services.notification.domain import Correspondence
 from services.notification.message import Message
-from shared.contracts.envelope import Lane, Person
+from services.notification.preferences import Preferences
+from shared.contracts.envelope import Command, Lane, Person
 from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent
 from shared.room import Room
@@ -32,6 +35,15 @@ async def due(room: Room, lane: Lane, medium: Medium, now: datetime) -> list[Doc
 async def by_lookup(room: Room, lookup: str) -> Document[Correspondence] | None:
     """The case that a tracking code leads to."""
     return await room.store().find_one({"case.lookup": lookup})
+
+
+async def wishes(
+    room: Room, asked: Sequence[tuple[Command[Any], Correspondence | None]]
+) -> list[dict[str, Preferences]]:
+    """Gather step: for each case, how those want to be told whose messages wait in it, by their complaints."""
+    waiting = [{m.recipient for m in case.messages if m.due} if case else set() for _, case in asked]
+    documents = await room.store().load(set().union(*waiting))
+    return [{c: case.wishes for c in complaints if (case := documents[c].case)} for complaints in waiting]
 
 
 async def case_of_message(room: Room, message_id: str) -> str:

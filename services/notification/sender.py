@@ -22,7 +22,7 @@ from services.notification.sms import SmsGateway
 from shared import telemetry
 from shared.contracts.envelope import Command, Lane
 from shared.contracts.notification import Medium
-from shared.operation import Decide, Operation, Outcome
+from shared.operation import Decide, Gather, Operation, Outcome
 from shared.room import Room
 from shared.store import Document
 
@@ -94,7 +94,7 @@ async def _send_for(room: Room, carriers: Carriers, medium: Medium, document: Do
         return
     claim = str(uuid4())
     decide = partial(_decide, room, document.id, document.case.lane)
-    claimed = await decide(f"claim:{claim}", Claim(claim, medium), delivery.claim)
+    claimed = await decide(f"claim:{claim}", Claim(claim, medium), delivery.claim, partial(queries.wishes, room))
     case: Correspondence = claimed.case
     _note_failures(document.case.messages, case.messages)
     mine = [message for message in case.messages if message.claim == claim and message.status == "attempting"]
@@ -115,10 +115,18 @@ async def _send_for(room: Room, carriers: Carriers, medium: Medium, document: Do
             telemetry.log.warning("attempt_lost", message=message.id, error=type(end).__name__)
 
 
-async def _decide(room: Room, complaint: str, lane: Lane, command_id: str, data: Any, decision: Decide) -> Outcome:
+async def _decide(
+    room: Room,
+    complaint: str,
+    lane: Lane,
+    command_id: str,
+    data: Any,
+    decision: Decide,
+    gather: Gather | None = None,
+) -> Outcome:
     settings = settings_of(room)
     command = Command(command_id, complaint, settings.polres, data, lane=lane)
-    return await room.unit().submit(Operation(command, partial(decision, settings.policy()), complaint))
+    return await room.unit().submit(Operation(command, partial(decision, settings.policy()), complaint, gather))
 
 
 async def _record(decide: Callable[[str, Any, Decide], Awaitable[Outcome]], result: Result) -> Outcome:

@@ -8,6 +8,8 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.notification.message import Policy
+from services.notification.words import Words
+from shared.contracts.complaint import Language
 from shared.contracts.notification import Medium
 from shared.room import Room
 from shared.settings import Settings
@@ -40,6 +42,12 @@ class NotificationSettings(Settings):
     zone: ZoneInfo = ZoneInfo("Asia/Jakarta")
     quiet_from: time = Field(default=time(21), description="when quiet hours begin; the same as their end for none")
     quiet_until: time = time(7)
+    digest_seconds: float = Field(
+        default=180, ge=0, le=3600, description="a message waits so long for others; 0 tells each thing by itself"
+    )
+    agency_names: dict[str, str] = Field(
+        default={}, description="what reporters read for an agency's slug, as a JSON object; its own words otherwise"
+    )
     send_seconds: float = Field(default=10, gt=0, description="a call of the gateway or mail server may take this long")
     lease_seconds: float = Field(default=60, gt=0, description="after this long an attempt counts as lost")
     retry_seconds: tuple[float, ...] = Field(
@@ -60,6 +68,10 @@ class NotificationSettings(Settings):
         mail: tuple[Medium, ...] = ("email",) if self.smtp_host else ()
         return sms + mail
 
+    def words(self, language: Language) -> Words:
+        """How reporters are spoken to in a language."""
+        return Words(language, self.zone, self.site, self.agency_names)
+
     def policy(self) -> Policy:
         return Policy(
             zone=self.zone,
@@ -67,6 +79,7 @@ class NotificationSettings(Settings):
             quiet_until=self.quiet_until,
             waits=tuple(timedelta(seconds=seconds) for seconds in self.retry_seconds),
             lease=timedelta(seconds=self.lease_seconds),
+            digest=timedelta(seconds=self.digest_seconds),
         )
 
 

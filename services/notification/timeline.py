@@ -4,74 +4,29 @@ Status and open question are computed from all entries in their order, so it doe
 often, the events came in.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+
+from services.notification.statuses import (
+    DECIDES,
+    ENDS,
+    ENDS_SILENTLY,
+    GIVES_BACK,
+    HELD,
+    HELD_BY,
+    LEADS_TO,
+    MOVES,
+    Status,
+)
 
 ENTRIES_KEPT = 200
-
-Status = Literal[
-    "received",
-    "clarification",
-    "verified",
-    "classified",
-    "in_progress",
-    "rejected",
-    "linked",
-    "concluded",
-    "reopened",
-    "withdrawn",
-]
-
-# From each status to those that may follow it. An entry that would lead elsewhere is shown, but moves nothing: it came
-# from a clock that goes wrong, or from checks that ran on beside the work.
-MOVES: Mapping[Status, frozenset[Status]] = {
-    "received": frozenset(
-        ("clarification", "verified", "classified", "in_progress", "rejected", "linked", "concluded", "withdrawn")
-    ),
-    "clarification": frozenset(
-        ("received", "verified", "classified", "in_progress", "rejected", "linked", "concluded", "withdrawn")
-    ),
-    "verified": frozenset(
-        ("clarification", "classified", "in_progress", "rejected", "linked", "concluded", "withdrawn")
-    ),
-    "classified": frozenset(("clarification", "in_progress", "rejected", "linked", "concluded", "withdrawn")),
-    "in_progress": frozenset(("rejected", "linked", "concluded", "reopened", "withdrawn")),
-    "rejected": frozenset(("verified", "reopened", "withdrawn")),
-    "linked": frozenset(("reopened", "withdrawn")),
-    "concluded": frozenset(("reopened",)),
-    "reopened": frozenset(
-        ("clarification", "classified", "in_progress", "rejected", "linked", "concluded", "withdrawn")
-    ),
-    "withdrawn": frozenset(),
-}
-
-# Every key that an entry can have, and the status that it leads to; None leaves the status alone.
-LEADS_TO: Mapping[str, Status | None] = {
-    "received": "received",
-    "supplemented": "received",
-    "withdrawn": "withdrawn",
-    "clarification": "clarification",
-    "verified": "verified",
-    "rejected": "rejected",
-    "linked": "linked",
-    "classified": "classified",
-    "reopened": "reopened",
-    "patrol_dispatched": "in_progress",
-    "patrol_arrived": "in_progress",
-    "assigned": "in_progress",
-    "reassigned": "in_progress",
-    "milestone": "in_progress",
-    "letter": "in_progress",
-    "concluded": "concluded",
-    "forwarded": None,
-    "reclassified": None,
-}
 
 # What the reporter of a linked complaint sees of the earlier one: that it happened and when, never its words.
 JOINED = frozenset(
     (
+        "verified",
+        "appealed",
         "classified",
         "reclassified",
         "reopened",
@@ -83,11 +38,24 @@ JOINED = frozenset(
         "letter",
         "rejected",
         "concluded",
+        "mediator_assigned",
+        "mediator_changed",
+        "mediation_settled",
+        "mediation_failed",
+        "guidance_completed",
+        "referral_accepted",
+        "referral_updated",
+        "referral_completed",
+        "referral_declined",
+        "conduct_registered",
+        "conduct_letter",
+        "conduct_concluded",
+        "conduct_returned",
     )
 )
 
 _ONCE = frozenset(("received", "withdrawn"))
-_ANSWERS = frozenset(("supplemented", "verified", "rejected", "linked", "concluded", "withdrawn"))
+_ANSWERS = frozenset(("supplemented", "verified", "rejected", "linked", "withdrawn")) | ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +73,34 @@ class Entry:
 
 
 Timeline = tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a complaint stands: the tracks that it is on, as far as they are known, and those of them that ended."""
+
+    status: Status | None = None
+    tracks: frozenset[str] = frozenset()
+    ended: frozenset[str] = frozenset()
+
+    def hears(self, key: str) -> bool:
+        """Whether an entry of this kind comes from a track that the complaint is on, or from none."""
+        return key not in HELD_BY or not self.tracks or not HELD_BY[key].isdisjoint(self.tracks)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a track is still to end."""
+        return bool(self.tracks - self.ended - ENDS_SILENTLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An entry with where the complaint stood before and after it. `counts`: its track still had the complaint."""
+
+    entry: Entry
+    before: Standing
+    after: Standing
+    counts: bool
 
 
 def order(entry: Entry) -> tuple[datetime, int, str, str]:
@@ -131,14 +127,46 @@ def inserted(timeline: Timeline, entry: Entry) -> Timeline:
     return tuple(longer)
 
 
+def steps(timeline: Timeline) -> Iterator[Step]:
+    """The timeline, read from its beginning."""
+    standing = Standing()
+    for entry in timeline:
+        counts = standing.hears(entry.key)
+        after = _after(standing, entry) if counts else standing
+        yield Step(entry, standing, after, counts)
+        standing = after
+
+
+def _after(at: Standing, entry: Entry) -> Standing:
+    reached = LEADS_TO[entry.key]
+    after = at
+    if entry.key in DECIDES:
+        tracks = frozenset(entry.details)
+        # Another category or urgency on the tracks that it is on moves it nowhere.
+        if entry.key == "reclassified" and at.status != "returned" and not (at.tracks and tracks.isdisjoint(at.tracks)):
+            reached = None
+        after = replace(at, tracks=tracks, ended=frozenset() if entry.key == "reopened" else at.ended & tracks)
+    elif entry.key in ENDS:
+        after = replace(at, ended=at.ended | HELD_BY[entry.key])
+        if after.goes_on:
+            reached = None
+    elif entry.key in GIVES_BACK:
+        after = replace(at, ended=at.ended - HELD_BY[entry.key])
+    if reached and (at.status is None or reached in MOVES[at.status]):
+        return replace(after, status=reached)
+    return after
+
+
+def _standing(timeline: Timeline) -> Standing:
+    standing = Standing()
+    for step in steps(timeline):
+        standing = step.after
+    return standing
+
+
 def status(timeline: Timeline) -> Status:
     """Where the complaint stands. Never goes back because of something that came in late."""
-    current: Status | None = None
-    for entry in timeline:
-        reached = LEADS_TO[entry.key]
-        if reached and (current is None or reached in MOVES[current]):
-            current = reached
-    return current or "received"
+    return _standing(timeline).status or "received"
 
 
 def question(timeline: Timeline) -> Entry | None:
@@ -169,19 +197,49 @@ def due_next(timeline: Timeline) -> tuple[str, datetime | None]:
     asked = question(timeline)
     if asked:
         return "answer", asked.by
-    if stands == "in_progress":
-        letters = [entry.by for entry in timeline if entry.by and entry.key in ("assigned", "reassigned", "letter")]
-        return "letter", letters[-1] if letters else None
+    if stands in HELD:
+        return _promised(timeline)
     if stands == "rejected":
         return "appeal", next(entry.by for entry in reversed(timeline) if entry.key == "rejected")
+    if stands == "settled":
+        kept_by = next(entry.by for entry in reversed(timeline) if entry.key == "mediation_settled")
+        return ("agreement", kept_by) if kept_by else ("nothing", None)
     return _NEXT.get(stands, "nothing"), None
 
+
+def _promised(timeline: Timeline) -> tuple[str, datetime | None]:
+    """What whoever has the complaint said last of the next step."""
+    now_on = _standing(timeline)
+    for step in reversed(list(steps(timeline))):
+        entry = step.entry
+        promise = _PROMISES.get(entry.key)
+        if promise and step.counts and now_on.hears(entry.key) and (entry.by or promise != "letter"):
+            return promise, entry.by
+    return "letter", None
+
+
+_PROMISES: Mapping[str, str] = {
+    "assigned": "letter",
+    "reassigned": "letter",
+    "letter": "letter",
+    "mediator_assigned": "arrangement",
+    "session": "session",
+    "session_moved": "session",
+    "referral_offered": "agency_answer",
+    "referral_accepted": "agency",
+    "conduct_registered": "sp3d",
+    "conduct_letter": "result",
+}
 
 _NEXT: Mapping[Status, str] = {
     "received": "verification",
     "clarification": "verification",
     "verified": "classification",
     "classified": "assignment",
+    "moved": "assignment",
+    "returned": "classification",
+    "appealed": "objection",
+    "reopening": "reopening",
     "reopened": "assignment",
     "linked": "earlier",
 }

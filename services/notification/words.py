@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,13 @@ _DETAILS: Mapping[str, str] = {
     "milestone": "milestone",
     "letter": "letter",
     "concluded": "outcome",
+    "mediator_assigned": "track",
+    "mediator_changed": "track",
+    "session": "track",
+    "session_moved": "track",
+    "referral_updated": "step",
+    "referral_completed": "referral_outcome",
+    "conduct_concluded": "conduct_outcome",
 }
 
 
@@ -42,11 +49,12 @@ def short(register_number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said in one language, with times in the zone and the address where reporters track."""
+    """What is said in one language, with times in the zone, the address where reporters track, and agencies' names."""
 
     language: Language
     zone: tzinfo
     site: str
+    agencies: Mapping[str, str] = field(default_factory=dict)
 
     def sms(self, message: Message) -> str:
         return self._filled("sms", message)
@@ -61,12 +69,16 @@ class Words:
         """A line of the timeline; of one that belongs to the earlier complaint, only that it happened."""
         if joined:
             return self.of("joined", entry.key)
-        kind = _DETAILS.get(entry.key)
-        detail = ", ".join(self.of(kind, slug) for slug in entry.details) if kind else ""
+        detail = ", ".join(self._detail(entry.key, slug) for slug in entry.details)
         return self.of("timeline", entry.key).format(detail=detail, by=self._date(entry.by))
 
     def of(self, kind: str, slug: str) -> str:
         return str(table(self.language)[kind][slug])
+
+    def _detail(self, key: str, slug: str) -> str:
+        if key == "referral_accepted":
+            return self.agencies.get(slug) or slug.replace("-", " ").replace("_", " ").title()
+        return self.of(_DETAILS[key], slug) if key in _DETAILS else ""
 
     def _filled(self, kind: str, message: Message) -> str:
         return self.of(kind, message.template).format(

@@ -152,6 +152,7 @@ def _settings(local: LocalServers, gateway_port: int) -> dict[str, str]:
         "ADUAN_SMS_CALLBACK_SECRET": key("callback"),
         "ADUAN_QUIET_FROM": "00:00",
         "ADUAN_QUIET_UNTIL": "00:00",
+        "ADUAN_DIGEST_SECONDS": "0",
         # What a killed sender had under way is looked after soon.
         "ADUAN_SEND_SECONDS": "2",
         "ADUAN_LEASE_SECONDS": "6",

@@ -17,8 +17,8 @@ from tests.support.processes import ROOT
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     """Every service on servers of its own, in a folder of its own."""
     folder = tmp_path_factory.mktemp("run")
-    # Without quiet hours, since the stories wait for messages whatever the time of day.
-    quiet = {"ADUAN_QUIET_FROM": "00:00", "ADUAN_QUIET_UNTIL": "00:00"}
+    # Without quiet hours and digests, since the stories wait for messages whatever the time of day, and count them.
+    quiet = {"ADUAN_QUIET_FROM": "00:00", "ADUAN_QUIET_UNTIL": "00:00", "ADUAN_DIGEST_SECONDS": "0"}
     environment = {**os.environ, **quiet, "ADUAN_RUN_FOLDER": str(folder), "ADUAN_NATIVE": "1"}
     started = _local("up", environment)
     assert started.returncode == 0, started.stdout + started.stderr + _logs(folder)

@@ -129,7 +129,7 @@ def mails() -> Iterator[Mails]:
 
 @pytest.fixture(scope="module")
 def surroundings(real_servers: Servers, gateway: Gateway, mails: Mails) -> dict[str, str]:
-    """The settings of the service: no quiet hours, and little patience so that tests need none."""
+    """The settings of the service: no quiet hours or digests, and little patience so that tests need none."""
     return {
         **environment(real_servers),
         "ADUAN_SITE": "aduan.test",
@@ -141,6 +141,7 @@ def surroundings(real_servers: Servers, gateway: Gateway, mails: Mails) -> dict[
         "ADUAN_MAIL_FROM": "aduan@aduan.test",
         "ADUAN_QUIET_FROM": "07:00",
         "ADUAN_QUIET_UNTIL": "07:00",
+        "ADUAN_DIGEST_SECONDS": "0",
         "ADUAN_SEND_SECONDS": "1",
         "ADUAN_LEASE_SECONDS": "4",
         "ADUAN_RETRY_SECONDS": json.dumps([0.2, 0.4, 0.6, 0.8]),

@@ -9,15 +9,37 @@ from zoneinfo import ZoneInfo
 from services.notification.domain import Correspondence, Recipient, hear
 from services.notification.message import Policy
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
-from shared.contracts.complaint import Report, Sealed, Urgency
+from shared.contracts.complaint import Report, Sealed, Track, Urgency
 from shared.contracts.envelope import Envelope, Event, Lane
-from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.evaluation import ComplaintReopenRequested, FeedbackReceived, SurveyScores
+from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.internal_affairs import (
+    ConductCaseConcluded,
+    ConductCaseRegistered,
+    ConductCaseReturned,
+    ConductLetterSent,
+)
 from shared.contracts.investigation import (
     InvestigationAssigned,
     InvestigationConcluded,
     InvestigationProgressed,
     PatrolArrived,
     PatrolDispatched,
+)
+from shared.contracts.mediation import (
+    GuidanceCompleted,
+    MediationAssigned,
+    MediationFailed,
+    MediationScheduled,
+    MediationSettled,
+    Settling,
+)
+from shared.contracts.referral import (
+    ReferralAccepted,
+    ReferralCompleted,
+    ReferralDeclined,
+    ReferralOffered,
+    ReferralUpdated,
 )
 from shared.contracts.verification import (
     ComplaintClarificationRequested,
@@ -56,11 +78,11 @@ def report(register_number: str = REGISTER, **fields: Any) -> Report:
     )
 
 
-def classification(urgency: Urgency = "P3") -> Classification:
+def classification(urgency: Urgency = "P3", *tracks: Track) -> Classification:
     return Classification(
         category="theft",
         urgency=urgency,
-        tracks=("investigation",),
+        tracks=tracks or ("investigation",),
         mediation="never",
         units=("Pidum",),
         confidence=0.9,
@@ -75,13 +97,13 @@ def verified(provisional: bool = False) -> ComplaintVerified:
     return ComplaintVerified(report=report(), provisional=provisional)
 
 
-def classified(urgency: Urgency = "P3") -> ComplaintClassified:
-    return ComplaintClassified(report=report(), classification=classification(urgency))
+def classified(urgency: Urgency = "P3", *tracks: Track) -> ComplaintClassified:
+    return ComplaintClassified(report=report(), classification=classification(urgency, *tracks))
 
 
-def reclassified(urgency: Urgency = "P3", reason: str = "officer_decision") -> ComplaintReclassified:
+def reclassified(urgency: Urgency = "P3", *tracks: Track, reason: str = "officer_decision") -> ComplaintReclassified:
     return ComplaintReclassified(
-        report=report(), classification=classification(urgency), previous=classification(), reason=reason
+        report=report(), classification=classification(urgency, *tracks), previous=classification(), reason=reason
     )
 
 
@@ -138,27 +160,75 @@ def concluded(notice: str | None = None) -> InvestigationConcluded:
     return InvestigationConcluded(outcome="handed_to_prosecutor", sealed=Sealed(notice=notice))
 
 
-ONE_OF_EACH: tuple[Event, ...] = (
-    submitted(),
-    supplemented(),
-    withdrawn(),
-    verified(),
-    verified(provisional=True),
-    asked(),
-    rejected(),
-    linked(),
-    classified(),
-    reclassified(),
-    reclassified(reason="reopened"),
-    dispatched(),
-    arrived(),
-    assigned(),
-    assigned(previous="detective-0"),
-    progressed(),
-    progressed(milestone="inquiry_opened"),
-    progressed(letter=None, milestone="file_sent"),
-    concluded(),
-)
+def appealed() -> ComplaintAppealed:
+    return ComplaintAppealed(sealed=Sealed())
+
+
+def mediator(previous: str | None = None, kind: Settling = "mediation", notice: str | None = None) -> MediationAssigned:
+    return MediationAssigned(kind=kind, mediator="bhabin-1", previous=previous, sealed=Sealed(notice=notice))
+
+
+def session(at: datetime = NOON + timedelta(days=2), moved_from: datetime | None = None) -> MediationScheduled:
+    return MediationScheduled(kind="mediation", session=1, at=at, moved_from=moved_from)
+
+
+def settled(kept_by: datetime | None = NOON + timedelta(days=60)) -> MediationSettled:
+    return MediationSettled(points=2, kept_by=kept_by)
+
+
+def failed() -> MediationFailed:
+    return MediationFailed(recommended="investigation", reason="no_agreement")
+
+
+def guided() -> GuidanceCompleted:
+    return GuidanceCompleted(visits=2)
+
+
+def offered(attempt: int = 1) -> ReferralOffered:
+    return ReferralOffered(agency="damkar-sukamaju", attempt=attempt, answer_by=NOON + timedelta(days=1))
+
+
+def accepted() -> ReferralAccepted:
+    return ReferralAccepted(
+        agency="damkar-sukamaju", collaborators=("bpbd-sukamaju",), complete_by=NOON + timedelta(days=7)
+    )
+
+
+def updated() -> ReferralUpdated:
+    return ReferralUpdated(agency="damkar-sukamaju", step="in_progress")
+
+
+def completed() -> ReferralCompleted:
+    return ReferralCompleted(agency="damkar-sukamaju", outcome="resolved")
+
+
+def declined() -> ReferralDeclined:
+    return ReferralDeclined(reason="nobody")
+
+
+def registered() -> ConductCaseRegistered:
+    return ConductCaseRegistered(letter_by=NOON + timedelta(days=28))
+
+
+def conduct_letter() -> ConductLetterSent:
+    return ConductLetterSent(number=1, result_by=NOON + timedelta(days=56))
+
+
+def conduct_concluded() -> ConductCaseConcluded:
+    return ConductCaseConcluded(outcome="proven")
+
+
+def conduct_returned() -> ConductCaseReturned:
+    return ConductCaseReturned()
+
+
+def feedback() -> FeedbackReceived:
+    return FeedbackReceived(scores=SurveyScores(u1=4, u2=4, u3=3, u4=4, u5=4, u6=4, u7=4, u8=4, u9=4))
+
+
+def reopen_requested() -> ComplaintReopenRequested:
+    return ComplaintReopenRequested()
+
 
 _numbers = count(1)
 

@@ -15,6 +15,7 @@ from services.notification.queries import INDEXES
 from shared import topology
 from shared.mongo import Mongo
 from shared.store import Store
+from tests.services.notification import samples
 from tests.services.notification.conftest import Gateway, Mails, settings_from
 from tests.services.notification.reporters import Reporter, by_mail, by_sms
 from tests.support.processes import ServiceProcess, free_port
@@ -53,11 +54,15 @@ def service(surroundings: dict[str, str], tmp_path: Path) -> ServiceProcess:
 
 
 async def becomes(stored: Store[Correspondence], reporter: Reporter, status: str) -> None:
+    await become(stored, reporter, [status])
+
+
+async def become(stored: Store[Correspondence], reporter: Reporter, statuses: list[str]) -> None:
     async def reached() -> bool:
         case = (await stored.load([reporter.complaint]))[reporter.complaint].case
-        return case is not None and [message.status for message in case.messages] == [status]
+        return case is not None and [message.status for message in case.messages] == statuses
 
-    await until(reached, f"the message becomes {status}", 30)
+    await until(reached, f"the messages become {statuses}", 30)
 
 
 async def test_what_the_gateway_took_before_the_crash_is_not_sent_again(
@@ -107,6 +112,26 @@ async def test_what_the_gateway_never_saw_before_the_crash_is_sent_after_it(
     case = (await stored.load([reporter.complaint]))[reporter.complaint].case
     assert case is not None
     assert case.messages[0].id == taken["reference"]
+    await service.stop()
+
+
+async def test_what_waits_to_be_told_as_one_is_told_as_one_after_the_crash(
+    outside: Running, stored: Store[Correspondence], gateway: Gateway, service: ServiceProcess
+) -> None:
+    await gateway.behave(receipts="never")
+    reporter = by_sms(outside)
+    await service.start({"ADUAN_DIGEST_SECONDS": "10"})
+    await service.ready()
+    for sequence, event in enumerate((reporter.submission(), samples.assigned(), samples.progressed("A1")), start=1):
+        await outside.hear(event, reporter.complaint, sequence=sequence)
+        await become(stored, reporter, ["sent", "queued", "queued"][:sequence])
+    await service.kill()
+    await become(stored, reporter, ["sent", "queued", "queued"])
+    await service.start()
+    await become(stored, reporter, ["sent", "dropped", "sent"])
+    texts = [taken["text"] for taken in await gateway.taken(to=reporter.number)]
+    assert [text for text in texts if "kabar baru" in text] == texts[1:]
+    assert len(texts) == 2
     await service.stop()
 
 

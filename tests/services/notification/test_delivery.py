@@ -39,7 +39,7 @@ def ask(data: Any) -> Command[Any]:
 
 
 def claimed(case: Correspondence, now: datetime = NOON, by: str = "me") -> Decision[Correspondence]:
-    return claim(POLICY, case, ask(Claim(by, "sms")), now)
+    return claim(POLICY, case, ask(Claim(by, "sms")), now, {})
 
 
 def reported(case: Correspondence, verdict: Any, now: datetime = NOON, **fields: Any) -> Decision[Correspondence]:
@@ -76,7 +76,7 @@ def test_what_is_not_due_is_not_claimed() -> None:
 
 def test_what_goes_by_another_medium_is_not_claimed() -> None:
     case = queued()
-    assert claim(POLICY, case, ask(Claim("me", "email")), NOON).case == case
+    assert claim(POLICY, case, ask(Claim("me", "email")), NOON, {}).case == case
 
 
 @pytest.mark.parametrize("status", ["sent", "delivered", "failed"])

@@ -113,7 +113,7 @@ def test_a_repeat_changes_nothing_at_all() -> None:
         ([submitted(), withdrawn(), assigned(), concluded()], ["received"]),
         (
             [submitted(), concluded(), reclassified(reason="reopened"), assigned()],
-            ["received", "concluded", "assigned"],
+            ["received", "concluded", "reopened", "assigned"],
         ),
     ],
 )
@@ -245,11 +245,6 @@ def test_what_was_held_back_goes_out_when_the_matter_turns_out_urgent(event: Any
 def test_an_older_classification_that_comes_late_does_not_change_the_urgency() -> None:
     case = told(said(reclassified("P1"), 5), said(classified("P4"), 2))
     assert case.urgency == "P1"
-
-
-def test_one_message_in_the_morning_says_the_latest() -> None:
-    case = told(said(submitted(), 0, since=NIGHT), said(assigned(), 1, since=NIGHT), now=NIGHT)
-    assert templates(case) == ["assigned"]
 
 
 def test_what_is_not_held_back_is_not_replaced() -> None:

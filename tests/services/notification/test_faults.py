@@ -252,7 +252,16 @@ async def test_what_is_urgent_is_sent_although_the_other_lane_is_held_up(
 
 
 async def test_events_in_any_order_end_in_the_same_place(notification: Running) -> None:
-    story: list[Any] = [samples.verified(), samples.classified(), samples.assigned(), samples.progressed("A3")]
+    story: list[Any] = [
+        samples.verified(),
+        samples.classified("P3", "mediation"),
+        samples.mediator(),
+        samples.session(),
+        samples.failed(),
+        samples.reclassified("P3", "investigation", reason="mediation_failed"),
+        samples.assigned(),
+        samples.progressed("A3"),
+    ]
     for _ in range(10):
         reporter = by_sms(notification)
         numbered = list(enumerate([reporter.submission(), *story], start=1))
@@ -265,7 +274,7 @@ async def test_events_in_any_order_end_in_the_same_place(notification: Running) 
             await notification.raw(
                 envelope.model_dump_json(serialize_as_any=True).encode(), envelope.type, "normal", envelope.id
             )
-        await reporter.shown(5)
+        await reporter.shown(9)
         await at_rest(notification)
         tracked = await reporter.track()
         assert tracked["status"] == "in_progress"

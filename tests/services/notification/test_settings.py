@@ -1,5 +1,7 @@
 """Settings: what may be left out, and what is refused at the start."""
 
+from datetime import timedelta
+
 import pytest
 from pydantic import ValidationError
 
@@ -15,6 +17,14 @@ def test_without_gateway_and_mail_server_there_is_the_timeline_alone() -> None:
     settings = settings_from({**REQUIRED, **empty})
     assert settings.media == ()
     assert settings.sms_callback_secret is None
+
+
+def test_digests_and_agencies_have_their_defaults_and_are_set_from_outside() -> None:
+    unset = settings_from({**REQUIRED, "ADUAN_DIGEST_SECONDS": "", "ADUAN_AGENCY_NAMES": ""})
+    assert (unset.policy().digest, unset.agency_names) == (timedelta(minutes=3), {})
+    given = settings_from({**REQUIRED, "ADUAN_DIGEST_SECONDS": "0", "ADUAN_AGENCY_NAMES": '{"pln": "PLN Sukamaju"}'})
+    assert given.policy().digest == timedelta(0)
+    assert given.words("en").agencies == {"pln": "PLN Sukamaju"}
 
 
 def test_sms_comes_before_mail() -> None:
@@ -35,6 +45,9 @@ def test_sms_comes_before_mail() -> None:
         ("ADUAN_SMS_PER_DAY", "0"),
         ("ADUAN_MAIL_FROM", "aduan@example.org\nBcc: x@example.org"),
         ("ADUAN_CODE_KEY", "short"),
+        ("ADUAN_DIGEST_SECONDS", "-1"),
+        ("ADUAN_DIGEST_SECONDS", "3601"),
+        ("ADUAN_AGENCY_NAMES", '{"pln": 1}'),
     ],
 )
 def test_a_setting_that_cannot_work_is_refused_at_the_start(name: str, value: str) -> None:

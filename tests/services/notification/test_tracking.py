@@ -9,6 +9,7 @@ import pytest
 from uuid6 import uuid7
 
 from shared import tracking
+from shared.contracts.complaint import Sealed
 from shared.contracts.notification import NotificationSent
 from tests.services.notification import samples
 from tests.services.notification.conftest import Gateway, Mails
@@ -150,6 +151,28 @@ async def test_what_happened_to_the_earlier_report_before_the_link_is_not_shown(
     assert [line["key"] for line in tracked["timeline"]] == ["received", "linked", "concluded"]
     assert (tracked["status"], tracked["next"]["key"]) == ("concluded", "nothing")
     assert tracked["question"] is None
+
+
+async def test_how_the_earlier_report_was_settled_is_not_told_to_whoever_was_linked_to_it(
+    notification: Running,
+) -> None:
+    first, second = Reporter(notification), Reporter(notification)
+    await first.hears(first.submission(), samples.classified("P3", "mediation"), samples.mediator())
+    await second.hears(second.submission(language="en"), samples.linked(first.complaint))
+    words = first.seal("Kesepakatan: musik berhenti pukul 22.00")
+    settled = samples.settled().model_copy(update={"sealed": Sealed(notice=words)})
+    await first.hears(samples.session(), settled, samples.feedback())
+    mine = await first.track()
+    assert [line["key"] for line in mine["timeline"]][-3:] == ["session", "mediation_settled", "feedback"]
+    assert (mine["status"], mine["next"]["key"]) == ("settled", "agreement")
+    assert mine["timeline"][-2]["notice"] == "Kesepakatan: musik berhenti pukul 22.00"
+    tracked = await second.track()
+    assert [line["key"] for line in tracked["timeline"]] == ["received", "linked", "mediation_settled"]
+    assert (tracked["status"], tracked["next"]["key"]) == ("settled", "nothing")
+    assert "musik" not in json.dumps(tracked)
+    assert "mediat" not in json.dumps([line["text"] for line in tracked["timeline"]]).lower()
+    await first.hears(samples.failed(), samples.reclassified("P3", "investigation", reason="mediation_failed"))
+    assert (await second.track())["status"] == "moved"
 
 
 async def test_a_link_to_a_complaint_that_is_not_known_yet_is_borne(notification: Running) -> None:
