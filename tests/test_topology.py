@@ -32,7 +32,6 @@ CHANNELS = ("kelurahan-digital", "other-partner")
 
 # Events that no service acts on: they stand in the audit stream, for the reason given.
 AUDIT_ONLY = {
-    "feedback.received.v1": "evaluation counts it itself; for others it is proof that the reporter was asked",
     "finding.raised.v1": "its owner sees it on evaluation's own list of findings",
     "notification.sent.v1": "that a message went out is proof towards the reporter and asks nobody to act",
     "notification.failed.v1": "notification's own list shows it to the officer who then calls the reporter",

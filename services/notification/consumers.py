@@ -25,6 +25,7 @@ from shared.contracts.investigation import (
 from shared.contracts.mediation import (
     GuidanceCompleted,
     MediationAssigned,
+    MediationCancelled,
     MediationFailed,
     MediationScheduled,
     MediationSettled,
@@ -52,6 +53,7 @@ OWN: tuple[type[Event], ...] = (
     ComplaintLinked,
     ComplaintReopenRequested,
     MediationScheduled,
+    MediationCancelled,
 )
 EVERYONE: tuple[type[Event], ...] = (
     ComplaintVerified,

@@ -25,6 +25,7 @@ from shared.contracts.investigation import (
 from shared.contracts.mediation import (
     GuidanceCompleted,
     MediationAssigned,
+    MediationCancelled,
     MediationFailed,
     MediationScheduled,
     MediationSettled,
@@ -76,6 +77,8 @@ def _question(data: ComplaintClarificationRequested) -> list[_Line]:
 
 
 def _rejected(data: ComplaintRejected) -> list[_Line]:
+    if data.final:
+        return [_Line("rejected_finally", (data.reason,), None, data.sealed.notice)]
     return [_Line("rejected", (data.reason,), data.appeal_until, data.sealed.notice)]
 
 
@@ -155,6 +158,7 @@ LINES: Mapping[type[Event], Callable[[Any], list[_Line]]] = {
     InvestigationConcluded: _concluded,
     MediationAssigned: _mediator,
     MediationScheduled: _session,
+    MediationCancelled: lambda data: [_Line("session_cancelled", (data.kind,), data.at)],
     MediationSettled: _settled,
     MediationFailed: lambda data: [_Line("mediation_failed")],
     GuidanceCompleted: _guided,

@@ -15,10 +15,12 @@ TELLS: Mapping[str, Literal["own", "all"]] = {
     "upheld": "all",
     "linked": "own",
     "rejected": "all",
+    "rejected_finally": "all",
     "patrol_dispatched": "all",
     "assigned": "all",
     "taken_over": "all",
     "appointment": "own",
+    "called_off": "own",
     "letter": "all",
     "moved": "all",
     "concluded": "all",
@@ -36,12 +38,14 @@ _TEMPLATES: Mapping[str, str] = {
     "reopen_requested": "requested",
     "clarification": "clarification",
     "rejected": "rejected",
+    "rejected_finally": "rejected_finally",
     "linked": "linked",
     "patrol_dispatched": "patrol_dispatched",
     "assigned": "assigned",
     "mediator_assigned": "assigned",
     "session": "appointment",
     "session_moved": "appointment",
+    "session_cancelled": "called_off",
     "referral_accepted": "taken_over",
     "conduct_registered": "taken_over",
     "letter": "letter",
@@ -52,20 +56,22 @@ _TEMPLATES: Mapping[str, str] = {
 
 # What a reporter must act on has a message of its own at once; what answers the reporter's own act does not wait for
 # what may come after it either.
-ASKS = frozenset(("clarification", "appointment", "rejected"))
+ASKS = frozenset(("clarification", "appointment", "called_off", "rejected", "rejected_finally"))
 AT_ONCE = ASKS | {"received", "requested"}
 
-_HOLDING = frozenset(("assigned", "taken_over", "appointment", "patrol_dispatched"))
+_HOLDING = frozenset(("assigned", "taken_over", "appointment", "called_off", "patrol_dispatched"))
 _ENDED = frozenset(("concluded", "letter"))
 _OPEN = _HOLDING | _ENDED | {"verified", "upheld", "moved", "reopened"}
 # What an entry takes back of what was not sent yet.
 _TAKES_BACK: Mapping[str, frozenset[str]] = {
     "rejected": _OPEN,
+    "rejected_finally": _OPEN,
     "linked": _OPEN,
     "verified": frozenset(("rejected",)),
     "reclassified": _HOLDING | {"moved"},
     "reopened": _HOLDING | _ENDED | {"rejected"},
     "session_moved": frozenset(("appointment",)),
+    "session_cancelled": frozenset(("appointment",)),
     "mediation_failed": frozenset(("assigned", "appointment", "concluded")),
     "referral_declined": frozenset(("taken_over", "concluded")),
     "conduct_returned": frozenset(("taken_over",)),

@@ -37,6 +37,7 @@ JOINED = frozenset(
         "milestone",
         "letter",
         "rejected",
+        "rejected_finally",
         "concluded",
         "mediator_assigned",
         "mediator_changed",
@@ -55,7 +56,8 @@ JOINED = frozenset(
 )
 
 _ONCE = frozenset(("received", "withdrawn"))
-_ANSWERS = frozenset(("supplemented", "verified", "rejected", "linked", "withdrawn")) | ENDS
+_REJECTED = frozenset(("rejected", "rejected_finally"))
+_ANSWERS = frozenset(("supplemented", "verified", "linked", "withdrawn")) | _REJECTED | ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,8 @@ def due_next(timeline: Timeline) -> tuple[str, datetime | None]:
     if stands in HELD:
         return _promised(timeline)
     if stands == "rejected":
-        return "appeal", next(entry.by for entry in reversed(timeline) if entry.key == "rejected")
+        decision = next(entry for entry in reversed(timeline) if entry.key in _REJECTED)
+        return ("appeal", decision.by) if decision.key == "rejected" else ("nothing", None)
     if stands == "settled":
         kept_by = next(entry.by for entry in reversed(timeline) if entry.key == "mediation_settled")
         return ("agreement", kept_by) if kept_by else ("nothing", None)
@@ -225,6 +228,7 @@ _PROMISES: Mapping[str, str] = {
     "mediator_assigned": "arrangement",
     "session": "session",
     "session_moved": "session",
+    "session_cancelled": "arrangement",
     "referral_offered": "agency_answer",
     "referral_accepted": "agency",
     "conduct_registered": "sp3d",

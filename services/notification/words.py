@@ -16,6 +16,7 @@ from shared.contracts.complaint import Language
 _DETAILS: Mapping[str, str] = {
     "clarification": "missing",
     "rejected": "reason",
+    "rejected_finally": "reason",
     "classified": "track",
     "reclassified": "track",
     "reopened": "track",
@@ -26,6 +27,7 @@ _DETAILS: Mapping[str, str] = {
     "mediator_changed": "track",
     "session": "track",
     "session_moved": "track",
+    "session_cancelled": "track",
     "referral_updated": "step",
     "referral_completed": "referral_outcome",
     "conduct_concluded": "conduct_outcome",

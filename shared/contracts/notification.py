@@ -46,6 +46,7 @@ HEARS: tuple[str, ...] = (
     "complaint.appealed.v1",
     "mediation.assigned.v1",
     "mediation.scheduled.v1",
+    "mediation.cancelled.v1",
     "mediation.settled.v1",
     "mediation.failed.v1",
     "guidance.completed.v1",

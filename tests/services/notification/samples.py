@@ -29,6 +29,7 @@ from shared.contracts.investigation import (
 from shared.contracts.mediation import (
     GuidanceCompleted,
     MediationAssigned,
+    MediationCancelled,
     MediationFailed,
     MediationScheduled,
     MediationSettled,
@@ -115,8 +116,9 @@ def supplemented() -> ComplaintSupplemented:
     return ComplaintSupplemented(supplement="s-1", sealed=Sealed())
 
 
-def rejected(notice: str | None = None) -> ComplaintRejected:
+def rejected(notice: str | None = None, final: bool = False) -> ComplaintRejected:
     return ComplaintRejected(
+        final=final,
         reason="already_settled",
         appeal_until=NOON + timedelta(days=14),
         officer="officer-1",
@@ -170,6 +172,10 @@ def mediator(previous: str | None = None, kind: Settling = "mediation", notice: 
 
 def session(at: datetime = NOON + timedelta(days=2), moved_from: datetime | None = None) -> MediationScheduled:
     return MediationScheduled(kind="mediation", session=1, at=at, moved_from=moved_from)
+
+
+def called_off(at: datetime = NOON + timedelta(days=2)) -> MediationCancelled:
+    return MediationCancelled(kind="mediation", session=1, at=at)
 
 
 def settled(kept_by: datetime | None = NOON + timedelta(days=60)) -> MediationSettled:

@@ -118,7 +118,11 @@ def step_by_step(events: list[Any], audience: Any = (ME,)) -> Correspondence:
             "in_progress",
         ),
         ([rejected(), appealed(), verified(), classified()], ["rejected", "requested", "upheld"], "classified"),
-        ([rejected(), appealed(), rejected()], ["rejected", "requested", "rejected"], "rejected"),
+        (
+            [rejected(), appealed(), rejected(final=True)],
+            ["rejected", "requested", "rejected_finally"],
+            "rejected",
+        ),
         ([asked(), supplemented(), verified()], ["clarification", "verified"], "verified"),
         (
             [classified(), assigned(), concluded(), feedback(), reopen_requested(), reclassified(reason="reopened")],

@@ -237,6 +237,16 @@ def test_what_is_next_is_known_for_every_status(status: Status) -> None:
     assert timeline.due_next(tuple(lines))[0] == NEXT[status]
 
 
+def test_after_the_last_decision_there_is_no_appeal_to_expect() -> None:
+    assert timeline.due_next(line_up("received", "rejected", "appealed", "rejected_finally")) == ("nothing", None)
+
+
+def test_after_a_session_that_was_called_off_another_is_arranged() -> None:
+    assert (
+        timeline.due_next(line_up("received", "mediator_assigned", "session", "session_cancelled"))[0] == "arrangement"
+    )
+
+
 def test_an_agreement_without_dates_leaves_nothing_to_expect() -> None:
     assert timeline.due_next(line_up("received", "mediation_settled")) == ("nothing", None)
 
