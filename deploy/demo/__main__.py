@@ -13,13 +13,28 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
 
+from deploy.demo import (
+    stories_channels,
+    stories_conduct,
+    stories_crime,
+    stories_evaluation,
+    stories_mediation,
+    stories_referral,
+)
 from deploy.demo.stage import Stage, StoryFailed
-from deploy.demo.stories import STORIES
 from deploy.local.__main__ import down, show, up
 from deploy.local.layout import RUN
 from deploy.local.process import NotStarted
 from deploy.local.state import State
 
+STORIES = (
+    *stories_crime.STORIES,
+    *stories_channels.STORIES,
+    *stories_mediation.STORIES,
+    *stories_referral.STORIES,
+    *stories_conduct.STORIES,
+    *stories_evaluation.STORIES,
+)
 _MARKS = {"playing": "[yellow]…[/]", "ended": "[green]✓[/]", "failed": "[red]✗[/]"}
 
 

@@ -1,26 +1,12 @@
 """The stories of the other ways in, and of a way back. People, numbers and places in them are invented."""
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from deploy.demo.stage import Report, Stage, StoryFailed
+from deploy.demo.telling import CIBUAH, Stories, ago, expect, lines
 
 if TYPE_CHECKING:
     from deploy.demo.__main__ import Play
-
-CIBUAH = "99.01.02.1001"
-
-
-def _expect(condition: bool, what: str) -> None:
-    if not condition:
-        raise StoryFailed(what)
-
-
-def _lines(tracking: Any) -> list[str]:
-    """A timeline as its reporter reads it."""
-    lines = [f"[bold]{tracking['register_number']}[/]  {tracking['text']}"]
-    return lines + [f"  {entry['time'][11:19]}  {entry['text']}" for entry in tracking["timeline"]]
 
 
 async def rejection_appealed(stage: Stage, play: "Play") -> None:
@@ -31,7 +17,7 @@ async def rejection_appealed(stage: Stage, play: "Play") -> None:
             "channel": "web",
             "what": "Rumah saya dibobol maling, laptop dan perhiasan hilang. Jendela belakang dicongkel.",
             "where": {"text": "rumah saya", "lat": -6.95, "lon": 107.95},
-            "when": (datetime.now(UTC) - timedelta(hours=20)).isoformat(timespec="seconds"),
+            "when": ago(hours=20),
             "reporter": {"name": "Tuti Contoh", "phone": "+6281210000131"},
         },
     )
@@ -60,8 +46,8 @@ async def rejection_appealed(stage: Stage, play: "Play") -> None:
         raise StoryFailed("the officer who rejected a report decided on its appeal")
     await stage.post("verification", f"{path}/verify", headers=second)
     tracking = await stage.tracked(report, "rejected", "verified", "assigned")
-    _expect(tracking["status"] == "in_progress", "the report is worked on after its appeal")
-    play.shows(*_lines(tracking))
+    expect(tracking["status"] == "in_progress", "the report is worked on after its appeal")
+    play.shows(*lines(tracking))
 
 
 async def sms_conversation(stage: Stage, play: "Play") -> None:
@@ -72,17 +58,17 @@ async def sms_conversation(stage: Stage, play: "Play") -> None:
         ("parkiran pasar Tanjungrasa", "Kapan?"),
     ):
         reply = await stage.phone_writes(phone, text)
-        _expect(bool(reply and reply.startswith(question)), f"the office asks: {question}")
+        expect(bool(reply and reply.startswith(question)), f"the office asks: {question}")
         play.shows(f"  [green]phone[/]   {text}", f"  [cyan]office[/]  {reply}")
     play.says("asked where and when, the phone answers")
     last = "kemarin sore sekitar jam 5"
     reply = await stage.phone_writes(phone, last)
-    _expect(bool(reply and "tercatat" in reply), "the report is taken in")
+    expect(bool(reply and "tercatat" in reply), "the report is taken in")
     code = (reply or "").rsplit(" ", 1)[-1]
     play.shows(f"  [green]phone[/]   {last}", f"  [cyan]office[/]  {(reply or '').replace(code, 'XXXX-…')}")
     tracking = await stage.tracked(Report("", "", code), "received")
     play.says("the code of the last SMS leads to the report")
-    play.shows(*_lines(tracking))
+    play.shows(*lines(tracking))
 
 
 async def open311_request(stage: Stage, play: "Play") -> None:
@@ -94,7 +80,7 @@ async def open311_request(stage: Stage, play: "Play") -> None:
             "service_code": "noise",
             "address_id": CIBUAH,
             "address_string": "depan balai RW 03",
-            "attribute[WHEN]": (datetime.now(UTC) - timedelta(hours=20)).isoformat(timespec="seconds"),
+            "attribute[WHEN]": ago(hours=20),
             "description": "Tetangga memutar musik keras sampai larut malam, bising sekali, warga tidak bisa tidur.",
             "first_name": "Yanti",
             "last_name": "Contoh",
@@ -113,14 +99,14 @@ async def open311_request(stage: Stage, play: "Play") -> None:
 
     item = await stage.until(shown, "the request is in the public list")
     leaks = [name for name in ("description", "address", "lat", "long") if item[name]]
-    _expect(not leaks, f"the public list holds no {', '.join(leaks)}")
+    expect(not leaks, f"the public list holds no {', '.join(leaks)}")
     play.says("the public list shows it: what, in which village, open or closed, and no more")
     play.shows(
         *(f"  {name:19} {item[name]}" for name in ("service_name", "status", "address_id", "requested_datetime"))
     )
 
 
-STORIES: tuple[tuple[str, Callable[[Stage, "Play"], Awaitable[None]]], ...] = (
+STORIES: Stories = (
     ("A rejection, appealed", rejection_appealed),
     ("A report told by SMS", sms_conversation),
     ("A request of a city's app by Open311", open311_request),

@@ -1,9 +1,9 @@
 """The story of a complaint about an officer. People, numbers and places in it are invented."""
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from deploy.demo.stage import OFFICE, Report, Stage, StoryFailed
+from deploy.demo.stage import OFFICE, Stage, StoryFailed
+from deploy.demo.telling import SUKAMAJU, Stories, ago, lines, read_by_reporter
 
 if TYPE_CHECKING:
     from deploy.demo.__main__ import Play
@@ -20,8 +20,8 @@ async def complaint_about_an_officer(stage: Stage, play: "Play") -> None:
         {
             "channel": "web",
             "what": "Polisi lalu lintas minta uang damai saat menilang saya di simpang pasar, tanpa surat tilang.",
-            "where": {"text": "simpang pasar Sukamaju", "village": "99.01.01.1001"},
-            "when": (datetime.now(UTC) - timedelta(hours=20)).isoformat(timespec="seconds"),
+            "where": {"text": "simpang pasar Sukamaju", "village": SUKAMAJU},
+            "when": ago(hours=20),
             "reporter": {"name": "Lestari Contoh", "phone": "+6281210000120"},
         },
     )
@@ -43,10 +43,9 @@ async def complaint_about_an_officer(stage: Stage, play: "Play") -> None:
     play.says(f"SP3D goes out; the result is due by {case['result_by'][:10]}, in 40 working days")
     await stage.post("internal_affairs", f"{path}/findings", {"text": "Dua saksi membenarkan."}, examiner)
     case = await stage.post("internal_affairs", f"{path}/result", {"outcome": "proven", "words": RESULT}, head)
-    tracking = await _told(stage, report, LETTER, RESULT)
+    tracking = await read_by_reporter(stage, report, LETTER, RESULT)
     play.says("proven: the reporter reads the letter and the result, and nobody else does")
-    play.shows(f"[bold]{tracking['register_number']}[/]  {tracking['text']}")
-    play.shows(*(f"  {entry['time'][11:19]}  {entry['text']}" for entry in tracking["timeline"]))
+    play.shows(*lines(tracking))
     play.shows(*(f"  kept      {kept['officer']} read what is sealed: {kept['reason']}" for kept in case["readings"]))
     play.shows(f"  {ACCUSED}  {hidden}")
 
@@ -62,12 +61,4 @@ async def _refusal(stage: Stage, path: str, headers: dict[str, str]) -> str:
     raise StoryFailed("the officer whom it is about sees the complaint")
 
 
-async def _told(stage: Stage, report: Report, *words: str) -> Any:
-    """The reporter's timeline once it holds these words."""
-
-    async def shown() -> Any:
-        tracking = await stage.track(report)
-        read = "\n".join(entry.get("notice") or "" for entry in tracking["timeline"])
-        return tracking if all(text in read for text in words) else None
-
-    return await stage.until(shown, "the reporter reads the letter and the result")
+STORIES: Stories = (("A complaint about an officer", complaint_about_an_officer),)

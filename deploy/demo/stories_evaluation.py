@@ -1,11 +1,12 @@
 """The circle closes: reporters judge the service after the end, and what falls short is found and put right."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from deploy.demo.stage import Report, Stage, StoryFailed
+from deploy.demo.telling import CIBUAH, SUKAMAJU, TANJUNGRASA, Stories, ago, assigned, helped_on
 
 if TYPE_CHECKING:
     from deploy.demo.__main__ import Play
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
 _ZONE = ZoneInfo("Asia/Jakarta")
 # Three thefts that turn out to be none; and what their reporters think of it: slow, but kind.
 _THEFTS: tuple[tuple[str, str, str], ...] = (
-    ("Helm saya hilang dari parkiran masjid sore kemarin, warna hitam.", "masjid Cibuah", "99.01.02.1001"),
-    ("Dompet saya dicopet di pasar kemarin sore, isinya uang dan KTP.", "pasar Sukamaju", "99.01.01.1001"),
-    ("Burung murai saya beserta sangkarnya dicuri dari teras.", "Jalan Kenari, RT 05", "99.01.03.2001"),
+    ("Helm saya hilang dari parkiran masjid sore kemarin, warna hitam.", "masjid Cibuah", CIBUAH),
+    ("Dompet saya dicopet di pasar kemarin sore, isinya uang dan KTP.", "pasar Sukamaju", SUKAMAJU),
+    ("Burung murai saya beserta sangkarnya dicuri dari teras.", "Jalan Kenari, RT 05", TANJUNGRASA),
 )
 _SCORES = {"u1": 4, "u2": 4, "u3": 2, "u4": 4, "u5": 4, "u6": 4, "u7": 4, "u8": 3, "u9": 4}
 
@@ -52,15 +53,13 @@ async def _concluded(stage: Stage, evaluator: dict[str, str], what: str, place: 
         {
             "what": what,
             "where": {"text": place, "village": village},
-            "when": (datetime.now(UTC) - timedelta(hours=20)).isoformat(timespec="seconds"),
+            "when": ago(hours=20),
             "reporter": {"name": "Warga Contoh", "nik": "3509014107900001", "email": "warga.contoh@example.org"},
         },
         stage.officer("counter-1", "counter_officer"),
     )
-    await _helped_on(stage, report)
-    chief = stage.officer("chief-1", "chief")
-    case = await stage.found("investigation", f"/cases/{report.id}", chief, lambda case: case["detective"])
-    detective = stage.officer(case["detective"], "detective", units=tuple(case["units"]))
+    await helped_on(stage, report)
+    _, detective = await assigned(stage, report)
     for milestone in ("inquiry_opened", "case_conference"):
         await stage.post("investigation", f"/cases/{report.id}/milestones", {"milestone": milestone}, detective)
     words = "Barang ternyata dipinjam tetangga. Perkara kami hentikan."
@@ -68,15 +67,6 @@ async def _concluded(stage: Stage, evaluator: dict[str, str], what: str, place: 
     await stage.post("investigation", f"/cases/{report.id}/conclusion", ending, detective)
     await stage.found("evaluation", f"/complaints/{report.id}", evaluator, lambda record: record["closed"])
     return report
-
-
-async def _helped_on(stage: Stage, report: Report) -> None:
-    """Where the checks leave a doubt, an officer looks and lets it pass."""
-    verifier = stage.officer("verifier-1", "verifier")
-    path = f"/complaints/{report.id}"
-    case = await stage.found("verification", path, verifier, lambda case: case["status"] in ("waiting", "verified"))
-    if case["status"] == "waiting":
-        await stage.post("verification", f"{path}/verify", headers=verifier)
 
 
 def _plan() -> dict[str, str]:
@@ -109,3 +99,6 @@ def _finding(finding: Any) -> str:
     measured = f"{finding['indicator']} of {finding['scope']} is {finding['value']:g}, wanted {finding['target']:g}"
     done = f", {finding['owner']} until {finding['by']}" if finding["owner"] else ""
     return f"  finding: {measured}; {finding['status']}{done}"
+
+
+STORIES: Stories = (("Reporters judge, and the office learns", survey_and_report),)

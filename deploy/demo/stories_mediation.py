@@ -1,16 +1,23 @@
 """The stories of mediation and guidance. People, numbers and places in them are invented."""
 
-import json
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from deploy.demo.stage import Report, Stage, StoryFailed
+from deploy.demo.telling import (
+    KERTAWENING,
+    MEKARSARI,
+    PASIRHAUR,
+    Stories,
+    ago,
+    expect,
+    from_now,
+    helped_on,
+    lines,
+    read_by_reporter,
+)
 
 if TYPE_CHECKING:
     from deploy.demo.__main__ import Play
-
-MEKARSARI, PASIRHAUR, KERTAWENING = "99.01.01.2001", "99.01.02.2002", "99.01.03.2003"
 
 
 async def dispute_settled(stage: Stage, play: "Play") -> None:
@@ -30,20 +37,20 @@ async def dispute_settled(stage: Stage, play: "Play") -> None:
     path = f"/cases/{report.id}"
     await stage.call("mediation", "PUT", f"{path}/sessions/1/minutes", {"text": "Kedua pihak hadir."}, mediator)
     points = [
-        {"text": "Pagar dimundurkan setengah meter.", "due": _from_now(days=14)},
-        {"text": "Biaya pembongkaran ditanggung bersama.", "due": _from_now(days=30)},
+        {"text": "Pagar dimundurkan setengah meter.", "due": from_now(days=14)},
+        {"text": "Biaya pembongkaran ditanggung bersama.", "due": from_now(days=30)},
     ]
     await stage.call("mediation", "PUT", f"{path}/agreement", {"points": points}, mediator)
     for party in parties:
         await stage.post("mediation", f"{path}/agreement/signatures", {"party": party}, mediator)
     play.says("both have signed, and the reporter reads what was agreed")
-    tracking = await _read_by_reporter(stage, report, points[0]["text"], points[1]["text"], "Balai Desa Mekarsari")
+    tracking = await read_by_reporter(stage, report, points[0]["text"], points[1]["text"], "Balai Desa Mekarsari")
     for number in (1, 2):
         judged = f"{path}/agreement/points/{number}/compliance"
         case = await stage.call("mediation", "PUT", judged, {"kept": True}, mediator)
-    _expect(case["status"] == "closed", "all that was agreed is kept")
+    expect(case["status"] == "closed", "all that was agreed is kept")
     play.says("weeks later both points are kept")
-    play.shows(*_lines(tracking))
+    play.shows(*lines(tracking))
 
 
 async def mediation_that_fails(stage: Stage, play: "Play") -> None:
@@ -67,7 +74,7 @@ async def mediation_that_fails(stage: Stage, play: "Play") -> None:
     await stage.post("mediation", f"/cases/{report.id}/failure", failing, mediator)
     classifier, path = stage.officer("classifier-1", "classifier"), f"/complaints/{report.id}"
     back = await stage.found("classification", path, classifier, lambda matter: matter["status"] == "returned")
-    _expect(back["proposed"]["tracks"] == ["investigation"], "the mediator's recommendation is proposed")
+    expect(back["proposed"]["tracks"] == ["investigation"], "the mediator's recommendation is proposed")
     play.says("a classifier reads the recommendation and makes it a case of threats")
     change = {"category": "threats", "tracks": ["investigation"], "note": "Mediasi gagal, ada ancaman."}
     await stage.post("classification", f"{path}/change", change, classifier)
@@ -75,9 +82,9 @@ async def mediation_that_fails(stage: Stage, play: "Play") -> None:
     led = await stage.found("investigation", f"/cases/{report.id}", chief, lambda case: case["detective"])
     lead = stage.officer("lead-1", "mediation_lead")
     left = await stage.found("mediation", f"/cases/{report.id}", lead, lambda case: case["status"] == "elsewhere")
-    _expect(left["mediator"] is None, "the village's officer has let go")
+    expect(left["mediator"] is None, "the village's officer has let go")
     play.says(f"{led['detective']} of {', '.join(led['units'])} has the case")
-    play.shows(*_lines(await stage.tracked(report, "assigned")))
+    play.shows(*lines(await stage.tracked(report, "assigned")))
 
 
 async def noise_to_guidance(stage: Stage, play: "Play") -> None:
@@ -100,19 +107,16 @@ async def noise_to_guidance(stage: Stage, play: "Play") -> None:
     await stage.call("mediation", "PUT", f"{path}/visits/1/record", record, mediator)
     words = "Pemilik bengkel sudah kami nasihati dan berhenti bekerja pukul 20.00."
     case = await stage.post("mediation", f"{path}/completion", {"words": words}, mediator)
-    _expect(case["position"] == "completed", "the guidance is completed")
+    expect(case["position"] == "completed", "the guidance is completed")
     play.says("the reporter reads what was advised")
-    play.shows(*_lines(await _read_by_reporter(stage, report, words)))
+    play.shows(*lines(await read_by_reporter(stage, report, words)))
 
 
 async def _reported(stage: Stage, what: str, where: dict[str, Any], reporter: dict[str, str]) -> Report:
     """A report by app that verification lets pass, with an officer's help where the checks leave a doubt."""
-    body = {"channel": "app", "what": what, "where": where, "when": _from_now(hours=-20), "reporter": reporter}
+    body = {"channel": "app", "what": what, "where": where, "when": ago(hours=20), "reporter": reporter}
     report = await stage.report("/complaints", body)
-    verifier, path = stage.officer("verifier-1", "verifier"), f"/complaints/{report.id}"
-    case = await stage.found("verification", path, verifier, lambda case: case["status"] in ("waiting", "verified"))
-    if case["status"] == "waiting":
-        await stage.post("verification", f"{path}/verify", headers=verifier)
+    await helped_on(stage, report)
     return report
 
 
@@ -148,7 +152,7 @@ async def _agreed_to_meet(stage: Stage, report: Report, mediator: dict[str, str]
 async def _met(stage: Stage, report: Report, mediator: dict[str, str], kind: str, place: str) -> None:
     """A session or visit that is set for in a moment, and is held once its time has come."""
     path = f"/cases/{report.id}/{kind}"
-    await stage.post("mediation", path, {"at": _from_now(seconds=2), "place": place}, mediator)
+    await stage.post("mediation", path, {"at": from_now(seconds=2), "place": place}, mediator)
 
     async def held() -> Any:
         try:
@@ -159,37 +163,7 @@ async def _met(stage: Stage, report: Report, mediator: dict[str, str], kind: str
     await stage.until(held, f"{kind}/1 is held")
 
 
-async def _read_by_reporter(stage: Stage, report: Report, *texts: str) -> Any:
-    """The tracking page once the reporter reads all these words on it."""
-
-    async def shown() -> Any:
-        tracking = await stage.track(report)
-        page = json.dumps(tracking, ensure_ascii=False)
-        return tracking if all(text in page for text in texts) else None
-
-    return await stage.until(shown, f"the reporter reads: {' '.join(texts)}")
-
-
-def _from_now(**later: float) -> str:
-    return (datetime.now(UTC) + timedelta(**later)).isoformat(timespec="milliseconds")
-
-
-def _expect(condition: bool, what: str) -> None:
-    if not condition:
-        raise StoryFailed(what)
-
-
-def _lines(tracking: Any) -> list[str]:
-    """A timeline as its reporter reads it."""
-    lines = [f"[bold]{tracking['register_number']}[/]  {tracking['text']}"]
-    for entry in tracking["timeline"]:
-        lines.append(f"  {entry['time'][11:19]}  {entry['text']}")
-        if entry.get("notice"):
-            lines += [f"            “{line}”" for line in entry["notice"].splitlines() if line]
-    return lines
-
-
-STORIES: tuple[tuple[str, Callable[[Stage, "Play"], Awaitable[None]]], ...] = (
+STORIES: Stories = (
     ("A neighbours' dispute, settled", dispute_settled),
     ("A mediation that fails and becomes a case", mediation_that_fails),
     ("Noise at night, met with guidance", noise_to_guidance),

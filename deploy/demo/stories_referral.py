@@ -1,14 +1,12 @@
 """Stories that partner agencies play a part in, each agency as a process of its own with its own credentials."""
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from deploy.demo.stage import Report, Stage, StoryFailed
+from deploy.demo.stage import Report, Stage
+from deploy.demo.telling import CIBUAH, SUKAMAJU, Stories, ago, expect, helped_on
 
 if TYPE_CHECKING:
     from deploy.demo.__main__ import Play
-
-SUKAMAJU, CIBUAH = "99.01.01.1001", "99.01.02.1001"
 
 
 async def fire_by_phone(stage: Stage, play: "Play") -> None:
@@ -29,8 +27,8 @@ async def fire_by_phone(stage: Stage, play: "Play") -> None:
         case = await _referral(stage, report, "accepted", "completed")
         play.says(f"{case['offers'][0]['agency']} accepts as {case['offers'][0]['reference']}")
         case = await _referral(stage, report, "completed")
-    _expect(case["completion"]["outcome"] == "resolved", "the fire is out")
-    _expect([offer["agency"] for offer in case["offers"]] == ["damkar-sukamaju"], "nobody else was asked")
+    expect(case["completion"]["outcome"] == "resolved", "the fire is out")
+    expect([offer["agency"] for offer in case["offers"]] == ["damkar-sukamaju"], "nobody else was asked")
     play.says("the fire brigade tells how it goes on and completes")
     play.shows(*_course(report, case))
 
@@ -44,16 +42,16 @@ async def power_cut_on_the_web(stage: Stage, play: "Play") -> None:
                 "channel": "web",
                 "what": "Listrik di RT 03 padam sejak subuh, gardu PLN di ujung jalan berbunyi lalu mati.",
                 "where": {"text": "gardu ujung Jalan Melati RT 03", "village": CIBUAH},
-                "when": (datetime.now(UTC) - timedelta(hours=6)).isoformat(timespec="seconds"),
+                "when": ago(hours=6),
                 "reporter": {"name": "Hendra Contoh", "email": "hendra.contoh@example.org"},
             },
         )
-        await _verified(stage, report)
+        await helped_on(stage, report)
         play.says("the first office of PLN declines, the second is asked")
         case = await _referral(stage, report, "completed")
     states = [(offer["agency"], offer["state"]) for offer in case["offers"]]
     wanted = [("pln-ulp-sukamaju", "declined"), ("pln-up3-sukamaju", "completed")]
-    _expect(states == wanted, f"declined by the first and taken by the second, not {states}")
+    expect(states == wanted, f"declined by the first and taken by the second, not {states}")
     play.says("the second takes it and restores the power")
     play.shows(*_course(report, case))
 
@@ -66,14 +64,6 @@ async def _road_secured(stage: Stage, report: Report) -> None:
     for step in ("acknowledge", "arrive"):
         await stage.post("investigation", f"{path}/{step}", headers=crew)
     await stage.post("investigation", f"{path}/clear", {"result": "handed_over"}, crew)
-
-
-async def _verified(stage: Stage, report: Report) -> None:
-    """What is not the police's own business waits for an officer, who lets it pass to whom it concerns."""
-    verifier, path = stage.officer("verifier-1", "verifier"), f"/complaints/{report.id}"
-    case = await stage.found("verification", path, verifier, lambda case: case["status"] in ("waiting", "verified"))
-    if case["status"] == "waiting":
-        await stage.post("verification", f"{path}/verify", headers=verifier)
 
 
 async def _referral(stage: Stage, report: Report, *statuses: str) -> Any:
@@ -91,6 +81,7 @@ def _course(report: Report, case: Any) -> list[str]:
     return lines
 
 
-def _expect(condition: bool, what: str) -> None:
-    if not condition:
-        raise StoryFailed(what)
+STORIES: Stories = (
+    ("A fire by phone, handed to the fire brigade", fire_by_phone),
+    ("A power cut, declined by one and taken by another", power_cut_on_the_web),
+)

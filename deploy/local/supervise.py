@@ -86,7 +86,7 @@ class Supervisor:
             ("mongodb", self._servers.mongodb.pids, self._servers.mongo_url),
         ):
             for nth, pid in enumerate(pids):
-                self._state.note(name if nth == 0 else f"{name} port mapper", pid, url if nth == 0 else "")
+                self._state.note(name if nth == 0 else "port mapper", pid, url if nth == 0 else "")
         servers = self._servers
         self._state.environment = layout.environment(
             servers.amqp_url, servers.rabbitmq.api, servers.mongo_url, self._ports

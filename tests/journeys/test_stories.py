@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from deploy.demo.__main__ import Play
+from deploy.demo.__main__ import STORIES, Play
 from deploy.demo.stage import Stage
-from deploy.demo.stories import STORIES
 from deploy.local.state import State
 
 Story = Callable[[Stage, Play], Awaitable[None]]

@@ -1,47 +1,18 @@
-"""The stories. People, numbers and places in them are invented."""
+"""The stories of crimes, from the report to the detective. People, numbers and places in them are invented."""
 
 import json
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from deploy.demo.stage import Report, Stage, StoryFailed
+from deploy.demo.stage import Report, Stage
+from deploy.demo.telling import CIBUAH, SUKAMAJU, TANJUNGRASA, Stories, ago, assigned, expect, helped_on, lines
 
 if TYPE_CHECKING:
     from deploy.demo.__main__ import Play
 
-SUKAMAJU, CIBUAH, TANJUNGRASA = "99.01.01.1001", "99.01.02.1001", "99.01.03.2001"
-
-
-def _ago(**ago: int) -> str:
-    return (datetime.now(UTC) - timedelta(**ago)).isoformat(timespec="seconds")
-
-
-def _expect(condition: bool, what: str) -> None:
-    if not condition:
-        raise StoryFailed(what)
-
-
-def _lines(tracking: Any) -> list[str]:
-    """A timeline as its reporter reads it."""
-    lines = [f"[bold]{tracking['register_number']}[/]  {tracking['text']}"]
-    for entry in tracking["timeline"]:
-        lines.append(f"  {entry['time'][11:19]}  {entry['text']}")
-        if entry.get("notice"):
-            lines += [f"            “{line}”" for line in entry["notice"].splitlines() if line]
-    return lines
-
 
 def _messages(label: str, texts: list[str]) -> list[str]:
     return [f"  [cyan]{label}[/]  " + text.replace("\n", "\n       ") for text in texts]
-
-
-async def _assigned(stage: Stage, report: Report) -> tuple[Any, dict[str, str]]:
-    """The case once a detective has it, and that detective's headers."""
-    chief = stage.officer("chief-1", "chief")
-    case = await stage.found("investigation", f"/cases/{report.id}", chief, lambda case: case["detective"])
-    return case, stage.officer(case["detective"], "detective", units=tuple(case["units"]))
 
 
 async def robbery_by_110(stage: Stage, play: "Play") -> None:
@@ -68,12 +39,12 @@ async def robbery_by_110(stage: Stage, play: "Play") -> None:
     play.says(f"{row['patrol']} acknowledges and arrives")
     await stage.post("investigation", f"/patrols/dispatches/{report.id}/arrive", headers=crew)
     await stage.post("investigation", f"/patrols/dispatches/{report.id}/clear", {"result": "suspect_held"}, crew)
-    case, _ = await _assigned(stage, report)
+    case, _ = await assigned(stage, report)
     play.says(f"{case['detective']} of {', '.join(case['units'])} has the case")
     tracking = await stage.tracked(report, "patrol_dispatched", "patrol_arrived", "assigned")
-    _expect((case["category"], case["urgency"]) == ("robbery", "P1"), "a robbery in progress is P1")
+    expect((case["category"], case["urgency"]) == ("robbery", "P1"), "a robbery in progress is P1")
     sent = await _sms(stage, phone, 2)
-    play.shows(*_lines(tracking), *_messages("SMS", sent))
+    play.shows(*lines(tracking), *_messages("SMS", sent))
 
 
 async def theft_at_the_counter(stage: Stage, play: "Play") -> None:
@@ -84,12 +55,12 @@ async def theft_at_the_counter(stage: Stage, play: "Play") -> None:
         {
             "what": "Sepeda anak saya dicuri dari teras rumah tadi malam. Pagar tidak rusak. Warna merah.",
             "where": {"text": "Jalan Melati, RT 02", "village": CIBUAH},
-            "when": _ago(hours=20),
+            "when": ago(hours=20),
             "reporter": {"name": "Sari Contoh", "nik": "3509014107900001", "email": email},
         },
         stage.officer("counter-1", "counter_officer"),
     )
-    case, detective = await _assigned(stage, report)
+    case, detective = await assigned(stage, report)
     path = f"/cases/{report.id}"
     play.says(f"{case['detective']} opens the inquiry and writes SP2HP A1")
     await stage.post("investigation", f"{path}/milestones", {"milestone": "inquiry_opened"}, detective)
@@ -101,9 +72,9 @@ async def theft_at_the_counter(stage: Stage, play: "Play") -> None:
     ending = {"outcome": "not_a_crime", "reason": "no_criminal_event", "words": words}
     await stage.post("investigation", f"{path}/conclusion", ending, detective)
     tracking = await stage.tracked(report, "assigned", "letter", "concluded")
-    _expect(tracking["status"] == "concluded", "the theft is concluded")
+    expect(tracking["status"] == "concluded", "the theft is concluded")
 
-    play.shows(*_lines(tracking), *_messages("e-mail", await _mails(stage, email, 3)))
+    play.shows(*lines(tracking), *_messages("e-mail", await _mails(stage, email, 3)))
 
 
 async def vague_report_clarified(stage: Stage, play: "Play") -> None:
@@ -118,7 +89,7 @@ async def vague_report_clarified(stage: Stage, play: "Play") -> None:
         },
     )
     asked = await stage.tracked(report, "clarification")
-    _expect(bool(asked["question"]), "the reporter sees the question")
+    expect(bool(asked["question"]), "the reporter sees the question")
     play.says("asked for what is missing, the reporter answers with the tracking code")
     await stage.post(
         "intake",
@@ -129,11 +100,11 @@ async def vague_report_clarified(stage: Stage, play: "Play") -> None:
             "where": {"text": "parkiran pasar Tanjungrasa", "village": TANJUNGRASA},
         },
     )
-    await _helped_on(stage, report)
-    case, _ = await _assigned(stage, report)
+    await helped_on(stage, report)
+    case, _ = await assigned(stage, report)
     tracking = await stage.tracked(report, "clarification", "supplemented", "verified", "assigned")
     play.says(f"{case['detective']} has the case ({case['category']})")
-    play.shows(*_lines(tracking), *_messages("SMS", await _sms(stage, phone, 3)))
+    play.shows(*lines(tracking), *_messages("SMS", await _sms(stage, phone, 3)))
 
 
 async def outside_the_area(stage: Stage, play: "Play") -> None:
@@ -145,7 +116,7 @@ async def outside_the_area(stage: Stage, play: "Play") -> None:
             "channel": "app",
             "what": "Rumah saya dibobol maling, laptop dan perhiasan hilang.",
             "where": {"text": "Jalan Pahlawan, Surabaya", "lat": -7.2575, "lon": 112.7521},
-            "when": _ago(hours=20),
+            "when": ago(hours=20),
             "reporter": {"name": "Bagus Contoh", "email": email},
         },
     )
@@ -156,9 +127,9 @@ async def outside_the_area(stage: Stage, play: "Play") -> None:
     words = "Kejadian di luar wilayah kami. Silakan melapor ke Polrestabes setempat atau hubungi 110."
     await stage.post("verification", f"{path}/reject", {"reason": "outside_jurisdiction", "words": words}, verifier)
     tracking = await stage.tracked(report, "rejected")
-    _expect(tracking["status"] == "rejected", "the report is rejected")
+    expect(tracking["status"] == "rejected", "the report is rejected")
     play.says("the reporter reads the reason and how to appeal")
-    play.shows(*_lines(tracking), *_messages("e-mail", await _mails(stage, email, 2)))
+    play.shows(*lines(tracking), *_messages("e-mail", await _mails(stage, email, 2)))
 
 
 async def one_accident_two_reports(stage: Stage, play: "Play") -> None:
@@ -171,7 +142,7 @@ async def one_accident_two_reports(stage: Stage, play: "Play") -> None:
             "what": "Kecelakaan truk menabrak sepeda motor di depan SPBU Mekarsari, pengendara motor luka parah.",
             "where": place,
             "in_progress": True,
-            "when": _ago(minutes=12),
+            "when": ago(minutes=12),
             "reporter": {"name": "Wati Contoh", "phone": earlier_phone},
         },
         stage.officer("operator-1", "call_operator"),
@@ -183,27 +154,27 @@ async def one_accident_two_reports(stage: Stage, play: "Play") -> None:
             "channel": "app",
             "what": "Ada kecelakaan, truk tabrak sepeda motor depan SPBU Mekarsari, pengendara motor terluka parah.",
             "where": {**place, "lat": -6.6226, "lon": 107.3917},
-            "when": _ago(minutes=7),
+            "when": ago(minutes=7),
             "reporter": {"name": "Joko Contoh", "phone": phone},
         },
     )
     verifier = stage.officer("verifier-1", "verifier")
     path = f"/complaints/{second.id}"
     case = await stage.found("verification", path, verifier, lambda case: case["suggestion"])
-    _expect(case["suggestion"]["complaint"] == first.id, "the first report is suggested")
+    expect(case["suggestion"]["complaint"] == first.id, "the first report is suggested")
     play.says(f"alike by {case['suggestion']['score']:.2f}: an officer links the second to the first")
     await stage.post("verification", f"{path}/link", {"to": first.id}, verifier)
     tracking = await stage.tracked(second, "linked")
     play.says("both reporters are told how it goes on")
-    case, detective = await _assigned(stage, first)
+    case, detective = await assigned(stage, first)
     await stage.post("investigation", f"/cases/{first.id}/milestones", {"milestone": "inquiry_opened"}, detective)
     letter = {"letter": "A1", "words": "Saksi dan pengemudi sudah kami periksa."}
     await stage.post("investigation", f"/cases/{first.id}/letters", letter, detective)
     tracking = await stage.tracked(second, "linked", "letter")
-    _expect("Saksi dan pengemudi" not in json.dumps(tracking), "the second reporter reads no letter of the first")
+    expect("Saksi dan pengemudi" not in json.dumps(tracking), "the second reporter reads no letter of the first")
     told = await stage.tracked(first, "letter")
-    play.shows(*_lines(told), *_messages("SMS", await _sms(stage, earlier_phone, 3)))
-    play.shows("", *_lines(tracking), *_messages("SMS", await _sms(stage, phone, 3)))
+    play.shows(*lines(told), *_messages("SMS", await _sms(stage, earlier_phone, 3)))
+    play.shows("", *lines(tracking), *_messages("SMS", await _sms(stage, phone, 3)))
 
 
 async def anonymous_drug_tip(stage: Stage, play: "Play") -> None:
@@ -214,21 +185,21 @@ async def anonymous_drug_tip(stage: Stage, play: "Play") -> None:
             "channel": "web",
             "what": "Ada transaksi narkoba jenis sabu di rumah kosong belakang lapangan setiap malam Jumat.",
             "where": {"text": "belakang lapangan", "village": "99.01.02.2002"},
-            "when": _ago(hours=20),
+            "when": ago(hours=20),
         },
     )
-    case, _ = await _assigned(stage, report)
-    _expect(case["category"] == "narcotics", "the tip is about narcotics")
+    case, _ = await assigned(stage, report)
+    expect(case["category"] == "narcotics", "the tip is about narcotics")
     tracking = await stage.tracked(report, "assigned")
     play.says(f"{case['detective']} of {', '.join(case['units'])} has it; only the code leads back")
-    play.shows(*_lines(tracking))
+    play.shows(*lines(tracking))
 
 
 async def prank_call(stage: Stage, play: "Play") -> None:
     play.says("a prank call, one tap")
     operator = stage.officer("operator-1", "call_operator")
     call = await stage.post("intake", "/calls/log", {"kind": "prank"}, operator)
-    _expect(call["kind"] == "prank", "the call is noted as a prank")
+    expect(call["kind"] == "prank", "the call is noted as a prank")
     play.says("noted, and no case made of it")
     play.shows(f"  {call['received_at'][11:19]}  call {call['id']} noted as a prank; there is no case")
 
@@ -239,7 +210,7 @@ async def batch_of_a_partner(stage: Stage, play: "Play") -> None:
         {
             "what": f"Warga melaporkan pencurian helm di parkiran kantor kelurahan, kejadian ke-{number}.",
             "where": {"text": "kantor kelurahan", "village": village},
-            "when": _ago(hours=20),
+            "when": ago(hours=20),
             "reporter": {"name": "Warga Contoh", "phone": f"+62812100002{number:02}"},
         }
         for number, village in enumerate(("99.01.03.2002", "99.01.03.2003"), start=1)
@@ -249,7 +220,7 @@ async def batch_of_a_partner(stage: Stage, play: "Play") -> None:
     replies = await stage.submit_over_broker("kelurahan-digital", commands)
     receipts = [reply for reply in replies if reply["type"] == "complaint.receipt.v1"]
     problems = [reply for reply in replies if reply["type"] == "complaint.problem.v1"]
-    _expect((len(receipts), len(problems)) == (2, 1), "two receipts and one problem come back")
+    expect((len(receipts), len(problems)) == (2, 1), "two receipts and one problem come back")
     for receipt in receipts:
         data = receipt["data"]
         await stage.tracked(Report(data["id"], data["register_number"], data["tracking_code"]), "received")
@@ -257,15 +228,6 @@ async def batch_of_a_partner(stage: Stage, play: "Play") -> None:
     fields = ", ".join(error["field"] for error in problems[0]["data"]["errors"])
     play.says("two receipts, one problem that names the fields; the consumer goes on")
     play.shows(f"  problem   {problems[0]['data']['slug']}: {fields}")
-
-
-async def _helped_on(stage: Stage, report: Report) -> None:
-    """Where the checks still leave a doubt, an officer looks and lets it pass."""
-    verifier = stage.officer("verifier-1", "verifier")
-    path = f"/complaints/{report.id}"
-    case = await stage.found("verification", path, verifier, lambda case: case["status"] in ("waiting", "verified"))
-    if case["status"] == "waiting":
-        await stage.post("verification", f"{path}/verify", headers=verifier)
 
 
 async def _sms(stage: Stage, phone: str, count: int) -> list[str]:
@@ -288,7 +250,7 @@ async def _mails(stage: Stage, address: str, count: int) -> list[str]:
     return [mail.splitlines()[0] for mail in mails]
 
 
-STORIES: tuple[tuple[str, Callable[[Stage, "Play"], Awaitable[None]]], ...] = (
+STORIES: Stories = (
     ("A robbery in progress by 110", robbery_by_110),
     ("A theft at the counter", theft_at_the_counter),
     ("A vague web report, clarified", vague_report_clarified),
