@@ -3,15 +3,13 @@
 import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from deploy.demo.stage import Report, Stage, StoryFailed
-from deploy.demo.telling import CIBUAH, SUKAMAJU, TANJUNGRASA, Stories, ago, assigned, helped_on
+from deploy.demo.telling import CIBUAH, SUKAMAJU, TANJUNGRASA, ZONE, Stories, ago, assigned, helped_on
 
 if TYPE_CHECKING:
     from deploy.demo.__main__ import Play
 
-_ZONE = ZoneInfo("Asia/Jakarta")
 # Three thefts that turn out to be none; and what their reporters think of it: slow, but kind.
 _THEFTS: tuple[tuple[str, str, str], ...] = (
     ("Helm saya hilang dari parkiran masjid sore kemarin, warna hitam.", "masjid Cibuah", CIBUAH),
@@ -33,7 +31,7 @@ async def survey_and_report(stage: Stage, play: "Play") -> None:
     play.says("one of them asks to open the complaint again")
     reason = "Helm itu bukan punya tetangga saya."
     await stage.post("evaluation", "/tracking/reopening", {"code": reports[0].tracking_code, "reason": reason})
-    month = f"{datetime.now(_ZONE):%Y-%m}"
+    month = f"{datetime.now(ZONE):%Y-%m}"
     found = await stage.post("evaluation", f"/findings/examinations/{month}", headers=evaluator)
     (slow,) = [finding for finding in found if finding["indicator"] == "element_u3"]
     play.says("the rule finds that U3 (time) is under B; somebody is to put it right")
@@ -70,7 +68,7 @@ async def _concluded(stage: Stage, evaluator: dict[str, str], what: str, place: 
 
 
 def _plan() -> dict[str, str]:
-    today = datetime.now(_ZONE).date()
+    today = datetime.now(ZONE).date()
     return {
         "action": "Pelapor ditelepon dalam satu hari kerja setelah laporan diterima.",
         "owner": "head-pidum",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from deploy.demo.stage import Report, Stage, StoryFailed
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 Stories = tuple[tuple[str, Callable[[Stage, "Play"], Awaitable[None]]], ...]
 
+ZONE = ZoneInfo("Asia/Jakarta")
 # Villages of the sample office.
 SUKAMAJU, MEKARSARI, CIBUAH, PASIRHAUR, TANJUNGRASA, KERTAWENING = (
     "99.01.01.1001",
@@ -69,7 +71,7 @@ def lines(tracking: Any) -> list[str]:
     """A timeline as its reporter reads it."""
     shown = [f"[bold]{tracking['register_number']}[/]  {tracking['text']}"]
     for entry in tracking["timeline"]:
-        shown.append(f"  {entry['time'][11:19]}  {entry['text']}")
+        shown.append(f"  {datetime.fromisoformat(entry['time']).astimezone(ZONE):%H:%M:%S}  {entry['text']}")
         if entry.get("notice"):
             shown += [f"            “{line}”" for line in entry["notice"].splitlines() if line]
     return shown
