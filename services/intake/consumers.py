@@ -18,7 +18,6 @@ from services.intake.desk import Desk
 from services.intake.reports import ReportBody
 from services.intake.submission import IDEMPOTENCY_KEY, Asks, Door, take_in
 from shared import telemetry
-from shared.bus import Receive, first_published
 from shared.contracts.envelope import LANES, Command, Lane, Person
 from shared.contracts.intake import (
     COMMAND_ID,
@@ -30,6 +29,7 @@ from shared.contracts.intake import (
 )
 from shared.contracts.refusals import Invalid, Refusal, TooEarly, Unavailable
 from shared.operation import Decide, Gather, Operation, Outcome
+from shared.retries import Receive, first_published
 from shared.room import Room
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
 

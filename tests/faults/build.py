@@ -14,7 +14,7 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
-from shared import bus, service, topology
+from shared import retries, service, topology
 from shared.service import Service
 from shared.settings import BrokerSettings
 from tests.faults.counting import AFTER, POINT, die_at
@@ -48,7 +48,7 @@ intake, verification, classification, investigation, notification = (partial(_bu
 
 
 def _retry_soon() -> None:
-    for module in (topology, bus):
+    for module in (topology, retries):
         vars(module)["RETRY_SECONDS"] = RETRY_SECONDS
 
 

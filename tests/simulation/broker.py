@@ -194,15 +194,25 @@ class Channel:
     def is_closed(self) -> bool:
         return not self._link.up
 
+    async def ready(self) -> None:
+        """It is restored together with its connection."""
+
+    async def declare_queue(self, name: str, passive: bool) -> None:
+        """All queues are there from the beginning."""
+
     async def get_exchange(self, name: str, ensure: bool) -> "Exchange":
         return Exchange(self._broker, self._link, name)
 
 
 class Connection:
-    """Tells whether there is one."""
+    """Tells whether there is one, and opens channels."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, broker: Broker, link: Link) -> None:
+        self._broker = broker
         self._link = link
+
+    async def channel(self, publisher_confirms: bool, on_return_raises: bool) -> Channel:
+        return Channel(self._broker, self._link)
 
     @property
     def connected(self) -> "Connection":
