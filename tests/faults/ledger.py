@@ -4,23 +4,21 @@ I1 every acknowledged report is on its way or visibly waits. I2 one effect per e
 recipient. I5 what was told was heard. Each function gives what it found wrong.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from uuid import uuid4
 
 import aio_pika
 
 from shared import topology
 from shared.contracts.catalogue import CONSUMERS
+from tests.faults.broker import Told, read_audit
+from tests.faults.build import COLLECTIONS
 from tests.faults.load import Load, Receipt
 from tests.faults.spine import Spine
 
 Rows = Mapping[str, Mapping[str, Any]]
-MARK = "test.read_until_here"
-READ_SECONDS = 120.0
 SUBMITTED, VERIFIED = "complaint.submitted.v1", "complaint.verified.v1"
 CLASSIFIED, ASSIGNED = "complaint.classified.v1", "investigation.assigned.v1"
 WAITS = ("waiting", "clarifying", "rejected", "linked", "withdrawn")
@@ -33,20 +31,12 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Told:
-    """One event in the audit stream; what was published twice under its id is one."""
-
-    id: str
-    wire: str
-    subject: str
-
-
-@dataclass(frozen=True)
 class Evidence:
     """All that was found, at a moment when nothing was under way."""
 
     receipts: Sequence[Receipt]
     cases: Mapping[str, Rows]
+    seen: Mapping[str, frozenset[str]]
     told: frozenset[Told]
     parked: frozenset[str]
     sms: Sequence[Mapping[str, str]]
@@ -60,15 +50,17 @@ class Evidence:
 async def gather(spine: Spine, load: Load) -> Evidence:
     await load.read_replies()
     cases = {}
-    for service in spine.services:
+    for service in COLLECTIONS:
         rows = await spine.cases(service).find({}).to_list(None)
         cases[service] = {row["_id"]: row for row in rows}
+    seen = {service: await spine.seen(service) for service in spine.services}
+    told = await read_audit(spine.local.amqp_url)
     async with await aio_pika.connect(spine.local.amqp_url) as connection:
-        told = await _audit(connection)
         parked = frozenset(await _parked(connection))
     return Evidence(
         list(load.receipts.values()),
         cases,
+        seen,
         told,
         parked,
         await spine.sms(),
@@ -84,34 +76,6 @@ def waiting(queues: Mapping[str, int]) -> dict[str, int]:
     """Queues with messages that a service has still to deal with."""
     kept = (topology.AUDIT_STREAM, "channel.")
     return {name: count for name, count in queues.items() if count and not name.startswith(kept)}
-
-
-async def _audit(connection: aio_pika.abc.AbstractConnection) -> frozenset[Told]:
-    """The audit stream from its beginning to a mark that is put at its end."""
-    mark, told = str(uuid4()), set[Told]()
-    reached = asyncio.Event()
-
-    async def read(found: aio_pika.abc.AbstractIncomingMessage) -> None:
-        await found.ack()
-        if found.message_id == mark:
-            reached.set()
-        elif found.type != MARK:
-            told.add(Told(found.message_id or "", found.type or "", _subject(found.body)))
-
-    async with connection.channel(publisher_confirms=True) as channel:
-        message = aio_pika.Message(b"{}", type=MARK, message_id=mark)
-        await channel.default_exchange.publish(message, topology.AUDIT_STREAM)
-        await channel.set_qos(prefetch_count=200)
-        stream = await channel.get_queue(topology.AUDIT_STREAM, ensure=False)
-        tag = await stream.consume(read, arguments={"x-stream-offset": "first"})
-        async with asyncio.timeout(READ_SECONDS):
-            await reached.wait()
-        await stream.cancel(tag)
-    return frozenset(told)
-
-
-def _subject(body: bytes) -> str:
-    return body.partition(b'"subject":"')[2][:36].decode()
 
 
 async def _parked(connection: aio_pika.abc.AbstractConnection) -> list[str]:
@@ -210,10 +174,9 @@ def reporters_are_told_once(e: Evidence) -> Iterator[Finding]:
 
 def what_was_told_was_heard(e: Evidence) -> Iterator[Finding]:
     """I5: each event was processed by everybody who hears of it, or is parked."""
-    for service in COLLECTIONS_THAT_HEAR:
-        seen = {id_ for row in e.cases[service].values() for id_ in row["seen"]}
+    for service, seen in e.seen.items():
         for told in e.told:
-            if told.wire in CONSUMERS[service] and told.id not in seen and told.id not in e.parked:
+            if told.wire in CONSUMERS.get(service, ()) and told.id not in seen and told.id not in e.parked:
                 yield Finding("lost", f"{told.subject}: {service} never heard {told.wire} {told.id}")
 
 
@@ -230,7 +193,6 @@ def _more_than_once(name: str, values: Iterator[str]) -> Iterator[Finding]:
             yield Finding("doubled", f"{name} {value}: {count} times")
 
 
-COLLECTIONS_THAT_HEAR = ("verification", "classification", "investigation", "notification")
 CHECKERS: Sequence[Callable[[Evidence], Iterator[Finding]]] = (
     receipts_are_kept,
     reports_go_their_way,

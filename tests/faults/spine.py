@@ -16,11 +16,13 @@ import httpx
 from pydantic import SecretStr
 from pymongo import AsyncMongoClient
 
+from deploy.local.layout import service_names
 from deploy.local.process import Child
 from deploy.local.servers import LocalServers
 from shared.contracts.envelope import Person
 from shared.people import issue_token
 from tests.faults.build import COLLECTIONS, factory
+from tests.faults.nursery import ForkedService, Nursery
 from tests.support.processes import ROOT, ServiceProcess, free_port
 from tests.support.room import environment, key, until
 from tests.support.servers import Servers
@@ -30,7 +32,7 @@ STARTED = 120.0  # the machine may be busy with other things
 
 @dataclass
 class Spine:
-    """Five services, and everything of theirs that can be looked at or killed from outside."""
+    """All services that there are, and everything of theirs that can be looked at or killed from outside."""
 
     local: LocalServers
     settings: dict[str, str]
@@ -53,6 +55,14 @@ class Spine:
 
     def cases(self, service: str) -> Any:
         return self.database(service)[COLLECTIONS[service]]
+
+    async def seen(self, service: str) -> frozenset[str]:
+        """The ids of all messages that a service has processed, in whichever of its collections."""
+        database, ids = self.database(service), set[str]()
+        for name in await database.list_collection_names():
+            async for row in database[name].find({"seen.0": {"$exists": True}}, {"seen": 1}):
+                ids.update(row["seen"])
+        return frozenset(ids)
 
     async def ready(self, seconds: float = STARTED) -> None:
         """Waits till every service says that it is ready."""
@@ -120,11 +130,13 @@ async def standing(folder: Path) -> AsyncIterator[Spine]:
         local = LocalServers(folder / "servers")
         stack.push_async_callback(in_thread, local.stop)
         await in_thread(local.start)
-        gateway_port, services = free_port(), {}
+        gateway_port, services = free_port(), dict[str, ServiceProcess]()
         settings = _settings(local, gateway_port)
         await in_thread(lambda: _declare(settings))
-        for name in COLLECTIONS:
-            services[name] = ServiceProcess(factory(name), settings, folder / f"{name}.log")
+        nursery = await Nursery.open(folder / "nursery.log")
+        stack.push_async_callback(nursery.close)
+        for name in service_names():
+            services[name] = ForkedService(nursery, factory(name), settings, folder / f"{name}.log")
             stack.push_async_callback(services[name].kill)
         callback = f"{services['notification'].url}/receipts/sms"
         gateway = _gateway(settings, gateway_port, callback, folder)

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from shared.contracts.envelope import routing_key
 from shared.topology import AUDIT_STREAM, EVENTS_EXCHANGE, lane_queue
+from tests.faults.broker import call
 from tests.faults.build import CLOCK, factory
 from tests.faults.counting import AFTER, POINT
 from tests.faults.ledger import SUBMITTED
@@ -57,18 +57,11 @@ async def test_under_a_disk_alarm_of_the_broker_reports_are_taken_in_and_told_of
 
 @contextmanager
 def disk_alarm(spine: Spine) -> Iterator[None]:
-    _call_broker(spine, f"rabbit_disk_monitor set_disk_free_limit [{10**15}]")
+    call(spine.local.rabbitmq, f"rabbit_disk_monitor:set_disk_free_limit({10**15})")
     try:
         yield
     finally:
-        _call_broker(spine, f"rabbit_disk_monitor set_disk_free_limit [{10**8}]")
-
-
-def _call_broker(spine: Spine, call: str) -> None:
-    broker = spine.local.rabbitmq
-    command = ["erl_call", "-n", broker._node, "-a", call]
-    done = subprocess.run(command, env=broker._environment(), capture_output=True, text=True, timeout=20, check=False)
-    assert done.returncode == 0, f"erl_call (Debian: erlang-base) is needed to raise an alarm: {done.stderr}"
+        call(spine.local.rabbitmq, f"rabbit_disk_monitor:set_disk_free_limit({10**8})")
 
 
 async def alarmed(spine: Spine) -> bool:
