@@ -2,7 +2,7 @@
 
 import asyncio
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import aio_pika
@@ -22,6 +22,7 @@ class Told:
     id: str
     wire: str
     subject: str
+    body: bytes = field(repr=False)
 
 
 def call(broker: RabbitMQ, erlang: str) -> str:
@@ -50,7 +51,7 @@ async def read_audit(url: str) -> frozenset[Told]:
         if found.message_id == mark:
             reached.set()
         elif found.type != MARK:
-            told.add(Told(found.message_id or "", found.type or "", _subject(found.body)))
+            told.add(Told(found.message_id or "", found.type or "", _subject(found.body), found.body))
 
     async with await aio_pika.connect(url) as connection, connection.channel(publisher_confirms=True) as channel:
         message = aio_pika.Message(b"{}", type=MARK, message_id=mark)

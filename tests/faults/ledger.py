@@ -1,7 +1,8 @@
 """The invariants, read from outside: databases, audit stream, queues and the gateway's list, never a service's word.
 
-I1 every acknowledged report is on its way or visibly waits. I2 one effect per event. I4 one message per occasion and
-recipient. I5 what was told was heard. Each function gives what it found wrong.
+I1 every acknowledged report is on its way or visibly waits. I2 one effect per event. I3 each step has its one entry in
+the audit. I4 one message per occasion and recipient. I5 what was told was heard. I6 nothing personal lies open. Each
+function gives what it found wrong.
 """
 
 from collections import Counter
@@ -26,7 +27,7 @@ WAITS = ("waiting", "clarifying", "rejected", "linked", "withdrawn")
 
 @dataclass(frozen=True)
 class Finding:
-    kind: Literal["lost", "doubled", "left"]
+    kind: Literal["lost", "doubled", "left", "spilt"]
     what: str
 
 
@@ -37,6 +38,7 @@ class Evidence:
     receipts: Sequence[Receipt]
     cases: Mapping[str, Rows]
     seen: Mapping[str, frozenset[str]]
+    spilt: Sequence[str]
     told: frozenset[Told]
     parked: frozenset[str]
     sms: Sequence[Mapping[str, str]]
@@ -53,14 +55,17 @@ async def gather(spine: Spine, load: Load) -> Evidence:
     for service in COLLECTIONS:
         rows = await spine.cases(service).find({}).to_list(None)
         cases[service] = {row["_id"]: row for row in rows}
-    seen = {service: await spine.seen(service) for service in spine.services}
     told = await read_audit(spine.local.amqp_url)
+    personal = [text.encode() for text in load.personal]
+    seen, spilt = await _search(spine, personal)
+    spilt += [f"the audit has it in {event.wire} {event.id}" for event in told if _holds(event.body, personal)]
     async with await aio_pika.connect(spine.local.amqp_url) as connection:
         parked = frozenset(await _parked(connection))
     return Evidence(
         list(load.receipts.values()),
         cases,
         seen,
+        spilt,
         told,
         parked,
         await spine.sms(),
@@ -70,6 +75,25 @@ async def gather(spine: Spine, load: Load) -> Evidence:
         load.unanswered,
         load.doubled,
     )
+
+
+async def _search(spine: Spine, personal: Sequence[bytes]) -> tuple[dict[str, frozenset[str]], list[str]]:
+    """The ids of all messages that each service has processed, and where personal data lies open."""
+    seen, spilt = {}, []
+    for name, service in spine.services.items():
+        ids = set[str]()
+        async for collection, row in spine.rows(name):
+            ids.update(row.get("seen", ()))
+            if _holds(bytes(row.raw), personal):
+                spilt.append(f"{name} has it in {collection} {row['_id']}")
+        seen[name] = frozenset(ids)
+        if _holds(service.log.encode(), personal):
+            spilt.append(f"{name} has it in its log")
+    return seen, spilt
+
+
+def _holds(content: bytes, personal: Sequence[bytes]) -> bool:
+    return any(text in content for text in personal)
 
 
 def waiting(queues: Mapping[str, int]) -> dict[str, int]:
@@ -143,7 +167,7 @@ def _route(e: Evidence, id_: str) -> list[str]:
 
 
 def steps_are_told_once(e: Evidence) -> Iterator[Finding]:
-    """I2: each step of a complaint has one event, however often it was published under its id."""
+    """I2 and I3: each step of a complaint has one event, however often it was published under its id."""
     counts = Counter((told.subject, told.wire) for told in e.told)
     for (subject, wire), count in counts.items():
         if wire in (SUBMITTED, VERIFIED, CLASSIFIED, ASSIGNED) and count > 1:
@@ -180,6 +204,11 @@ def what_was_told_was_heard(e: Evidence) -> Iterator[Finding]:
                 yield Finding("lost", f"{told.subject}: {service} never heard {told.wire} {told.id}")
 
 
+def nothing_personal_lies_open(e: Evidence) -> Iterator[Finding]:
+    """I6: what a reporter wrote, and who it is, is sealed wherever it rests, and in no event and no log."""
+    yield from (Finding("spilt", what) for what in e.spilt)
+
+
 def nothing_is_left(e: Evidence) -> Iterator[Finding]:
     """No outbox and no queue holds anything once all is quiet."""
     if e.unpublished:
@@ -199,5 +228,6 @@ CHECKERS: Sequence[Callable[[Evidence], Iterator[Finding]]] = (
     steps_are_told_once,
     reporters_are_told_once,
     what_was_told_was_heard,
+    nothing_personal_lies_open,
     nothing_is_left,
 )

@@ -89,10 +89,13 @@ class Nursery:
             said = json.loads(line)
             if "born" in said:
                 bred = self._bred[said["born"]] = Bred(said["born"])
-                self._asked.popleft().set_result(bred)
+                answer = self._asked.popleft()
+                # Whoever asked may have been interrupted meanwhile; what was forked for it ends with the nursery.
+                if not answer.done():
+                    answer.set_result(bred)
             else:
                 self._bred.pop(said["died"]).end(said["code"])
-        for answer in self._asked:
+        for answer in filter(lambda asked: not asked.done(), self._asked):
             answer.set_exception(RuntimeError("the nursery has ended; its log says why"))
 
 

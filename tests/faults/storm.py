@@ -120,11 +120,11 @@ async def settle(spine: Spine, load: Load, seconds: float = QUIET_SECONDS) -> li
 
 def figures(storm: Storm, load: Load, findings: list[Finding]) -> str:
     kinds = Counter(finding.kind for finding in findings)
+    killed = ", ".join(f"{name} {count}" for name, count in sorted(storm.kills.items()))
     slowest = {name: max(times, default=0.0) for name, times in storm.recovered.items()}
     return (
-        f"seed {storm.seed}: {storm.kills.total()} kills "
-        f"({', '.join(f'{name} {count}' for name, count in sorted(storm.kills.items()))}), "
-        f"{load.acknowledged} acknowledged, {kinds['lost']} lost, {kinds['doubled']} doubled, {kinds['left']} left; "
+        f"seed {storm.seed}: {storm.kills.total()} kills ({killed}), {load.acknowledged} acknowledged, "
+        f"{kinds['lost']} lost, {kinds['doubled']} doubled, {kinds['left']} left, {kinds['spilt']} spilt; "
         f"running again at the latest {slowest['database']:.1f} s after a database kill, "
         f"{slowest['broker']:.1f} s after a broker kill"
     )

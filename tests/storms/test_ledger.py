@@ -10,7 +10,7 @@ import aio_pika
 import pytest
 
 from shared import topology
-from tests.faults.ledger import SUBMITTED, Finding, check, gather
+from tests.faults.ledger import SUBMITTED, VERIFIED, Finding, check, gather
 from tests.faults.load import Load, Receipt
 from tests.faults.spine import Spine
 from tests.faults.storm import settle
@@ -100,11 +100,46 @@ async def test_a_step_that_is_told_under_two_ids_is_doubled_and_the_second_was_h
     assert {f.what.split()[1] for f in heard} == {"verification", "notification"}
 
 
-async def tell_the_audit(scene: Scene, wire: str, subject: str) -> None:
+async def test_a_step_that_happened_and_was_never_told_is_lost(scene: Scene) -> None:
+    before = await scene.findings()
+    cases = scene.spine.cases("verification")
+    row = await cases.find_one({"_id": scene.victim.id})
+    untold = str(uuid4())
+    await cases.insert_one({**row, "_id": untold})
+    try:
+        new = await scene.findings() - before
+    finally:
+        await cases.delete_one({"_id": untold})
+    assert new == {Finding("lost", f"{untold}: {VERIFIED} happened and was never told")}
+
+
+@pytest.mark.parametrize("index", range(4))
+async def test_personal_data_in_a_case_an_event_or_a_log_is_spilt(scene: Scene, index: int) -> None:
+    before = await scene.findings()
+    personal = f"so says {scene.load.personal[index]} and more"
+    cases = scene.spine.cases("classification")
+    await cases.update_one({"_id": scene.victim.id}, {"$set": {"case.remark": personal}})
+    log = scene.spine.services["notification"]._log
+    written = log.read_bytes() if log.exists() else b""
+    log.write_bytes(written + personal.encode())
+    try:
+        await tell_the_audit(scene, "test.spilt", scene.victim.id, personal)
+        new = await scene.findings() - before
+    finally:
+        await cases.update_one({"_id": scene.victim.id}, {"$unset": {"case.remark": ""}})
+        log.write_bytes(written)
+    assert {f.what.split(" has it in ")[0] for f in new if f.kind == "spilt"} == {
+        "classification",
+        "notification",
+        "the audit",
+    }
+
+
+async def tell_the_audit(scene: Scene, wire: str, subject: str, more: str = "") -> None:
     """Puts an event into the audit stream and no other queue."""
     async with await aio_pika.connect(scene.spine.local.amqp_url) as connection:
         channel = await connection.channel(publisher_confirms=True)
-        message = aio_pika.Message(b'{"subject":"%b"}' % subject.encode(), type=wire, message_id=str(uuid4()))
+        message = aio_pika.Message(f'{{"subject":"{subject}"}}{more}'.encode(), type=wire, message_id=str(uuid4()))
         await channel.default_exchange.publish(message, topology.AUDIT_STREAM)
 
 

@@ -120,6 +120,44 @@ async def test_a_service_that_freezes_and_thaws_doubles_nothing_while_another_wo
         await other.kill()
 
 
+async def test_a_freeze_so_long_that_another_gets_its_messages_doubles_nothing(
+    spine: Spine, load: Load, tmp_path: Path
+) -> None:
+    await spine.ready()
+    service = spine.services["verification"]
+    await service.kill()
+    # A broker that misses two heartbeats of a process gives its messages to others; usually that takes two minutes.
+    await service.start({"ADUAN_AMQP_URL": f"{spine.local.amqp_url}?heartbeat=2"})
+    await service.ready(STARTED)
+    process = service._process
+    assert process is not None
+    name = f"verification-{process.pid}"
+    await until(lambda: spine.connected(name), "the broker knows the process", 60)
+    other = ServiceProcess(factory("verification"), spine.settings, tmp_path / "other.log")
+    before = await verified(spine)
+    asking = asyncio.create_task(load.ask_many(40))
+    try:
+        await until(lambda: more_than(spine, before), "the first reports arrive", 60)
+        process.send_signal(signal.SIGSTOP)
+        await until(lambda: gone(spine, name), "the broker has given up on the frozen process", 60)
+        await other.start()
+        await asking
+        await until(lambda: more_than(spine, before + 39), "the other one has done all that was asked for", 120)
+        process.send_signal(signal.SIGCONT)
+        await service.ready(STARTED)
+        await load.ask_many(4)
+        assert await settle(spine, load) == []
+    finally:
+        process.send_signal(signal.SIGCONT)
+        await other.kill()
+        await service.kill()
+        await service.start()
+
+
+async def gone(spine: Spine, name: str) -> bool:
+    return not await spine.connected(name)
+
+
 async def verified(spine: Spine) -> int:
     count: int = await spine.cases("verification").count_documents({})
     return count
