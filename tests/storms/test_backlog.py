@@ -12,7 +12,7 @@ from tests.faults.storm import settle
 from tests.support.processes import ServiceProcess
 from tests.support.room import until
 
-BACKLOG, AT_ONCE = 2000, 40
+BACKLOG, AT_ONCE = 1000, 20
 GROWTH_KB = 150_000  # what a service may need more than at rest, with all lanes full
 
 
