@@ -1,4 +1,4 @@
-"""One fault after another against all five services; after each, the ledger must be without a finding."""
+"""One fault after another against all services; after each, the ledger must be without a finding."""
 
 import asyncio
 import signal
