@@ -27,6 +27,7 @@ from shared.mongo import Mongo
 from shared.store import Outgoing
 from tests.faults.broker import read_audit
 from tests.faults.counting import AFTER, FORGETFUL, POINT, POINTS, SERVICE
+from tests.faults.nursery import ForkedService, Nursery
 from tests.support.processes import ServiceProcess
 from tests.support.room import environment, until
 from tests.support.servers import Servers
@@ -130,9 +131,16 @@ async def load(local: LocalServers) -> Load:
     return Load(local, environment(Servers(local.amqp_url, local.mongo_url)))
 
 
+@pytest.fixture(scope="module")
+async def nursery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Nursery]:
+    opened = await Nursery.open(tmp_path_factory.mktemp("nursery") / "nursery.log")
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
-async def counter(load: Load, tmp_path: Path) -> AsyncIterator[ServiceProcess]:
-    process = ServiceProcess("tests.faults.counting:app", load.settings, tmp_path / "counter.log")
+async def counter(load: Load, nursery: Nursery, tmp_path: Path) -> AsyncIterator[ServiceProcess]:
+    process = ForkedService(nursery, "tests.faults.counting:app", load.settings, tmp_path / "counter.log")
     yield process
     await process.kill()
 

@@ -161,11 +161,9 @@ class Incoming:
         await self._answer("ack")
 
     async def nack(self, requeue: bool = True) -> None:
-        queue = await self._answer("nack")
-        if queue is not None:
-            self._broker.put(queue, replace(self.stored, redelivered=True))
+        await self._answer("nack", back=True)
 
-    async def _answer(self, name: str) -> str | None:
+    async def _answer(self, name: str, back: bool = False) -> None:
         world, process = self._broker.world, self._link.process
         await world.gate(process, name, "before")
         if self.epoch == self._link.epoch and world.chance(world.failing / 4):
@@ -176,10 +174,12 @@ class Incoming:
         if world.chance(world.failing / 4):
             # Nobody confirms an answer, so one that never arrives looks like one that did.
             self._broker.blink(self._link)
-            return None
+            return
         queue = self._broker.done(self._link, self)
+        if back and queue is not None:
+            # At once: a process that dies after its answer takes nothing back.
+            self._broker.put(queue, replace(self.stored, redelivered=True))
         await world.gate(process, name, "after")
-        return queue
 
 
 class Channel:
