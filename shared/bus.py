@@ -7,61 +7,75 @@ publishers under a memory or disk alarm does not also block acknowledgements.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from time import perf_counter
 from typing import Any, cast
 
 import aio_pika
-from aio_pika.abc import AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection
+from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.utils import RabbitClientProperties
 
-from shared import telemetry
-from shared.contracts.catalogue import EVENTS
 from shared.contracts.envelope import LANES
-from shared.contracts.refusals import Refusal, TooEarly, Unavailable
+from shared.contracts.refusals import Unavailable
+from shared.retries import Receive, Retries, asked_to_stop
 from shared.settings import process_name
 from shared.store import Outgoing
-from shared.topology import EVENTS_EXCHANGE, RETRY_SECONDS, lane_queue, parked_queue, retry_exchange
+from shared.topology import AUDIT_STREAM, EVENTS_EXCHANGE, lane_queue
 
 PREFETCH: Mapping[str, int] = {"urgent": 50, "normal": 200}
 PUBLISH_SECONDS = 10.0  # aio-pika's own timeout is not honoured while the broker blocks publishers
 GRACE_SECONDS = 15.0
 STARTED_SECONDS = 5.0
-ATTEMPT, ORIGIN, REASON, PARKED_AT = "x-attempt", "x-origin", "x-reason", "x-parked-at"
-FIRST_EXCHANGE, FIRST_KEY = "x-first-exchange", "x-first-key"
-
-Receive = Callable[[AbstractIncomingMessage], Awaitable[None]]
 
 
 class Bus:
     """Publishes: what it reports as done is confirmed by the broker and persistent."""
 
-    def __init__(self, url: str, service: str) -> None:
+    def __init__(
+        self, url: str, service: str, connect: Callable[..., Awaitable[Any]] = aio_pika.connect_robust
+    ) -> None:
         self._url = url
+        self._connect = connect
         self._service = service
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
+        self._events: AbstractRobustChannel | None = None
         self._under_way: dict[str, asyncio.Task[Exception | None]] = {}
 
     async def start(self) -> None:
         properties: dict[str, Any] = {"connection_name": f"{process_name(self._service)} publishes"}
-        self._connection = await aio_pika.connect_robust(
+        self._connection = await self._connect(
             self._url, client_properties=properties, timeout=STARTED_SECONDS, reconnect_interval=1
         )
-        channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-        self._channel = channel
+        self._channel, self._events = [
+            await self._connection.channel(publisher_confirms=True, on_return_raises=True) for _ in range(2)
+        ]
+        await self._find_audit(self._events)
 
     async def stop(self) -> None:
         if self._connection:
             await self._connection.close()
 
+    async def _find_audit(self, events: AbstractRobustChannel) -> None:
+        """Waits till the audit stream takes events; aio-pika does it again before it gives a channel back to us.
+
+        A broker that has just started takes messages before its streams have their writers, and confirms events that
+        it has sent past the audit. RabbitMQ before 4.0 also mistakes later events for repeated ones and drops them from
+        the stream when its writer changes and the channel has carried anything else; so events have one of their own.
+        """
+        async with asyncio.timeout(STARTED_SECONDS):
+            while True:
+                try:
+                    await events.declare_queue(AUDIT_STREAM, passive=True)
+                    return
+                except aio_pika.exceptions.ChannelNotFoundEntity:
+                    await asyncio.sleep(0.1)
+
     @property
     def healthy(self) -> bool:
-        return bool(
-            self._connection and self._connection.connected.is_set() and self._channel and not self._channel.is_closed
-        )
+        channels = self._channel, self._events
+        connected = self._connection is not None and self._connection.connected.is_set()
+        return connected and all(channel is not None and not channel.is_closed for channel in channels)
 
     async def publish(self, events: Sequence[Outgoing]) -> list[Exception | None]:
         """Publishes events, all under way at once. Gives for each None, or why it is not confirmed."""
@@ -82,7 +96,8 @@ class Bus:
 
         Raises Unavailable when there is no connection or no confirm in time, DeliveryError when no queue takes it.
         """
-        if not self.healthy or self._channel is None:
+        channel = self._events if exchange == EVENTS_EXCHANGE else self._channel
+        if not self.healthy or channel is None:
             raise Unavailable("broker_away", "The message broker does not answer.")
         message = aio_pika.Message(
             body,
@@ -95,17 +110,14 @@ class Bus:
         )
         try:
             async with asyncio.timeout(PUBLISH_SECONDS):
-                target = (
-                    await self._channel.get_exchange(exchange, ensure=False)
-                    if exchange
-                    else self._channel.default_exchange
-                )
+                await channel.ready()
+                target = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
                 await target.publish(message, routing_key)
         except TimeoutError:
             raise Unavailable("broker_slow", "The message broker did not confirm in time.") from None
         except asyncio.CancelledError:
             # A lost heartbeat surfaces as a cancellation that nobody asked for.
-            if _asked_to_stop():
+            if asked_to_stop():
                 raise
             raise Unavailable("broker_away", "The connection to the message broker was lost.") from None
 
@@ -135,13 +147,11 @@ class Bus:
 
 
 class Consumer:
-    """Reads a service's two lanes. What `receive` raises decides: a refusal parks the message at once, anything else
-    sends it to the next retry tier and, after the last, parks it. A message is acknowledged once it is dealt with."""
+    """Reads a service's two lanes and deals with what they give."""
 
     def __init__(self, url: str, service: str, bus: Bus, receive: Receive) -> None:
         self._service = service
-        self._bus = bus
-        self._receive = receive
+        self._retries = Retries(service, bus.send, receive)
         self._broker = RabbitBroker(
             url,
             logger=None,
@@ -164,7 +174,7 @@ class Consumer:
         )
 
         async def handle(message: RabbitMessage) -> None:
-            await self._deal_with(queue, message.raw_message)
+            await self._retries.deal_with(queue, message.raw_message)
 
         # The body is left as bytes: the contracts read it, once, with the errors that they define.
         subscriber(handle, decoder=_undecoded)
@@ -186,104 +196,9 @@ class Consumer:
         """Whether both lanes are being read."""
         return all(_is_consuming(subscriber) for subscriber in self._subscribers)
 
-    async def _deal_with(self, queue: str, message: AbstractIncomingMessage) -> None:
-        started = perf_counter()
-        try:
-            outcome = await self._outcome(queue, message)
-            await message.ack()
-        except asyncio.CancelledError:
-            if _asked_to_stop():
-                raise
-            outcome = "connection_lost"
-        except Exception as error:
-            # The message stays with the broker, which brings it back, at the latest over a new connection.
-            telemetry.log.warning(
-                "not_acknowledged", queue=queue, message=message.message_id, error=type(error).__name__
-            )
-            outcome = "returned"
-            await _give_back(message)
-        # A type that no contract knows is a sender's own text, and there may be any number of them.
-        telemetry.MESSAGES.labels(queue, message.type if message.type in EVENTS else "other", outcome).inc()
-        telemetry.HANDLING.labels(queue).observe(perf_counter() - started)
-
-    async def _outcome(self, queue: str, message: AbstractIncomingMessage) -> str:
-        try:
-            await self._receive(message)
-        except asyncio.CancelledError:
-            if _asked_to_stop():
-                raise
-            return await self._retry(queue, message, "connection_lost")
-        except (TooEarly, Unavailable) as early:
-            return await self._retry(queue, message, early.slug)
-        except Refusal as refusal:
-            return await self._park(queue, message, refusal.slug)
-        except Exception as error:
-            telemetry.log.exception("message_failed", queue=queue, message=message.message_id, type=message.type)
-            return await self._retry(queue, message, type(error).__name__)
-        return "done"
-
-    async def _retry(self, queue: str, message: AbstractIncomingMessage, reason: str) -> str:
-        attempt = _attempts(message)
-        if attempt >= len(RETRY_SECONDS):
-            return await self._park(queue, message, reason)
-        await self._pass_on(queue, message, retry_exchange(RETRY_SECONDS[attempt]), {ATTEMPT: attempt + 1})
-        return "retried"
-
-    async def _park(self, queue: str, message: AbstractIncomingMessage, reason: str) -> str:
-        headers = {ORIGIN: queue, REASON: reason, PARKED_AT: datetime.now(UTC).isoformat(timespec="seconds")}
-        await self._pass_on(parked_queue(self._service), message, "", headers)
-        telemetry.PARKED.labels(queue, reason).inc()
-        telemetry.log.error("parked", queue=queue, message=message.message_id, type=message.type, reason=reason)
-        return "parked"
-
-    async def _pass_on(
-        self, routing_key: str, message: AbstractIncomingMessage, exchange: str, headers: Mapping[str, Any]
-    ) -> None:
-        kept = {key: value for key, value in message.headers.items() if key == "traceparent"}
-        first = dict(zip((FIRST_EXCHANGE, FIRST_KEY), first_published(message), strict=True))
-        await self._bus.send(
-            routing_key,
-            message.body,
-            exchange=exchange,
-            message_id=message.message_id,
-            type_=message.type,
-            correlation_id=message.correlation_id,
-            headers={**kept, **headers, ORIGIN: headers.get(ORIGIN, routing_key), **first},
-        )
-
-
-def first_published(message: AbstractIncomingMessage) -> tuple[str, str]:
-    """The exchange and routing key that a message was first published with, however often it was retried or replayed.
-
-    The headers count only on what came through the default exchange, which no partner may write to.
-    """
-    exchange, key = message.headers.get(FIRST_EXCHANGE), message.headers.get(FIRST_KEY)
-    if not message.exchange and isinstance(exchange, str) and isinstance(key, str):
-        return exchange, key
-    return message.exchange or "", message.routing_key or ""
-
 
 def _undecoded(message: Any) -> Any:
     return message
-
-
-def _attempts(message: AbstractIncomingMessage) -> int:
-    attempt = message.headers.get(ATTEMPT)
-    return attempt if isinstance(attempt, int) and attempt >= 0 else 0
-
-
-async def _give_back(message: AbstractIncomingMessage) -> None:
-    # A second's pause keeps a message that can neither be handled nor passed on from spinning.
-    await asyncio.sleep(1)
-    try:
-        await message.nack(requeue=True)
-    except (aio_pika.exceptions.AMQPError, RuntimeError) as error:
-        telemetry.log.info("returned_by_broker", message=message.message_id, error=type(error).__name__)
-
-
-def _asked_to_stop() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 def _is_consuming(subscriber: Any) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 from aio_pika.abc import AbstractIncomingMessage
 
 from shared import telemetry
-from shared.bus import Receive
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event
 from shared.contracts.refusals import Invalid
 from shared.operation import Decide, Gather, Operation
+from shared.retries import Receive
 from shared.unit import Unit
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, HeadersType
 
-from shared.bus import FIRST_EXCHANGE, FIRST_KEY, ORIGIN, PARKED_AT, REASON
 from shared.contracts.catalogue import CONSUMERS
 from shared.contracts.envelope import LANES
+from shared.retries import FIRST_EXCHANGE, FIRST_KEY, ORIGIN, PARKED_AT, REASON
 from shared.settings import BrokerSettings
 from shared.topology import lane_queue, parked_queue
 

@@ -11,11 +11,12 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from pymongo import IndexModel
 
 from shared import docs, problems, telemetry, web
-from shared.bus import Bus, Consumer, Receive
+from shared.bus import Bus, Consumer
 from shared.clock import every, relay, wake
 from shared.handlers import On, dispatch
 from shared.mongo import Mongo
 from shared.operation import Decide
+from shared.retries import Receive
 from shared.room import Room
 from shared.sealing import Vault
 from shared.settings import Settings, process_name

@@ -24,11 +24,11 @@ from services.evaluation.facts import united
 from services.evaluation.queries import RECORD_INDEXES, RECORDS
 from services.evaluation.settings import EvaluationSettings
 from shared import telemetry
-from shared.bus import Receive
 from shared.contracts.evaluation import HEARS
 from shared.contracts.refusals import Refusal
 from shared.handlers import dispatch
 from shared.mongo import Mongo
+from shared.retries import Receive
 from shared.settings import process_name
 from shared.store import Change, Document, Outgoing, Store
 from shared.topology import AUDIT_STREAM

@@ -19,7 +19,6 @@ from services.intake import outcomes
 from services.intake.desk import Desk
 from services.intake.reports import ReportBody
 from services.intake.submission import IDEMPOTENCY_KEY, Door, asking, take_in
-from shared.bus import Receive, first_published
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import LANES, Lane
 from shared.contracts.intake import (
@@ -36,6 +35,7 @@ from shared.contracts.referral import ReferralCompleted
 from shared.contracts.refusals import Invalid, Refusal, TooEarly, Unavailable
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
+from shared.retries import Receive, first_published
 from shared.room import Room
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
 

@@ -12,7 +12,6 @@ from services.investigation.case import Case, Found
 from services.investigation.finder import Finder
 from services.investigation.procedure import Procedure
 from services.investigation.settle import hearing
-from shared.bus import Receive
 from shared.clock import wake
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Command, Decision, Envelope
@@ -20,6 +19,7 @@ from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
 from shared.operation import Operation
+from shared.retries import Receive
 from shared.room import Room
 from shared.store import Document, Taken
 

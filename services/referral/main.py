@@ -10,8 +10,8 @@ from services.referral.case import Case
 from services.referral.knowledge import Knowledge
 from services.referral.replies import Desk
 from services.referral.settings import ReferralSettings, load_procedure
-from shared.bus import Receive
 from shared.handlers import On
+from shared.retries import Receive
 from shared.room import Room
 from shared.service import Cases, Service, create_app
 

@@ -6,7 +6,7 @@ declares the topology with the same short tiers.
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,14 +14,15 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
-from shared import bus, service, topology
+from deploy.local.layout import service_names
+from shared import retries, service, topology
 from shared.service import Service
 from shared.settings import BrokerSettings
 from tests.faults.counting import AFTER, POINT, die_at
 
 RETRY_SECONDS = (1, 4, 20)
 CLOCK = "CLOCK_WRONG_BY"  # hours
-COLLECTIONS: Mapping[str, str] = {  # what each service of the spine is about
+COLLECTIONS: Mapping[str, str] = {  # what each service that every report meets is about
     "intake": "complaints",
     "verification": "verifications",
     "classification": "matters",
@@ -44,11 +45,15 @@ def _build(name: str) -> FastAPI:
     return made
 
 
-intake, verification, classification, investigation, notification = (partial(_build, name) for name in COLLECTIONS)
+def __getattr__(name: str) -> Callable[[], FastAPI]:
+    """A factory for every service that there is, by its name."""
+    if name not in service_names():
+        raise AttributeError(name)
+    return partial(_build, name)
 
 
 def _retry_soon() -> None:
-    for module in (topology, bus):
+    for module in (topology, retries):
         vars(module)["RETRY_SECONDS"] = RETRY_SECONDS
 
 

@@ -1,26 +1,25 @@
 """The invariants, read from outside: databases, audit stream, queues and the gateway's list, never a service's word.
 
-I1 every acknowledged report is on its way or visibly waits. I2 one effect per event. I4 one message per occasion and
-recipient. I5 what was told was heard. Each function gives what it found wrong.
+I1 every acknowledged report is on its way or visibly waits. I2 one effect per event. I3 each step has its one entry in
+the audit. I4 one message per occasion and recipient. I5 what was told was heard. I6 nothing personal lies open. Each
+function gives what it found wrong.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from uuid import uuid4
 
 import aio_pika
 
 from shared import topology
 from shared.contracts.catalogue import CONSUMERS
+from tests.faults.broker import Told, read_audit
+from tests.faults.build import COLLECTIONS
 from tests.faults.load import Load, Receipt
 from tests.faults.spine import Spine
 
 Rows = Mapping[str, Mapping[str, Any]]
-MARK = "test.read_until_here"
-READ_SECONDS = 120.0
 SUBMITTED, VERIFIED = "complaint.submitted.v1", "complaint.verified.v1"
 CLASSIFIED, ASSIGNED = "complaint.classified.v1", "investigation.assigned.v1"
 WAITS = ("waiting", "clarifying", "rejected", "linked", "withdrawn")
@@ -28,17 +27,8 @@ WAITS = ("waiting", "clarifying", "rejected", "linked", "withdrawn")
 
 @dataclass(frozen=True)
 class Finding:
-    kind: Literal["lost", "doubled", "left"]
+    kind: Literal["lost", "doubled", "left", "spilt"]
     what: str
-
-
-@dataclass(frozen=True)
-class Told:
-    """One event in the audit stream; what was published twice under its id is one."""
-
-    id: str
-    wire: str
-    subject: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +37,8 @@ class Evidence:
 
     receipts: Sequence[Receipt]
     cases: Mapping[str, Rows]
+    seen: Mapping[str, frozenset[str]]
+    spilt: Sequence[str]
     told: frozenset[Told]
     parked: frozenset[str]
     sms: Sequence[Mapping[str, str]]
@@ -60,15 +52,20 @@ class Evidence:
 async def gather(spine: Spine, load: Load) -> Evidence:
     await load.read_replies()
     cases = {}
-    for service in spine.services:
+    for service in COLLECTIONS:
         rows = await spine.cases(service).find({}).to_list(None)
         cases[service] = {row["_id"]: row for row in rows}
+    told = await read_audit(spine.local.amqp_url)
+    personal = [text.encode() for text in load.personal]
+    seen, spilt = await _search(spine, personal)
+    spilt += [f"the audit has it in {event.wire} {event.id}" for event in told if _holds(event.body, personal)]
     async with await aio_pika.connect(spine.local.amqp_url) as connection:
-        told = await _audit(connection)
         parked = frozenset(await _parked(connection))
     return Evidence(
         list(load.receipts.values()),
         cases,
+        seen,
+        spilt,
         told,
         parked,
         await spine.sms(),
@@ -80,38 +77,29 @@ async def gather(spine: Spine, load: Load) -> Evidence:
     )
 
 
+async def _search(spine: Spine, personal: Sequence[bytes]) -> tuple[dict[str, frozenset[str]], list[str]]:
+    """The ids of all messages that each service has processed, and where personal data lies open."""
+    seen, spilt = {}, []
+    for name, service in spine.services.items():
+        ids = set[str]()
+        async for collection, row in spine.rows(name):
+            ids.update(row.get("seen", ()))
+            if _holds(bytes(row.raw), personal):
+                spilt.append(f"{name} has it in {collection} {row['_id']}")
+        seen[name] = frozenset(ids)
+        if _holds(service.log.encode(), personal):
+            spilt.append(f"{name} has it in its log")
+    return seen, spilt
+
+
+def _holds(content: bytes, personal: Sequence[bytes]) -> bool:
+    return any(text in content for text in personal)
+
+
 def waiting(queues: Mapping[str, int]) -> dict[str, int]:
     """Queues with messages that a service has still to deal with."""
     kept = (topology.AUDIT_STREAM, "channel.")
     return {name: count for name, count in queues.items() if count and not name.startswith(kept)}
-
-
-async def _audit(connection: aio_pika.abc.AbstractConnection) -> frozenset[Told]:
-    """The audit stream from its beginning to a mark that is put at its end."""
-    mark, told = str(uuid4()), set[Told]()
-    reached = asyncio.Event()
-
-    async def read(found: aio_pika.abc.AbstractIncomingMessage) -> None:
-        await found.ack()
-        if found.message_id == mark:
-            reached.set()
-        elif found.type != MARK:
-            told.add(Told(found.message_id or "", found.type or "", _subject(found.body)))
-
-    async with connection.channel(publisher_confirms=True) as channel:
-        message = aio_pika.Message(b"{}", type=MARK, message_id=mark)
-        await channel.default_exchange.publish(message, topology.AUDIT_STREAM)
-        await channel.set_qos(prefetch_count=200)
-        stream = await channel.get_queue(topology.AUDIT_STREAM, ensure=False)
-        tag = await stream.consume(read, arguments={"x-stream-offset": "first"})
-        async with asyncio.timeout(READ_SECONDS):
-            await reached.wait()
-        await stream.cancel(tag)
-    return frozenset(told)
-
-
-def _subject(body: bytes) -> str:
-    return body.partition(b'"subject":"')[2][:36].decode()
 
 
 async def _parked(connection: aio_pika.abc.AbstractConnection) -> list[str]:
@@ -179,7 +167,7 @@ def _route(e: Evidence, id_: str) -> list[str]:
 
 
 def steps_are_told_once(e: Evidence) -> Iterator[Finding]:
-    """I2: each step of a complaint has one event, however often it was published under its id."""
+    """I2 and I3: each step of a complaint has one event, however often it was published under its id."""
     counts = Counter((told.subject, told.wire) for told in e.told)
     for (subject, wire), count in counts.items():
         if wire in (SUBMITTED, VERIFIED, CLASSIFIED, ASSIGNED) and count > 1:
@@ -210,11 +198,15 @@ def reporters_are_told_once(e: Evidence) -> Iterator[Finding]:
 
 def what_was_told_was_heard(e: Evidence) -> Iterator[Finding]:
     """I5: each event was processed by everybody who hears of it, or is parked."""
-    for service in COLLECTIONS_THAT_HEAR:
-        seen = {id_ for row in e.cases[service].values() for id_ in row["seen"]}
+    for service, seen in e.seen.items():
         for told in e.told:
-            if told.wire in CONSUMERS[service] and told.id not in seen and told.id not in e.parked:
+            if told.wire in CONSUMERS.get(service, ()) and told.id not in seen and told.id not in e.parked:
                 yield Finding("lost", f"{told.subject}: {service} never heard {told.wire} {told.id}")
+
+
+def nothing_personal_lies_open(e: Evidence) -> Iterator[Finding]:
+    """I6: what a reporter wrote, and who it is, is sealed wherever it rests, and in no event and no log."""
+    yield from (Finding("spilt", what) for what in e.spilt)
 
 
 def nothing_is_left(e: Evidence) -> Iterator[Finding]:
@@ -230,12 +222,12 @@ def _more_than_once(name: str, values: Iterator[str]) -> Iterator[Finding]:
             yield Finding("doubled", f"{name} {value}: {count} times")
 
 
-COLLECTIONS_THAT_HEAR = ("verification", "classification", "investigation", "notification")
 CHECKERS: Sequence[Callable[[Evidence], Iterator[Finding]]] = (
     receipts_are_kept,
     reports_go_their_way,
     steps_are_told_once,
     reporters_are_told_once,
     what_was_told_was_heard,
+    nothing_personal_lies_open,
     nothing_is_left,
 )

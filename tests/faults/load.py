@@ -11,6 +11,7 @@ import aio_pika
 import httpx
 
 from benchmarks.reports import reports
+from shared.contracts.envelope import Lane
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
 from tests.faults.spine import Spine
 from tests.support.room import CHANNELS, until
@@ -41,6 +42,11 @@ class Load:
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """What only a reporter and whom it was told may read: names, numbers, and the reporters' own words."""
+        return "Warga Contoh", f"+62812{self.seed % 1000:03}", "menjual narkoba di", "menggelapkan uang hasil"
 
     @property
     def acknowledged(self) -> int:
@@ -103,16 +109,16 @@ class Load:
         if self.receipts.setdefault(key, receipt) != receipt:
             self.doubled.append(f"{key}: two different receipts")
 
-    async def command(self) -> None:
+    async def command(self, lane: Lane = "normal") -> None:
         """One command of a partner channel: until the broker has confirmed it, which may be twice."""
         body = self.body()
         del body["channel"]
         self.commands += 1
         command = {"id": f"command-{self.seed}-{self.commands}", "type": "complaint.submit.v1", "data": body}
         message = aio_pika.Message(json.dumps(command).encode(), delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
-        await until(lambda: self._published(message), "the broker confirms the command", PATIENCE)
+        await until(lambda: self._published(message, lane), "the broker confirms the command", PATIENCE)
 
-    async def _published(self, message: aio_pika.Message) -> bool:
+    async def _published(self, message: aio_pika.Message, lane: Lane) -> bool:
         try:
             async with (
                 asyncio.timeout(10),
@@ -120,7 +126,7 @@ class Load:
                 connection.channel(publisher_confirms=True, on_return_raises=True) as channel,
             ):
                 exchange = await channel.get_exchange(SUBMISSIONS_EXCHANGE, ensure=False)
-                await exchange.publish(message, f"{CHANNEL}.submit.normal")
+                await exchange.publish(message, f"{CHANNEL}.submit.{lane}")
         except (aio_pika.exceptions.AMQPError, OSError, TimeoutError, RuntimeError):
             return False
         return True

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,14 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
 from pydantic import SecretStr
 from pymongo import AsyncMongoClient
 
+from deploy.local.layout import service_names
 from deploy.local.process import Child
 from deploy.local.servers import LocalServers
 from shared.contracts.envelope import Person
 from shared.people import issue_token
 from tests.faults.build import COLLECTIONS, factory
+from tests.faults.nursery import ForkedService, Nursery
 from tests.support.processes import ROOT, ServiceProcess, free_port
 from tests.support.room import environment, key, until
 from tests.support.servers import Servers
@@ -30,7 +34,7 @@ STARTED = 120.0  # the machine may be busy with other things
 
 @dataclass
 class Spine:
-    """Five services, and everything of theirs that can be looked at or killed from outside."""
+    """All services that there are, and everything of theirs that can be looked at or killed from outside."""
 
     local: LocalServers
     settings: dict[str, str]
@@ -54,6 +58,13 @@ class Spine:
     def cases(self, service: str) -> Any:
         return self.database(service)[COLLECTIONS[service]]
 
+    async def rows(self, service: str) -> AsyncIterator[tuple[str, RawBSONDocument]]:
+        """Everything that a service has stored, with the collection that it is in."""
+        database = self.database(service).with_options(codec_options=CodecOptions(RawBSONDocument))
+        for name in await database.list_collection_names():
+            async for row in database[name].find({}):
+                yield name, row
+
     async def ready(self, seconds: float = STARTED) -> None:
         """Waits till every service says that it is ready."""
         await asyncio.gather(*(service.ready(seconds) for service in self.services.values()))
@@ -75,6 +86,12 @@ class Spine:
         """Messages by queue, also those that a consumer has and has not acknowledged, some seconds old."""
         listed = (await self.http.get(f"{self.api}/queues")).raise_for_status().json()
         return {queue["name"]: queue.get("messages", 0) for queue in listed}
+
+    async def connected(self, process: str) -> bool:
+        """Whether the broker has a connection of this process (`<service>-<pid>`), some seconds old."""
+        listed = (await self.http.get(f"{self.api}/connections")).raise_for_status().json()
+        names = (str(connection["client_properties"].get("connection_name")) for connection in listed)
+        return any(name.startswith(f"{process} ") for name in names)
 
     async def sms(self) -> list[dict[str, str]]:
         """What the gateway took, in order."""
@@ -114,17 +131,24 @@ async def in_thread(call: Callable[[], Any]) -> Any:
 
 
 @asynccontextmanager
-async def standing(folder: Path) -> AsyncIterator[Spine]:
-    """The spine from the first process to the last; ended in whatever way, it leaves no process behind."""
+async def standing(
+    folder: Path, local: LocalServers | None = None, told: Mapping[str, str] | None = None
+) -> AsyncIterator[Spine]:
+    """The spine from the first process to the last; ended in whatever way, it leaves no process behind.
+
+    `local` are servers of another kind, `told` is what the services are told otherwise.
+    """
     async with AsyncExitStack() as stack:
-        local = LocalServers(folder / "servers")
+        local = local or LocalServers(folder / "servers")
         stack.push_async_callback(in_thread, local.stop)
         await in_thread(local.start)
-        gateway_port, services = free_port(), {}
-        settings = _settings(local, gateway_port)
+        gateway_port, services = free_port(), dict[str, ServiceProcess]()
+        settings = {**_settings(local, gateway_port), **(told or {})}
         await in_thread(lambda: _declare(settings))
-        for name in COLLECTIONS:
-            services[name] = ServiceProcess(factory(name), settings, folder / f"{name}.log")
+        nursery = await Nursery.open(folder / "nursery.log")
+        stack.push_async_callback(nursery.close)
+        for name in service_names():
+            services[name] = ForkedService(nursery, factory(name), settings, folder / f"{name}.log")
             stack.push_async_callback(services[name].kill)
         callback = f"{services['notification'].url}/receipts/sms"
         gateway = _gateway(settings, gateway_port, callback, folder)

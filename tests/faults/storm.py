@@ -21,11 +21,12 @@ from shared import parked
 from shared.contracts.catalogue import CONSUMERS
 from tests.faults.ledger import Finding, check, gather, waiting
 from tests.faults.load import Load
-from tests.faults.spine import Spine, in_thread, standing
+from tests.faults.spine import STARTED, Spine, in_thread, standing
 from tests.support.room import until
 
-PAUSE = (0.3, 2.0)  # seconds between two kills of services
-SERVER_EVERY = 45.0  # seconds between two kills of a server, on average
+PAUSE = (0.05, 0.8)  # seconds between two kills of services
+UNREADY = 0.1  # of the services that are killed have not become ready again since the last time
+SERVER_EVERY = 60.0  # seconds between two kills of a server, on average
 DATABASE_SECONDS, BROKER_SECONDS = 15.0, 30.0  # from the kill till everything runs again
 QUIET_SECONDS = 180.0
 
@@ -63,6 +64,8 @@ class Storm:
     async def kill_service(self) -> None:
         await self.revive()
         name = self._chance.choice(list(self.spine.services))
+        if self._chance.random() >= UNREADY:
+            await self.spine.services[name].ready(STARTED)
         await self.spine.services[name].kill()
         self.kills[name] += 1
         await self.spine.services[name].start()
@@ -117,11 +120,11 @@ async def settle(spine: Spine, load: Load, seconds: float = QUIET_SECONDS) -> li
 
 def figures(storm: Storm, load: Load, findings: list[Finding]) -> str:
     kinds = Counter(finding.kind for finding in findings)
+    killed = ", ".join(f"{name} {count}" for name, count in sorted(storm.kills.items()))
     slowest = {name: max(times, default=0.0) for name, times in storm.recovered.items()}
     return (
-        f"seed {storm.seed}: {storm.kills.total()} kills "
-        f"({', '.join(f'{name} {count}' for name, count in sorted(storm.kills.items()))}), "
-        f"{load.acknowledged} acknowledged, {kinds['lost']} lost, {kinds['doubled']} doubled, {kinds['left']} left; "
+        f"seed {storm.seed}: {storm.kills.total()} kills ({killed}), {load.acknowledged} acknowledged, "
+        f"{kinds['lost']} lost, {kinds['doubled']} doubled, {kinds['left']} left, {kinds['spilt']} spilt; "
         f"running again at the latest {slowest['database']:.1f} s after a database kill, "
         f"{slowest['broker']:.1f} s after a broker kill"
     )

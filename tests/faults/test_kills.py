@@ -25,7 +25,9 @@ from shared.contracts.envelope import Envelope, Event, routing_key
 from shared.contracts.verification import ComplaintVerified
 from shared.mongo import Mongo
 from shared.store import Outgoing
+from tests.faults.broker import read_audit
 from tests.faults.counting import AFTER, FORGETFUL, POINT, POINTS, SERVICE
+from tests.faults.nursery import ForkedService, Nursery
 from tests.support.processes import ServiceProcess
 from tests.support.room import environment, until
 from tests.support.servers import Servers
@@ -98,27 +100,9 @@ class Load:
         return not self.confirmed - await self.counted() and await self.unpublished() == 0
 
     async def read_said(self) -> None:
-        """Reads the audit stream from its beginning: each event id, and how often it was published."""
-        self.said.clear()
-        async with await aio_pika.connect(self.local.amqp_url) as connection, connection.channel() as channel:
-            await channel.set_qos(prefetch_count=200)
-            stream = await channel.get_queue(topology.AUDIT_STREAM, ensure=False)
-            ids: set[tuple[str, str]] = set()
-
-            async def read(message: aio_pika.abc.AbstractIncomingMessage) -> None:
-                if message.type == ComplaintClassified.wire:
-                    ids.add(
-                        (
-                            message.message_id or "",
-                            Envelope[ComplaintClassified].model_validate_json(message.body).subject,
-                        )
-                    )
-                await message.ack()
-
-            await stream.consume(read, arguments={"x-stream-offset": "first"})
-            wanted = self.confirmed.total()
-            await until(lambda: len(ids) >= wanted, f"{wanted} different events in the audit stream", 30)
-        self.said.update(subject for _, subject in ids)
+        """Reads what the audit stream has of each complaint; what was published twice under its id is one."""
+        told = await read_audit(self.local.amqp_url)
+        self.said = Counter(event.subject for event in told if event.wire == ComplaintClassified.wire)
 
 
 def check(load: Load, counted: Counter[str]) -> None:
@@ -147,9 +131,16 @@ async def load(local: LocalServers) -> Load:
     return Load(local, environment(Servers(local.amqp_url, local.mongo_url)))
 
 
+@pytest.fixture(scope="module")
+async def nursery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Nursery]:
+    opened = await Nursery.open(tmp_path_factory.mktemp("nursery") / "nursery.log")
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture
-async def counter(load: Load, tmp_path: Path) -> AsyncIterator[ServiceProcess]:
-    process = ServiceProcess("tests.faults.counting:app", load.settings, tmp_path / "counter.log")
+async def counter(load: Load, nursery: Nursery, tmp_path: Path) -> AsyncIterator[ServiceProcess]:
+    process = ForkedService(nursery, "tests.faults.counting:app", load.settings, tmp_path / "counter.log")
     yield process
     await process.kill()
 

@@ -10,10 +10,11 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
 from shared import topology
-from shared.bus import Consumer, Receive
+from shared.bus import Consumer
 from shared.contracts.envelope import Envelope, Lane, routing_key
 from shared.contracts.referral import ReferralDeclined
 from shared.handlers import On, dispatch
+from shared.retries import Receive
 from shared.settings import Settings
 from tests.shared.tally import SERVICE, Process, event, new_id, note, process
 from tests.support.room import CHANNELS, until

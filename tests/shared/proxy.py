@@ -20,6 +20,7 @@ class Link:
         self._writers: set[asyncio.StreamWriter] = set()
         self._flowing = asyncio.Event()
         self._flowing.set()
+        self.delay = 0.0  # seconds that each piece takes longer, either way
         self.port = 0
 
     async def mend(self) -> None:
@@ -53,6 +54,7 @@ class Link:
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
             while chunk := await reader.read(65536):
+                await asyncio.sleep(self.delay)
                 await self._flowing.wait()
                 writer.write(chunk)
                 await writer.drain()

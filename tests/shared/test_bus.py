@@ -14,12 +14,13 @@ from aio_pika.exceptions import DeliveryError
 from structlog.typing import EventDict
 
 from shared import topology
-from shared.bus import ATTEMPT, ORIGIN, PARKED_AT, PREFETCH, REASON, Receive
+from shared.bus import PREFETCH
 from shared.contracts.envelope import Decision
 from shared.contracts.referral import ReferralDeclined
 from shared.contracts.refusals import TooEarly, Unavailable
 from shared.handlers import On
 from shared.operation import Message
+from shared.retries import ATTEMPT, ORIGIN, PARKED_AT, REASON, Receive
 from shared.settings import Settings
 from tests.shared.lanes import WIRE, Lanes, consuming, lanes
 from tests.shared.proxy import far_broker

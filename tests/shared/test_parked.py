@@ -9,9 +9,9 @@ import pytest_asyncio
 from aio_pika.abc import AbstractIncomingMessage
 
 from shared import parked
-from shared.bus import ORIGIN, REASON, Receive, first_published
 from shared.contracts.referral import ReferralDeclined
 from shared.handlers import On
+from shared.retries import ORIGIN, REASON, Receive, first_published
 from shared.settings import Settings
 from shared.topology import DELIVERY_LIMIT
 from tests.shared.lanes import WIRE, Lanes, consuming, lanes

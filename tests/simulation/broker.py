@@ -161,11 +161,9 @@ class Incoming:
         await self._answer("ack")
 
     async def nack(self, requeue: bool = True) -> None:
-        queue = await self._answer("nack")
-        if queue is not None:
-            self._broker.put(queue, replace(self.stored, redelivered=True))
+        await self._answer("nack", back=True)
 
-    async def _answer(self, name: str) -> str | None:
+    async def _answer(self, name: str, back: bool = False) -> None:
         world, process = self._broker.world, self._link.process
         await world.gate(process, name, "before")
         if self.epoch == self._link.epoch and world.chance(world.failing / 4):
@@ -176,10 +174,12 @@ class Incoming:
         if world.chance(world.failing / 4):
             # Nobody confirms an answer, so one that never arrives looks like one that did.
             self._broker.blink(self._link)
-            return None
+            return
         queue = self._broker.done(self._link, self)
+        if back and queue is not None:
+            # At once: a process that dies after its answer takes nothing back.
+            self._broker.put(queue, replace(self.stored, redelivered=True))
         await world.gate(process, name, "after")
-        return queue
 
 
 class Channel:
@@ -194,15 +194,25 @@ class Channel:
     def is_closed(self) -> bool:
         return not self._link.up
 
+    async def ready(self) -> None:
+        """It is restored together with its connection."""
+
+    async def declare_queue(self, name: str, passive: bool) -> None:
+        """All queues are there from the beginning."""
+
     async def get_exchange(self, name: str, ensure: bool) -> "Exchange":
         return Exchange(self._broker, self._link, name)
 
 
 class Connection:
-    """Tells whether there is one."""
+    """Tells whether there is one, and opens channels."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, broker: Broker, link: Link) -> None:
+        self._broker = broker
         self._link = link
+
+    async def channel(self, publisher_confirms: bool, on_return_raises: bool) -> Channel:
+        return Channel(self._broker, self._link)
 
     @property
     def connected(self) -> "Connection":

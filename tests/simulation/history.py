@@ -9,10 +9,10 @@ from unittest.mock import patch
 from uuid import UUID
 
 from shared import telemetry
-from shared.bus import ORIGIN, REASON
 from shared.contracts.envelope import LANES, Command, Lane
 from shared.contracts.refusals import Refusal, Unavailable
 from shared.operation import Operation
+from shared.retries import ORIGIN, REASON
 from shared.store import Taken
 from tests.simulation.broker import Broker
 from tests.simulation.checks import check
@@ -37,7 +37,7 @@ class Slot:
 
     @property
     def serving(self) -> bool:
-        return self.process is not None and self.process.alive and not self.process.stopping
+        return self.process is not None and self.process.started and self.process.alive and not self.process.stopping
 
 
 @dataclass

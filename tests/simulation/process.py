@@ -1,19 +1,22 @@
 """One process of a trial service: the shell as it is, on the fakes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import copy_context
 from copy import copy
 from functools import cache
 from typing import Any
 
-from shared.bus import Bus, Consumer
+from aio_pika.abc import AbstractIncomingMessage
+
+from shared.bus import Bus
 from shared.clock import every, relay, wake
 from shared.handlers import dispatch
 from shared.operation import Operation, Outcome
+from shared.retries import Receive, Retries
 from shared.store import Outgoing, Store
 from shared.unit import Unit
-from tests.simulation.broker import Broker, Channel, Connection, Incoming, Link
+from tests.simulation.broker import Broker, Connection, Link
 from tests.simulation.database import Collection, Rows
 from tests.simulation.trial import Trial
 from tests.simulation.world import World, inside
@@ -42,37 +45,45 @@ class Process:
         self._asked: list[asyncio.Future[Outcome]] = []
         self._broker = broker
         self._ended = ended
-        self.stopping = False
+        self.started = self.stopping = False
+        self._clocks: list[asyncio.Task[None]] = []
         self._context = copy_context()
         self._context.run(inside.set, self)
-        self._context.run(self._start, trial, rows, poll)
+        self.spawn(self._context.run(self._made, trial, rows, poll))
 
-    def _start(self, trial: Trial, rows: Rows, poll: float) -> None:
+    def _made(self, trial: Trial, rows: Rows, poll: float) -> Awaitable[None]:
+        """The shell on the fakes; what is given starts it."""
         world = self.world
         world.note(self.name, "starts")
         store = copy(_store_of(trial))
         store.collection = Collection(world, self, rows)
-        bus = Bus("", trial.name)
-        consumer = Consumer.__new__(Consumer)
-        self._link = Link(self, self.spawn, consumer._deal_with, trial.queues, world.random.choice((1, 3, 8)))
-        self._link.up = not world.broker_away
-        bus._connection, bus._channel = Connection(self._link), Channel(self._broker, self._link)  # type: ignore
+        bus = Bus("", trial.name, self._connect)
         publish = _trusting(bus) if world.without == "confirms" else bus.publish
         self.unit: Unit[Any] = Unit(trial.name, store, publish, world.now)
         if world.without == "seen":
             self.unit._repeated = lambda *_: False  # type: ignore[method-assign]
         receive = dispatch(self.unit, trial.hears)
-        consumer._service, consumer._bus, consumer._receive = trial.name, bus, receive
         if world.without == "ack after commit":
-            consumer._receive = _acknowledging_first(receive)  # type: ignore[assignment]
-        self.unit.start()
+            receive = _acknowledging_first(receive)
+        retries = Retries(trial.name, bus.send, receive)
+        self._link = Link(self, self.spawn, retries.deal_with, trial.queues, world.random.choice((1, 3, 8)))
+        self._link.up = not world.broker_away
         steps: dict[str, Callable[[], Awaitable[Any]]] = {}
         if world.without != "relay":
             steps["relay"] = lambda: relay(self.unit, publish, world.now())
         if on_due := trial.on_due:
             steps["wake"] = lambda: wake(self.unit, on_due, world.now())
+        return self._begin(bus, steps, poll)
+
+    async def _begin(self, bus: Bus, steps: Mapping[str, Callable[[], Awaitable[Any]]], poll: float) -> None:
+        await bus.start()
+        self.unit.start()
         self._clocks = [asyncio.create_task(every(poll, step, name)) for name, step in steps.items()]
         self._broker.connect(self._link)
+        self.started = True
+
+    async def _connect(self, url: str, **how: Any) -> Connection:
+        return Connection(self._broker, self._link)
 
     def spawn(self, coroutine: Awaitable[None]) -> None:
         """Runs something as a task of this process."""
@@ -139,8 +150,8 @@ class Process:
             self.world.fault(f"{self.name} let an error through: {error!r}")
 
 
-def _acknowledging_first(receive: Callable[..., Awaitable[None]]) -> Callable[[Incoming], Awaitable[None]]:
-    async def acknowledge_first(message: Incoming) -> None:
+def _acknowledging_first(receive: Receive) -> Receive:
+    async def acknowledge_first(message: AbstractIncomingMessage) -> None:
         await message.ack()
         await receive(message)
 

@@ -35,6 +35,11 @@ class ServiceProcess:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def log(self) -> str:
+        """What it has written so far, in all its lives."""
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+    @property
     def alive(self) -> bool:
         return self._process is not None and self._process.returncode is None
 

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 
 from shared import topology
-from shared.bus import FIRST_EXCHANGE, FIRST_KEY
 from shared.contracts.intake import ComplaintSubmitted
+from shared.retries import FIRST_EXCHANGE, FIRST_KEY
 from tests.services.intake.partner import CHANNEL, OTHER, Partner, command
 from tests.services.intake.samples import CANARIES
 from tests.support.room import Running, until
