@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any, cast
 
 import aio_pika
-from aio_pika.abc import AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection
+from aio_pika.abc import AbstractExchange, AbstractIncomingMessage, AbstractRobustChannel, AbstractRobustConnection
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.utils import RabbitClientProperties
@@ -43,6 +43,7 @@ class Bus:
         self._service = service
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
+        self._exchanges: dict[str, AbstractExchange] = {}
         self._under_way: dict[str, asyncio.Task[Exception | None]] = {}
 
     async def start(self) -> None:
@@ -95,12 +96,7 @@ class Bus:
         )
         try:
             async with asyncio.timeout(PUBLISH_SECONDS):
-                target = (
-                    await self._channel.get_exchange(exchange, ensure=False)
-                    if exchange
-                    else self._channel.default_exchange
-                )
-                await target.publish(message, routing_key)
+                await (await self._exchange(self._channel, exchange)).publish(message, routing_key)
         except TimeoutError:
             raise Unavailable("broker_slow", "The message broker did not confirm in time.") from None
         except asyncio.CancelledError:
@@ -108,6 +104,13 @@ class Bus:
             if _asked_to_stop():
                 raise
             raise Unavailable("broker_away", "The connection to the message broker was lost.") from None
+
+    async def _exchange(self, channel: AbstractRobustChannel, name: str) -> AbstractExchange:
+        if not name:
+            return channel.default_exchange
+        if name not in self._exchanges:
+            self._exchanges[name] = await channel.get_exchange(name, ensure=False)
+        return self._exchanges[name]
 
     def _attempt_once(self, event: Outgoing) -> asyncio.Task[Exception | None]:
         # What the broker returns as undeliverable is known by its id alone: of two with the same id under way at once,
@@ -263,7 +266,8 @@ def first_published(message: AbstractIncomingMessage) -> tuple[str, str]:
     return message.exchange or "", message.routing_key or ""
 
 
-def _undecoded(message: Any) -> Any:
+async def _undecoded(message: Any) -> Any:
+    # A plain function would be sent to a thread for each message.
     return message
 
 
