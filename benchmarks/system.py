@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -73,9 +74,13 @@ class System:
         """Services that are started from now on keep their cases in databases with this prefix."""
         self.environment["ADUAN_MONGO_PREFIX"] = prefix
 
+    @property
+    def server(self) -> MongoClient[dict[str, Any]]:
+        assert self.mongo is not None, "the system has not been entered"
+        return self.mongo
+
     def database(self, service: str) -> Database[dict[str, Any]]:
-        assert self.mongo is not None
-        return self.mongo[f"{self.environment['ADUAN_MONGO_PREFIX']}{service}"]
+        return self.server[f"{self.environment['ADUAN_MONGO_PREFIX']}{service}"]
 
     def start_simulators(self) -> None:
         """The SMS gateway and the mailbox that notification sends to."""
@@ -106,9 +111,10 @@ class System:
         for child, port in started if wait else ():
             child.wait_until(lambda port=port: _ready(port), _READY_SECONDS)  # type: ignore[misc]
 
-    def start_program(self, name: str, module: str) -> None:
+    def start_program(self, name: str, module: str, *arguments: str) -> None:
         """Starts a program that has no port."""
-        child = Child(name, [sys.executable, "-m", module], self.environment, self._folder / f"{name}.log")
+        command = [sys.executable, "-m", module, *arguments]
+        child = Child(f"{name} 0", command, self.environment, self._folder / f"{name}.log")
         child.start()
         self._children.append(child)
 
@@ -130,17 +136,32 @@ class System:
 
     def resident(self, service: str) -> int:
         """Bytes of memory that the processes of a service hold, on average."""
-        pids = [child.pid for child in self._children if child.name.startswith(f"{service} ")]
-        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids]
+        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self._pids(service)]
         return sum(pages) * os.sysconf("SC_PAGE_SIZE") // len(pages)
+
+    def processor_seconds(self, service: str) -> float:
+        """What the processes of a service have used of all cores since they were started."""
+        fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self._pids(service)]
+        return sum(int(f[11]) + int(f[12]) for f in fields) / os.sysconf("SC_CLK_TCK")
+
+    def hold(self, service: str) -> None:
+        """Makes the processes of a service stand still."""
+        for pid in self._pids(service):
+            os.kill(pid, signal.SIGSTOP)
+
+    def release(self, service: str) -> None:
+        for pid in self._pids(service):
+            os.kill(pid, signal.SIGCONT)
+
+    def _pids(self, service: str) -> list[int]:
+        return [child.pid for child in self._children if child.name.startswith(f"{service} ")]
 
     def forget(self) -> None:
         """Stops the services and empties databases and broker, so that what comes next begins alike."""
         self.stop_services()
-        assert self.mongo is not None
-        for name in self.mongo.list_database_names():
+        for name in self.server.list_database_names():
             if name not in ("admin", "config", "local"):
-                self.mongo.drop_database(name)
+                self.server.drop_database(name)
         asyncio.run(_declare_anew(self.servers.amqp_url))
 
 
