@@ -39,7 +39,7 @@ def _one(system: System, messages: int, shell: bool) -> tuple[float, float]:
     fill(system, "", f"{SERVICE}.normal", verified(messages))
     counts = system.database(SERVICE)["counts"]
     if shell:
-        system.start(SERVICE, "benchmarks.trial:app", wait=False)
+        system.start(SERVICE, "benchmarks.trial:app")
     else:
         system.start_program(SERVICE, "benchmarks.raw")
     rate, seconds = drained(counts.estimated_document_count, messages, lambda: system.processor_seconds(SERVICE))

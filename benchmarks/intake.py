@@ -27,6 +27,7 @@ def measure(system: System, sizes: Sizes) -> dict[str, float]:
     for nth in range(sizes.repeats):
         system.forget()
         system.start("intake")
+        system.wait_until_ready()
         submit(system, sizes.submissions // 5, 1000 + nth)
         top = sizes.submissions / submit(system, sizes.submissions, nth).seconds
         half = submit(system, sizes.submissions, 2000 + nth, top / 2)

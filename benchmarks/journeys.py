@@ -30,6 +30,7 @@ def start(system: System, factory: str = REAL) -> None:
     system.start_simulators()
     for service in SERVICES:
         system.start(service, factory)
+    system.wait_until_ready()
     enrol(system)
 
 

@@ -15,6 +15,7 @@ COUNTS = (1, 2, 4)
 def _rate(system: System, messages: int, processes: int) -> float:
     system.forget()
     system.start(SERVICE, "benchmarks.trial:app", processes)
+    system.wait_until_ready()
     # They stand still while the queue is filled, so that all begin in the same moment.
     system.hold(SERVICE)
     fill(system, "", f"{SERVICE}.normal", verified(messages))

@@ -17,7 +17,7 @@ from pymongo.database import Database
 
 from deploy.local import layout
 from deploy.local.layout import ROOT, Ports
-from deploy.local.process import Child, free_ports
+from deploy.local.process import Child, NotStarted, free_ports
 from deploy.local.servers import LocalServers
 from shared import topology
 
@@ -31,9 +31,14 @@ class System:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="aduan-bench-"))
-        self.servers = LocalServers(self._folder)
+        try:
+            self.servers = LocalServers(self._folder)
+        except NotStarted:
+            shutil.rmtree(self._folder)
+            raise
         self._children: list[Child] = []
         self._ports: dict[str, int] = {}
+        self._starting: list[tuple[Child, int]] = []
         self.environment: dict[str, str] = {}
         self.mongo: MongoClient[dict[str, Any]] | None = None
 
@@ -92,9 +97,8 @@ class System:
             "ADUAN_SMTP_PORT": str(smtp),
         }
 
-    def start(self, service: str, factory: str = REAL, count: int = 1, wait: bool = True) -> None:
-        """Starts so many processes of a service, and waits till they are ready unless told not to."""
-        started = []
+    def start(self, service: str, factory: str = REAL, count: int = 1) -> None:
+        """Starts so many processes of a service; `wait_until_ready` waits for them."""
         for nth in range(count):
             port = free_ports(1)[0]
             name = f"{service} {nth}"
@@ -105,11 +109,15 @@ class System:
             environment = {**self.environment, "SERVICE": service}
             child = Child(name, command, environment, self._folder / f"{name}.log")
             child.start()
-            started.append((child, port))
+            self._starting.append((child, port))
             self._children.append(child)
             self._ports.setdefault(service, port)
-        for child, port in started if wait else ():
+
+    def wait_until_ready(self) -> None:
+        """Waits for all services that were started."""
+        for child, port in self._starting:
             child.wait_until(lambda port=port: _ready(port), _READY_SECONDS)  # type: ignore[misc]
+        self._starting.clear()
 
     def start_program(self, name: str, module: str, *arguments: str) -> None:
         """Starts a program that has no port."""
@@ -129,6 +137,7 @@ class System:
         for child in self._children:
             child.stop()
         self._children.clear()
+        self._starting.clear()
         self._ports.clear()
 
     def port(self, service: str) -> int:
