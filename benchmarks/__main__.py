@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -33,12 +33,9 @@ AIMS = {
 }
 
 
-def _interrupted(number: int, frame: FrameType | None) -> None:
-    # A second signal must not cut short the clearing away that the first one began.
-    for again in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(again, signal.SIG_IGN)
-    print("interrupted: ending what was started and removing its data", file=sys.stderr, flush=True)
-    raise SystemExit(128 + number)
+def _ended(number: int, frame: FrameType | None) -> None:
+    # As Ctrl-C, which asyncio knows how to end its loop with.
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def _measured(name: str, sizes: Sizes) -> dict[str, float] | None:
@@ -64,18 +61,25 @@ def main() -> None:
         parser.error(f"no such section: {', '.join(sorted(unknown))}")
     if given.json and not given.json.absolute().parent.is_dir():
         parser.error(f"there is no folder for {given.json}")
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupted)
+    signal.signal(signal.SIGTERM, _ended)
+    try:
+        _run(given.sections or list(SECTIONS), QUICK if given.quick else Sizes(), given.json)
+    except KeyboardInterrupt:
+        print("interrupted: what was started is ended, and its data is gone", file=sys.stderr)
+        raise SystemExit(128 + signal.SIGINT) from None
+
+
+def _run(sections: Sequence[str], sizes: Sizes, file: Path | None) -> None:
     figures = {"load_before": os.getloadavg()[0], "cores": float(os.cpu_count() or 1)}
     broken = []
-    for name in given.sections or SECTIONS:
-        found = _measured(name, QUICK if given.quick else Sizes())
+    for name in sections:
+        found = _measured(name, sizes)
         figures |= found or {}
         broken += [name] if found is None else []
     for key, value in figures.items():
         print(f"{key:36} {value:12.2f}" + (f"   aim: {AIMS[key]}" if key in AIMS else ""))
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    if file:
+        file.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     if broken:
         raise SystemExit(f"not measured: {', '.join(broken)}")
 

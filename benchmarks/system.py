@@ -69,11 +69,16 @@ class System:
         self._close()
 
     def _close(self) -> None:
-        self.stop_services()
-        if self.mongo:
-            self.mongo.close()
-        self.servers.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        # Whoever is impatient must not cut the clearing away short; a signal counts once it is done.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+        try:
+            self.stop_services()
+            if self.mongo:
+                self.mongo.close()
+            self.servers.stop()
+            shutil.rmtree(self._folder, ignore_errors=True)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def use(self, prefix: str) -> None:
         """Services that are started from now on keep their cases in databases with this prefix."""

@@ -81,12 +81,14 @@ def _p99(seconds: list[float]) -> float:
 
 def measure(system: System, sizes: Sizes) -> dict[str, float]:
     idle, behind = [], []
+    say(f"{sizes.backlog} normal reports are prepared")
     backlog = submitted(system, sizes.backlog)
     for _ in range(sizes.repeats):
         system.forget()
         journeys.start(system)
         _enrol_patrols(system, 2 * sizes.urgent + 10)
         asyncio.run(_tell(system, max(2, sizes.urgent // 10)))
+        say(f"{sizes.urgent} urgent reports, then as many behind {sizes.backlog} normal ones")
         idle.append(asyncio.run(_tell(system, sizes.urgent)))
         fill(system, EVENTS_EXCHANGE, routing_key(ComplaintSubmitted.wire, "normal"), backlog)
         behind.append(asyncio.run(_tell(system, sizes.urgent)))

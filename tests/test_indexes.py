@@ -1,7 +1,7 @@
-"""Every query of every service uses an index: the database explains each that a service asks while it is exercised.
+"""Every query of every service uses an index: the database tells the plan of each while the service is exercised.
 
-`running` of `tests/support` watches during all tests of a service; here each service, also a new one, hears all that it
-listens to and is asked for all that it shows.
+Here each service, also a new one, hears all that it listens to and is asked for all that it shows; what the stories
+make the services ask is watched in `tests/journeys`.
 """
 
 import json
@@ -21,6 +21,7 @@ from shared.settings import Settings
 from shared.topology import lane_queue
 from tests.shared.small import small_service
 from tests.shared.tally import SERVICE, settings_for
+from tests.support.queries import every_query_indexed
 from tests.support.room import Running, environment, key, running, until
 from tests.support.servers import Servers
 
@@ -58,17 +59,25 @@ async def _hear_everything(service: Running, name: str) -> None:
 async def test_no_query_of_a_service_reads_a_whole_collection(name: str, real_servers: Servers) -> None:
     variables = {"ADUAN_FINGERPRINT_KEY": key("fingerprint"), **environment(real_servers)}
     with patch.dict(os.environ, variables):
-        app = import_module(f"services.{name}.main").app()
-        async with running(app, Settings(), name) as service:
-            await _hear_everything(service, name)
-            someone = service.token(*_roles(), units=("polres-sukamaju", "Pidum"))
-            for path in _shown(app):
-                answer = await service.http.get(path, headers={**someone, "Access-Reason": "index-test"})
-                assert answer.status_code < 500, path
+        app, settings = import_module(f"services.{name}.main").app(), Settings()
+        with every_query_indexed(real_servers.mongo_url, settings.mongo_prefix, name):
+            await _exercise(app, settings, name)
+
+
+async def _exercise(app: FastAPI, settings: Settings, name: str) -> None:
+    async with running(app, settings, name) as service:
+        await _hear_everything(service, name)
+        someone = service.token(*_roles(), units=("polres-sukamaju", "Pidum"))
+        for path in _shown(app):
+            answer = await service.http.get(path, headers={**someone, "Access-Reason": "index-test"})
+            assert answer.status_code < 500, path
 
 
 async def test_a_query_without_an_index_is_noticed(real_servers: Servers) -> None:
     settings = settings_for(real_servers)
-    with pytest.raises(AssertionError, match=r"no index.*\n.*tallies.*case\.extra"):
-        async with running(create_app(small_service(settings)), settings, SERVICE) as service:
-            await service.room.store().find({"case.extra": "anything"})
+    async with running(create_app(small_service(settings)), settings, SERVICE) as service:
+        watched = every_query_indexed(real_servers.mongo_url, settings.mongo_prefix, SERVICE)
+        watched.__enter__()
+        await service.room.store().find({"case.extra": "anything"})
+        with pytest.raises(AssertionError, match=r"no index.*\n.*tallies.*case\.extra"):
+            watched.__exit__(None, None, None)

@@ -25,7 +25,6 @@ from shared.people import issue_token
 from shared.room import Room
 from shared.sealing import Vault
 from shared.settings import Settings
-from tests.support.queries import every_query_indexed
 from tests.support.servers import Servers
 
 DEADLINE = 15.0
@@ -145,10 +144,7 @@ class Running:
 async def running(
     app: FastAPI, settings: Settings, service: str, extra_headers: Mapping[str, str] | None = None
 ) -> AsyncIterator[Running]:
-    """Runs a service's app in this process, on a broker emptied of what earlier tests left.
-
-    Raises AssertionError in the end where a query of the service read a whole collection.
-    """
+    """Runs a service's app in this process, on a broker emptied of what earlier tests left."""
     url = settings.amqp_url.get_secret_value()
     await topology.declare(url, CHANNELS)
     async with await aio_pika.connect(url) as connection:
@@ -160,7 +156,6 @@ async def running(
         await spy.bind(topology.EVENTS_EXCHANGE, "#")
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with (
-            every_query_indexed(settings, service),
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://aduan.test", headers=extra_headers) as http,
         ):
