@@ -95,7 +95,7 @@ test-faults: servers ## Kill, freeze, block and restart whole systems, a test fo
 .PHONY: check
 check: setup ## Lint, types, import rules, contracts
 	@$(PY) -m ruff format --check . && $(PY) -m ruff check .
-	@$(PY) -m mypy services shared deploy tests
+	@$(PY) -m mypy services shared deploy tests benchmarks
 	@.venv/bin/lint-imports
 	@$(PY) -m pytest tests/contracts
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import aio_pika
+import uvloop
 from aio_pika.abc import AbstractExchange, AbstractIncomingMessage
 from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import UpdateOne, WriteConcern
@@ -91,4 +92,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

@@ -88,6 +88,19 @@ def reports(count: int, seed: int) -> list[bytes]:
     return [_report(chance, now) for _ in range(count)]
 
 
+def emergency(nth: int) -> bytes:
+    """The body of a report that a 110 operator writes down: a robbery that is happening."""
+    village, latitude, longitude = _PLACES[nth % len(_PLACES)]
+    return json.dumps(
+        {
+            "what": "Tolong, minimarket sedang dirampok, dua orang bawa celurit menodong kasir minta uang.",
+            "where": {"text": f"minimarket nomor {nth}", "village": village, "lat": latitude, "lon": longitude},
+            "in_progress": True,
+            "reporter": {"name": "Warga Contoh", "phone": f"+62813{nth:08}"},
+        }
+    ).encode()
+
+
 def _report(chance: random.Random, now: datetime) -> bytes:
     village, latitude, longitude = chance.choice(_PLACES)
     a, b, c = chance.sample(_WORDS, 3)

@@ -9,6 +9,14 @@ class Sizes:
     journeys: int = 400
     naive_journeys: int = 100
     messages: int = 6_000
+    submissions: int = 1_500
+    urgent: int = 60
+    backlog: int = 10_000
+    few: int = 1_000
+    many: int = 300_000
+    fresh: int = 150  # journeys of new reports among the stored cases
+    lookups: int = 1_000  # worklists and timelines read among them
+    audited: int = 10_000
 
 
-QUICK = Sizes(1, 20, 10, 300)
+QUICK = Sizes(1, 20, 10, 300, 60, 3, 100, 20, 100, 10, 20, 200)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from pymongo.database import Database
 
 from deploy.local import layout
 from deploy.local.layout import ROOT, Ports
-from deploy.local.process import Child, free_ports
+from deploy.local.process import Child, NotStarted, free_ports
 from deploy.local.servers import LocalServers
 from shared import topology
 
@@ -30,9 +31,14 @@ class System:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="aduan-bench-"))
-        self.servers = LocalServers(self._folder)
+        try:
+            self.servers = LocalServers(self._folder)
+        except NotStarted:
+            shutil.rmtree(self._folder)
+            raise
         self._children: list[Child] = []
         self._ports: dict[str, int] = {}
+        self._starting: list[tuple[Child, int]] = []
         self.environment: dict[str, str] = {}
         self.mongo: MongoClient[dict[str, Any]] | None = None
 
@@ -63,19 +69,28 @@ class System:
         self._close()
 
     def _close(self) -> None:
-        self.stop_services()
-        if self.mongo:
-            self.mongo.close()
-        self.servers.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        # Whoever is impatient must not cut the clearing away short; a signal counts once it is done.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+        try:
+            self.stop_services()
+            if self.mongo:
+                self.mongo.close()
+            self.servers.stop()
+            shutil.rmtree(self._folder, ignore_errors=True)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def use(self, prefix: str) -> None:
         """Services that are started from now on keep their cases in databases with this prefix."""
         self.environment["ADUAN_MONGO_PREFIX"] = prefix
 
+    @property
+    def server(self) -> MongoClient[dict[str, Any]]:
+        assert self.mongo is not None, "the system has not been entered"
+        return self.mongo
+
     def database(self, service: str) -> Database[dict[str, Any]]:
-        assert self.mongo is not None
-        return self.mongo[f"{self.environment['ADUAN_MONGO_PREFIX']}{service}"]
+        return self.server[f"{self.environment['ADUAN_MONGO_PREFIX']}{service}"]
 
     def start_simulators(self) -> None:
         """The SMS gateway and the mailbox that notification sends to."""
@@ -87,9 +102,8 @@ class System:
             "ADUAN_SMTP_PORT": str(smtp),
         }
 
-    def start(self, service: str, factory: str = REAL, count: int = 1, wait: bool = True) -> None:
-        """Starts so many processes of a service, and waits till they are ready unless told not to."""
-        started = []
+    def start(self, service: str, factory: str = REAL, count: int = 1) -> None:
+        """Starts so many processes of a service; `wait_until_ready` waits for them."""
         for nth in range(count):
             port = free_ports(1)[0]
             name = f"{service} {nth}"
@@ -100,15 +114,20 @@ class System:
             environment = {**self.environment, "SERVICE": service}
             child = Child(name, command, environment, self._folder / f"{name}.log")
             child.start()
-            started.append((child, port))
+            self._starting.append((child, port))
             self._children.append(child)
             self._ports.setdefault(service, port)
-        for child, port in started if wait else ():
-            child.wait_until(lambda port=port: _ready(port), _READY_SECONDS)  # type: ignore[misc]
 
-    def start_program(self, name: str, module: str) -> None:
+    def wait_until_ready(self) -> None:
+        """Waits for all services that were started."""
+        for child, port in self._starting:
+            child.wait_until(lambda port=port: _ready(port), _READY_SECONDS)  # type: ignore[misc]
+        self._starting.clear()
+
+    def start_program(self, name: str, module: str, *arguments: str) -> None:
         """Starts a program that has no port."""
-        child = Child(name, [sys.executable, "-m", module], self.environment, self._folder / f"{name}.log")
+        command = [sys.executable, "-m", module, *arguments]
+        child = Child(f"{name} 0", command, self.environment, self._folder / f"{name}.log")
         child.start()
         self._children.append(child)
 
@@ -123,6 +142,7 @@ class System:
         for child in self._children:
             child.stop()
         self._children.clear()
+        self._starting.clear()
         self._ports.clear()
 
     def port(self, service: str) -> int:
@@ -130,17 +150,32 @@ class System:
 
     def resident(self, service: str) -> int:
         """Bytes of memory that the processes of a service hold, on average."""
-        pids = [child.pid for child in self._children if child.name.startswith(f"{service} ")]
-        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids]
+        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self._pids(service)]
         return sum(pages) * os.sysconf("SC_PAGE_SIZE") // len(pages)
+
+    def processor_seconds(self, service: str) -> float:
+        """What the processes of a service have used of all cores since they were started."""
+        fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self._pids(service)]
+        return sum(int(f[11]) + int(f[12]) for f in fields) / os.sysconf("SC_CLK_TCK")
+
+    def hold(self, service: str) -> None:
+        """Makes the processes of a service stand still."""
+        for pid in self._pids(service):
+            os.kill(pid, signal.SIGSTOP)
+
+    def release(self, service: str) -> None:
+        for pid in self._pids(service):
+            os.kill(pid, signal.SIGCONT)
+
+    def _pids(self, service: str) -> list[int]:
+        return [child.pid for child in self._children if child.name.startswith(f"{service} ")]
 
     def forget(self) -> None:
         """Stops the services and empties databases and broker, so that what comes next begins alike."""
         self.stop_services()
-        assert self.mongo is not None
-        for name in self.mongo.list_database_names():
+        for name in self.server.list_database_names():
             if name not in ("admin", "config", "local"):
-                self.mongo.drop_database(name)
+                self.server.drop_database(name)
         asyncio.run(_declare_anew(self.servers.amqp_url))
 
 

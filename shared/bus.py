@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any, cast
 
 import aio_pika
-from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
+from aio_pika.abc import AbstractExchange, AbstractRobustChannel, AbstractRobustConnection
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.utils import RabbitClientProperties
@@ -40,6 +40,7 @@ class Bus:
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
         self._events: AbstractRobustChannel | None = None
+        self._exchanges: dict[str, AbstractExchange] = {}
         self._under_way: dict[str, asyncio.Task[Exception | None]] = {}
 
     async def start(self) -> None:
@@ -111,8 +112,7 @@ class Bus:
         try:
             async with asyncio.timeout(PUBLISH_SECONDS):
                 await channel.ready()
-                target = await channel.get_exchange(exchange, ensure=False) if exchange else channel.default_exchange
-                await target.publish(message, routing_key)
+                await (await self._exchange(channel, exchange)).publish(message, routing_key)
         except TimeoutError:
             raise Unavailable("broker_slow", "The message broker did not confirm in time.") from None
         except asyncio.CancelledError:
@@ -120,6 +120,13 @@ class Bus:
             if asked_to_stop():
                 raise
             raise Unavailable("broker_away", "The connection to the message broker was lost.") from None
+
+    async def _exchange(self, channel: AbstractRobustChannel, name: str) -> AbstractExchange:
+        if not name:
+            return channel.default_exchange
+        if name not in self._exchanges:
+            self._exchanges[name] = await channel.get_exchange(name, ensure=False)
+        return self._exchanges[name]
 
     def _attempt_once(self, event: Outgoing) -> asyncio.Task[Exception | None]:
         # What the broker returns as undeliverable is known by its id alone: of two with the same id under way at once,
@@ -197,7 +204,8 @@ class Consumer:
         return all(_is_consuming(subscriber) for subscriber in self._subscribers)
 
 
-def _undecoded(message: Any) -> Any:
+async def _undecoded(message: Any) -> Any:
+    # A plain function would be sent to a thread for each message.
     return message
 
 

@@ -45,7 +45,11 @@ def dispatch(unit: Unit[Any], handlers: Sequence[On]) -> Receive:
         if not matching:
             raise Invalid("not_heard", "This service does not listen to that event.", "type")
         with telemetry.span(envelope.type, envelope.traceparent, complaint=envelope.subject):
-            operations = (Operation(envelope, on.decide, on.case_id(envelope), on.gather) for on in matching)
-            await asyncio.gather(*(unit.submit(operation) for operation in operations))
+            operations = [Operation(envelope, on.decide, on.case_id(envelope), on.gather) for on in matching]
+            # A task of its own would cost more than the decision, and nearly every message leads to one alone.
+            if len(operations) == 1:
+                await unit.submit(operations[0])
+            else:
+                await asyncio.gather(*map(unit.submit, operations))
 
     return receive

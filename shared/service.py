@@ -1,6 +1,7 @@
 """A service: its cases, what it hears, its routes and its clocks, put together and run."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -115,7 +116,17 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer
     stack.push_async_callback(consumer.stop)
     await consumer.start()
     _start_clocks(service, room, stack)
+    _calm_collector(stack)
     return room, consumer
+
+
+def _calm_collector(stack: AsyncExitStack) -> None:
+    """Lets Python look for garbage less often, and not among what stands until the service stops: the messages under
+    way are many small objects, and a quarter of a message's time went into walking over them and over all the rest."""
+    stack.callback(gc.set_threshold, *gc.get_threshold())
+    gc.set_threshold(10_000, 20, 20)
+    gc.freeze()
+    stack.callback(gc.unfreeze)
 
 
 def _start_clocks(service: Service, room: Room, stack: AsyncExitStack) -> None:

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -59,8 +60,10 @@ def configure(service: str, level: str, otlp_endpoint: str | None) -> None:
         provider = TracerProvider(resource=Resource.create({"service.name": service}))
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=otlp_endpoint)))
         trace.set_tracer_provider(provider)
+    _tracing.cache_clear()
 
 
+@cache  # OpenTelemetry reads the environment each time it is asked
 def _tracing() -> bool:
     return isinstance(trace.get_tracer_provider(), TracerProvider)
 

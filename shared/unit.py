@@ -18,6 +18,9 @@ from shared.store import Change, Document, LostRace, Outgoing, Store, Unreadable
 
 RACES = 10  # times in a row that nothing but lost races is decided again
 
+# Kept by name: pydantic forgets a class that nobody holds, and would make it anew for every event.
+_EVENT = Envelope[Event]
+
 C = TypeVar("C")
 
 
@@ -157,7 +160,7 @@ class Unit(Generic[C]):
         outgoing = []
         for data in events:
             nth = counts[data.wire] = counts.get(data.wire, 0) + 1
-            envelope = Envelope[Event](
+            envelope = _EVENT(
                 id=str(uuid5(NAMESPACE_URL, f"{message.id}:{operation.case_id}:{data.wire}:{nth}")),
                 type=data.wire,
                 source=self._source,

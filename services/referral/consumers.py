@@ -22,7 +22,6 @@ from services.referral.knowledge import Knowledge
 from services.referral.letters import Letter
 from services.referral.replies import REPLY, Desk, problem_of
 from services.referral.settle import hearing
-from shared.bus import ATTEMPT, Receive, first_published
 from shared.clock import wake
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import LANES, instant
@@ -30,6 +29,7 @@ from shared.contracts.intake import COMMAND_ID, ComplaintSupplemented, Complaint
 from shared.contracts.refusals import Invalid, Refusal, TooEarly, Unavailable
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
+from shared.retries import ATTEMPT, Receive, first_published
 from shared.room import Room
 from shared.topology import AGENCY_REPLIES_EXCHANGE, agency_user
 

@@ -5,17 +5,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from deploy.local.layout import service_names
 from deploy.local.state import Noted, State
 from tests.support.processes import ROOT
+from tests.support.queries import every_query_indexed
 
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """Every service on servers of its own, in a folder of its own."""
+    """Every service on servers of its own, in a folder of its own; all queries of the stories use an index."""
     folder = tmp_path_factory.mktemp("run")
     # Without quiet hours and digests, since the stories wait for messages whatever the time of day, and count them.
     quiet = {"ADUAN_QUIET_FROM": "00:00", "ADUAN_QUIET_UNTIL": "00:00", "ADUAN_DIGEST_SECONDS": "0"}
@@ -24,8 +27,14 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     assert started.returncode == 0, started.stdout + started.stderr + _logs(folder)
     content = json.loads((folder / "state.json").read_text())
     content["processes"] = [Noted(**noted) for noted in content["processes"]]
-    yield State(**content)
-    stopped = _local("down", environment)
+    state = State(**content)
+    try:
+        with ExitStack() as watched:
+            for service in service_names():
+                watched.enter_context(every_query_indexed(state.environment["ADUAN_MONGO_URL"], "aduan_", service))
+            yield state
+    finally:
+        stopped = _local("down", environment)
     assert stopped.returncode == 0, stopped.stdout + stopped.stderr
     left = subprocess.run(["pgrep", "-f", str(folder)], capture_output=True, text=True, check=False).stdout
     assert not left, "processes are left after `down`"
