@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 async def dispute_settled(stage: Stage, play: "Play") -> None:
     play.says("a neighbours' dispute comes in by app")
-    report = await _reported(
+    report = await reported(
         stage,
         "Tetangga saya membangun pagar yang melewati batas tanah kami. Kami sudah cekcok beberapa kali.",
         {"text": "Gang Kenanga, RT 04", "village": MEKARSARI},
         {"name": "Tuti Contoh", "phone": "+6281210000301"},
     )
-    await _on_track(stage, report, "neighbour_dispute", "mediation")
-    case, mediator = await _had_by_an_officer(stage, report, "mediation")
+    await on_track(stage, report, "neighbour_dispute", "mediation")
+    case, mediator = await had_by_an_officer(stage, report, "mediation")
     play.says(f"{case['mediator']} of the village invites both sides, and both agree to meet")
-    parties = await _agreed_to_meet(stage, report, mediator)
+    parties = await agreed_to_meet(stage, report, mediator)
     play.says("they meet at the village hall and find two points")
     await _met(stage, report, mediator, "sessions", "Balai Desa Mekarsari")
     path = f"/cases/{report.id}"
@@ -55,16 +55,16 @@ async def dispute_settled(stage: Stage, play: "Play") -> None:
 
 async def mediation_that_fails(stage: Stage, play: "Play") -> None:
     play.says("a dispute comes in by app in which one side will not talk")
-    report = await _reported(
+    report = await reported(
         stage,
         "Saya berselisih dengan tetangga soal saluran air. Kami cekcok terus dan tidak ada titik temu.",
         {"text": "Kampung Pasirhaur, RT 01", "village": PASIRHAUR},
         {"name": "Asep Contoh", "phone": "+6281210000302"},
     )
-    await _on_track(stage, report, "neighbour_dispute", "mediation")
-    case, mediator = await _had_by_an_officer(stage, report, "mediation")
+    await on_track(stage, report, "neighbour_dispute", "mediation")
+    case, mediator = await had_by_an_officer(stage, report, "mediation")
     play.says(f"{case['mediator']} brings them together, but they do not agree; one is threatened")
-    await _agreed_to_meet(stage, report, mediator)
+    await agreed_to_meet(stage, report, mediator)
     await _met(stage, report, mediator, "sessions", "Kantor Desa Pasirhaur")
     failing = {
         "reason": "no_agreement",
@@ -89,15 +89,15 @@ async def mediation_that_fails(stage: Stage, play: "Play") -> None:
 
 async def noise_to_guidance(stage: Stage, play: "Play") -> None:
     play.says("noise at night is reported by app")
-    report = await _reported(
+    report = await reported(
         stage,
         "Bengkel di sebelah rumah berisik sampai larut malam, musik keras, kami tidak bisa tidur.",
         {"text": "sebelah bengkel, RT 02", "village": KERTAWENING},
         {"name": "Nani Contoh", "phone": "+6281210000303"},
     )
     play.says("a classifier sees that a visit and advice will do")
-    await _on_track(stage, report, "noise", "guidance")
-    case, mediator = await _had_by_an_officer(stage, report, "guidance")
+    await on_track(stage, report, "noise", "guidance")
+    case, mediator = await had_by_an_officer(stage, report, "guidance")
     path = f"/cases/{report.id}"
     plan = {"text": "Mengunjungi pemilik bengkel dan menyepakati jam kerja."}
     await stage.call("mediation", "PUT", f"{path}/plan", plan, mediator)
@@ -112,7 +112,7 @@ async def noise_to_guidance(stage: Stage, play: "Play") -> None:
     play.shows(*lines(await read_by_reporter(stage, report, words)))
 
 
-async def _reported(stage: Stage, what: str, where: dict[str, Any], reporter: dict[str, str]) -> Report:
+async def reported(stage: Stage, what: str, where: dict[str, Any], reporter: dict[str, str]) -> Report:
     """A report by app that verification lets pass, with an officer's help where the checks leave a doubt."""
     body = {"channel": "app", "what": what, "where": where, "when": ago(hours=20), "reporter": reporter}
     report = await stage.report("/complaints", body)
@@ -120,7 +120,7 @@ async def _reported(stage: Stage, what: str, where: dict[str, Any], reporter: di
     return report
 
 
-async def _on_track(stage: Stage, report: Report, category: str, track: str) -> None:
+async def on_track(stage: Stage, report: Report, category: str, track: str) -> None:
     """The complaint on the track, where the rules have put it or else a classifier."""
     classifier, path = stage.officer("classifier-1", "classifier"), f"/complaints/{report.id}"
     matter = await stage.found("classification", path, classifier)
@@ -130,7 +130,7 @@ async def _on_track(stage: Stage, report: Report, category: str, track: str) -> 
         await stage.post("classification", f"{path}/change", change, classifier)
 
 
-async def _had_by_an_officer(stage: Stage, report: Report, kind: str) -> tuple[Any, dict[str, str]]:
+async def had_by_an_officer(stage: Stage, report: Report, kind: str) -> tuple[Any, dict[str, str]]:
     """The case once its village's officer has it, and that officer's headers."""
     lead = stage.officer("lead-1", "mediation_lead")
     case = await stage.found(
@@ -139,7 +139,7 @@ async def _had_by_an_officer(stage: Stage, report: Report, kind: str) -> tuple[A
     return case, stage.officer(case["mediator"], "bhabinkamtibmas")
 
 
-async def _agreed_to_meet(stage: Stage, report: Report, mediator: dict[str, str]) -> list[str]:
+async def agreed_to_meet(stage: Stage, report: Report, mediator: dict[str, str]) -> list[str]:
     path = f"/cases/{report.id}/parties"
     parties = []
     for side, name in (("complainant", "Warga Pertama Contoh"), ("respondent", "Warga Kedua Contoh")):

@@ -22,7 +22,18 @@ from shared.contracts.envelope import instant
 from shared.http import Asking
 from shared.store import Document
 
-router = APIRouter(prefix="/open311/v2", tags=["open311"], route_class=GeoReportRoute)
+# Each route answers in the form that its path ends with, errors included.
+_FORMS: dict[str, Any] = {"application/json": {"schema": {}}, "text/xml": {"schema": {"type": "string"}}}
+router = APIRouter(
+    prefix="/open311/v2",
+    tags=["open311"],
+    route_class=GeoReportRoute,
+    responses={
+        "4XX": {"content": _FORMS, "description": "A list of errors, as the specification has it"},
+        "503": {"content": _FORMS, "description": "Not now; the same request may succeed later"},
+    },
+)
+_FOUND: dict[int | str, dict[str, Any]] = {200: {"content": _FORMS}}
 Jurisdiction = Annotated[str | None, Query(description="may be left out, since one jurisdiction is served")]
 RequestId = Annotated[str, Path(max_length=64)]
 _FORM: dict[str, Any] = {
@@ -38,14 +49,14 @@ def _served(desk: Desk, jurisdiction: str | None) -> None:
         raise GeoReportError(404, "jurisdiction_id was not found.")
 
 
-@router.get("/services.{form}")
+@router.get("/services.{form}", responses=_FOUND)
 async def services(form: Form, desk: AtDesk, jurisdiction_id: Jurisdiction = None) -> Response:
     """What can be reported."""
     _served(desk, jurisdiction_id)
     return answer(form, "services", [_service(service) for service in SERVICES])
 
 
-@router.get("/services/{service_code}.{form}")
+@router.get("/services/{service_code}.{form}", responses=_FOUND)
 async def definition(service_code: str, form: Form, desk: AtDesk, jurisdiction_id: Jurisdiction = None) -> Response:
     """What else a service asks for."""
     _served(desk, jurisdiction_id)
@@ -64,7 +75,7 @@ async def definition(service_code: str, form: Form, desk: AtDesk, jurisdiction_i
     return answer(form, "service_definition", {"service_code": service_code, "attributes": [when]})
 
 
-@router.post("/requests.{form}", status_code=201, openapi_extra=_FORM)
+@router.post("/requests.{form}", status_code=201, responses={201: {"content": _FORMS}}, openapi_extra=_FORM)
 async def file_request(form: Form, request: Request, ask: Asking, desk: AtDesk) -> Response:
     """Take in a report from a third party's app. Its tracking code stands in the notice, for the reporter."""
     fields = filing.form_of(request.headers.get("Content-Type", ""), await request.body())
@@ -80,7 +91,7 @@ async def file_request(form: Form, request: Request, ask: Asking, desk: AtDesk) 
     return answer(form, "service_requests", [content], 201)
 
 
-@router.get("/tokens/{token}.{form}")
+@router.get("/tokens/{token}.{form}", responses=_FOUND)
 async def request_of_token(
     token: RequestId, form: Form, desk: AtDesk, jurisdiction_id: Jurisdiction = None
 ) -> Response:
@@ -90,7 +101,7 @@ async def request_of_token(
     return answer(form, "service_requests", [{"service_request_id": token, "token": token}])
 
 
-@router.get("/requests.{form}")
+@router.get("/requests.{form}", responses=_FOUND)
 async def requests(
     form: Form,
     desk: AtDesk,
@@ -109,7 +120,7 @@ async def requests(
     return answer(form, "service_requests", [_request(desk, document) for document in found])
 
 
-@router.get("/requests/{id_}.{form}")
+@router.get("/requests/{id_}.{form}", responses=_FOUND)
 async def request_by_id(id_: RequestId, form: Form, desk: AtDesk, jurisdiction_id: Jurisdiction = None) -> Response:
     """One request, for whoever has its id."""
     _served(desk, jurisdiction_id)

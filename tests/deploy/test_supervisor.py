@@ -16,7 +16,7 @@ import pytest
 from tests.deploy.left import left_behind, wait_for
 
 ROOT = Path(__file__).parents[2]
-# Named like the service to which the gateway sends its receipts.
+# Named like the service to which the gateway sends its receipts; incoming messages go to another, named like intake.
 SERVICE = "notification"
 HEALTHY = """
 from fastapi import FastAPI
@@ -35,6 +35,7 @@ class Checkout:
         shutil.copytree(ROOT / "deploy", folder / "deploy", ignore=shutil.ignore_patterns("__pycache__"))
         for path, content in {
             f"services/{SERVICE}/main.py": service,
+            "services/intake/main.py": HEALTHY,
             "shared/topology.py": "",
             "deploy/broker.py": "",
             "deploy/agency.py": "",

@@ -55,6 +55,14 @@ class Lanes:
     async def delete(self, queue: str) -> None:
         await (await self.channel.get_queue(queue, ensure=False)).delete(if_unused=False, if_empty=False)
 
+    async def unroute(self, wire: str) -> None:
+        """Leaves an event of the normal lane without any queue, till the topology is declared again."""
+        keys = ("#", routing_key(wire, "normal"))
+        for queue in topology.topology(CHANNELS).queues:
+            for exchange, key in queue.bindings:
+                if exchange == topology.EVENTS_EXCHANGE and key in keys:
+                    await (await self.channel.get_queue(queue.name)).unbind(exchange, key)
+
     async def empty(self) -> None:
         for queue in topology.topology(CHANNELS).queues:
             if queue.name != topology.AUDIT_STREAM:

@@ -16,6 +16,7 @@ from structlog.typing import EventDict
 from shared import topology
 from shared.bus import PREFETCH
 from shared.contracts.envelope import Decision
+from shared.contracts.investigation import PatrolArrived
 from shared.contracts.referral import ReferralDeclined
 from shared.contracts.refusals import TooEarly, Unavailable
 from shared.handlers import On
@@ -155,8 +156,7 @@ async def test_a_publication_that_no_queue_takes_is_reported_and_stays_in_the_ou
         await it.unit.submit(asking(command("left", case_id)))
     async with process(settings) as it:
         left = dict(await it.unit.store.unpublished(datetime.now(UTC), 200))
-        for queue, binding in ((topology.AUDIT_STREAM, "#"), ("notification.normal", "patrol.arrived.normal.v1")):
-            await (await broker.channel.get_queue(queue)).unbind(topology.EVENTS_EXCHANGE, binding)
+        await broker.unroute(PatrolArrived.wire)
         try:
             results = await it.bus.publish(left[case_id] * 2)
             assert [isinstance(result, DeliveryError) for result in results] == [True, True]

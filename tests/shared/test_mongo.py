@@ -109,11 +109,11 @@ async def test_a_database_that_is_away_is_told_within_its_time(fresh: Settings) 
         it = Mongo(far.mongo_url.get_secret_value(), "unused", far.mongo_driver, "tests")
         await it.ping()
         await cable.cut()
-        started = asyncio.get_running_loop().time()
         for expected in (ConnectionFailure, ServerSelectionTimeoutError):
+            started = asyncio.get_running_loop().time()
             with pytest.raises(expected):
                 await it.ping()
-        assert asyncio.get_running_loop().time() - started < 8
+            assert asyncio.get_running_loop().time() - started < 8
         await cable.mend()
         await it.ping()
         await it.close()

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from shared import topology
+from shared.contracts.investigation import PatrolArrived
 from shared.telemetry import MESSAGES, valid_traceparent
 from tests.shared.collector import Collector, collecting
 from tests.shared.lanes import consuming, lanes
@@ -56,11 +57,6 @@ async def pipeline(port: int, complaint: str) -> None:
     writer.close()
 
 
-async def unbind(broker: Any, *bindings: tuple[str, str]) -> None:
-    for queue, key in bindings:
-        await (await broker.channel.get_queue(queue)).unbind(topology.EVENTS_EXCHANGE, key)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def told(real_servers: Servers, settings: Any, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Told]:
     log = tmp_path_factory.mktemp("told") / "log"
@@ -87,7 +83,7 @@ async def told(real_servers: Servers, settings: Any, tmp_path_factory: pytest.Te
             failed = await tell("fail")
             await pipeline(speaker.port, new_id())
             await until(lambda: heard(collector, fresh, continued, failed), "the listener heard the three")
-            await unbind(broker, (topology.AUDIT_STREAM, "#"), ("notification.normal", "patrol.arrived.normal.v1"))
+            await broker.unroute(PatrolArrived.wire)
             relayed = await tell(CANARY)
             await topology.declare(real_servers.amqp_url)
             await until(lambda: heard(collector, relayed), "the relay told the listener")
