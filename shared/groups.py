@@ -10,6 +10,8 @@ from shared.contracts.refusals import Unavailable
 from shared.operation import Operation, Outcome, Waiting
 
 GROUP = 100  # messages committed together at most
+SMALL = 10  # and at least, if there are so many
+TURN = 0.05  # seconds that a group may take; the other lane shares the loop with it, and would wait longer
 WAIT = 0.002  # seconds that the first of a group waits for others
 PUBLISHING = 8  # groups whose events may be under way to the broker while the next group is decided
 
@@ -29,6 +31,7 @@ class Groups:
         self._publishing: set[asyncio.Task[None]] = set()
         self._worker: asyncio.Task[None] | None = None
         self._closing = False
+        self._most = GROUP
 
     async def submit(self, operation: Operation) -> Outcome:
         if self._closing:
@@ -58,19 +61,26 @@ class Groups:
                 if not self._closing:
                     await self._arrived.wait()
                 continue
-            if len(self._waiting) < GROUP:
+            if len(self._waiting) < self._most:
                 await asyncio.sleep(WAIT)
-            group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+            group = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
             await self._slots.acquire()
+            began = asyncio.get_running_loop().time()
             try:
                 await self._commit(group)
             except Exception as error:
                 for waiting in group:
                     waiting.result = waiting.result or error
+            self._fit(len(group), asyncio.get_running_loop().time() - began)
             telemetry.observe_group(self._name, len(group), group[0].arrived)
             task = asyncio.create_task(self._finish(group))
             self._publishing.add(task)
             task.add_done_callback(self._publishing.discard)
+
+    def _fit(self, size: int, seconds: float) -> None:
+        """Makes the next groups as large as fits into a turn, going by how long this one took."""
+        if size == self._most or seconds > TURN:
+            self._most = min(GROUP, max(SMALL, round(size * TURN / max(seconds, TURN / GROUP))))
 
     async def _finish(self, group: list[Waiting]) -> None:
         # A person's answer is true as soon as the write is durable; a message is acknowledged only when its events are
