@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from shared import telemetry
 from shared.contracts.envelope import Command
@@ -13,18 +14,26 @@ GROUP = 100  # messages committed together at most
 SMALL = 10  # and at least, if there are so many
 TURN = 0.05  # seconds that a group may take; the other lane shares the loop with it, and would wait longer
 WAIT = 0.002  # seconds that the first of a group waits for others
+WAY = 0.5  # seconds that a group gives way to another lane at most, so that no flood there stops this one
 PUBLISHING = 8  # groups whose events may be under way to the broker while the next group is decided
 
 Step = Callable[[list[Waiting]], Awaitable[None]]
 
 
 class Groups:
-    """Collects messages into groups, and keeps one group at a time between reading and writing."""
+    """Collects messages into groups, and keeps one group at a time between reading and writing.
 
-    def __init__(self, name: str, commit: Step, publish: Step) -> None:
+    A group does not begin while anything is under way in the lane `ahead`, with which it shares the event loop.
+    """
+
+    def __init__(self, name: str, commit: Step, publish: Step, ahead: "Groups | None" = None) -> None:
         self._name = name
         self._commit = commit
         self._publish = publish
+        self._ahead = ahead
+        self._under_way = 0
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._slots = asyncio.Semaphore(PUBLISHING)
@@ -41,7 +50,14 @@ class Groups:
         waiting = Waiting(operation, loop.create_future(), loop.time(), traceparent=telemetry.current_traceparent())
         self._waiting.append(waiting)
         self._arrived.set()
-        return await waiting.future
+        self._under_way += 1
+        self._at_rest.clear()
+        try:
+            return await waiting.future
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._at_rest.set()
 
     def start(self) -> None:
         self._worker = asyncio.create_task(self._work())
@@ -63,6 +79,7 @@ class Groups:
                 continue
             if len(self._waiting) < self._most:
                 await asyncio.sleep(WAIT)
+            await self._give_way()
             group = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
             await self._slots.acquire()
             began = asyncio.get_running_loop().time()
@@ -76,6 +93,12 @@ class Groups:
             task = asyncio.create_task(self._finish(group))
             self._publishing.add(task)
             task.add_done_callback(self._publishing.discard)
+
+    async def _give_way(self) -> None:
+        if self._ahead and self._ahead._under_way:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WAY):
+                    await self._ahead._at_rest.wait()
 
     def _fit(self, size: int, seconds: float) -> None:
         """Makes the next groups as large as fits into a turn, going by how long this one took."""

@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from shared import telemetry
-from shared.contracts.envelope import LANES, Case, Envelope, Event, Lane, instant, routing_key
+from shared.contracts.envelope import Case, Envelope, Event, Lane, instant, routing_key
 from shared.contracts.refusals import Absent, Forbidden, Stale, Unavailable
 from shared.groups import Groups
 from shared.operation import Gather, Operation, Outcome, Waiting
@@ -38,7 +38,9 @@ class Unit(Generic[C]):
         self._source = source
         self._publish = publish
         self._clock = clock
-        self._lanes = {lane: Groups(store.name, self.commit, self.publish) for lane in LANES}
+        urgent = Groups(store.name, self.commit, self.publish)
+        normal = Groups(store.name, self.commit, self.publish, ahead=urgent)
+        self._lanes: dict[Lane, Groups] = {"urgent": urgent, "normal": normal}
 
     async def submit(self, operation: Operation, lane: Lane | None = None) -> Outcome:
         """Processes one message and returns once its effect is durable; an event's also once its own events are out.

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 import shared.contracts
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.refusals import Invalid
+from shared.contracts.refusals import Invalid, TooEarly
 
 # A module of this package that has SAYS or HEARS is a service's: a new service is found by adding its module.
 _MODULES: Mapping[str, ModuleType] = {
@@ -42,8 +42,14 @@ def envelope_of(wire: str) -> type[Envelope[Any]]:
 
 
 def read(wire: str | None, body: bytes) -> Envelope[Any]:
-    """The envelope in a message's body. Raises Invalid, which names the fields but never shows their values."""
+    """The envelope in a message's body. Raises Invalid, which names the fields but never shows their values.
+
+    Raises TooEarly for another version of an event that is known: while a service is upgraded process by process, its
+    older ones hand what they cannot read to the retry tiers, from where a newer one gets it.
+    """
     if wire not in EVENTS:
+        if wire and wire.rpartition(".")[0] in {known.rpartition(".")[0] for known in EVENTS}:
+            raise TooEarly("other_version", "The message is another version of an event than is known here.")
         raise Invalid("unknown_type", "The message's type is not one that this version knows.", "type")
     try:
         envelope = envelope_of(wire).model_validate_json(body)

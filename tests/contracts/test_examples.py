@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from shared.contracts import catalogue
 from shared.contracts.catalogue import CONSUMERS, EVENTS, PRODUCERS
-from shared.contracts.refusals import Invalid
+from shared.contracts.refusals import Invalid, TooEarly
 
 EXAMPLES = Path(__file__).parent / "examples"
 SCHEMAS = Path(__file__).parents[2] / "docs" / "events"
@@ -150,10 +150,16 @@ def test_an_export_writes_each_events_schema(tmp_path: Path) -> None:
 
 def test_an_unknown_type_and_a_foreign_one_are_refused() -> None:
     content = example("complaint.withdrawn.v1")
-    for wire in (None, "", "complaint.withdrawn.v2", "complaint.reopen_requested.v1"):
+    for wire in (None, "", "complaint.forgotten.v1", "complaint.reopen_requested.v1"):
         with pytest.raises(Invalid) as refusal:
             catalogue.read(wire, json.dumps(content).encode())
         assert refusal.value.slug in ("unknown_type", "type_mismatch")
+
+
+def test_another_version_of_a_known_event_may_be_read_by_another_process() -> None:
+    content = example("complaint.withdrawn.v1")
+    with pytest.raises(TooEarly, match="other_version"):
+        catalogue.read("complaint.withdrawn.v2", json.dumps(content).encode())
 
 
 def test_a_refusal_names_fields_and_quotes_nothing() -> None:
