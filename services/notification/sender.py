@@ -1,9 +1,10 @@
 """Sends what is due: claims it, attempts it, records what came of it. Any number of processes may do it."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import uuid4
 
@@ -67,12 +68,18 @@ async def _send(room: Room, medium: Medium, documents: list[Document[Corresponde
             telemetry.log.warning("sending_failed", complaint=document.id, error=type(end).__name__)
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificates that are trusted. Reading them holds the event loop up for some 20 ms, so it is done once."""
+    return httpx.create_ssl_context()
+
+
 @asynccontextmanager
 async def open_carriers(settings: NotificationSettings) -> AsyncIterator[Carriers]:
     """The carriers that the settings name, for as long as the context lasts."""
     carriers: dict[Medium, Carrier] = {}
     seconds = settings.send_seconds
-    async with httpx.AsyncClient(timeout=seconds, limits=httpx.Limits(max_connections=None)) as http:
+    async with httpx.AsyncClient(verify=_trust(), timeout=seconds, limits=httpx.Limits(max_connections=None)) as http:
         if settings.sms_url:
             carriers["sms"] = SmsGateway(http, settings.sms_url, settings.sms_token, seconds)
         if settings.smtp_host:
