@@ -9,16 +9,12 @@ from services.internal_affairs.domain import hearing
 from services.internal_affairs.facts import Learn
 from services.internal_affairs.procedure import Procedure
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
-from shared.contracts.envelope import Envelope
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
 from shared.operation import Gather, Message
 from shared.room import Room
-
-
-def _earlier(message: Envelope[ComplaintLinked]) -> str:
-    return message.data.linked_to
+from shared.told import earlier
 
 
 def handlers(procedure: Procedure, room: Room) -> Sequence[On]:
@@ -33,7 +29,7 @@ def handlers(procedure: Procedure, room: Room) -> Sequence[On]:
     ]
     heard = [On(event, hearing(procedure, learn), notices(procedure, room, learn)) for event, learn in about_subject]
     link = On(
-        ComplaintLinked, hearing(procedure, facts.linked), notices(procedure, room, facts.linked, _earlier), _earlier
+        ComplaintLinked, hearing(procedure, facts.linked), notices(procedure, room, facts.linked, earlier), earlier
     )
     return [*heard, link]
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.internal_affairs.case import Case, Joined, LinkedReport, Supplement
+from shared import told
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Command, Envelope, instant
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
@@ -48,13 +49,11 @@ def reclassified(case: Case | None, message: Envelope[ComplaintReclassified]) ->
 
 def linked(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None:
     """A later report, the subject, tells of the incident of this case."""
-    later, report = message.subject, message.data.report
-    if later == message.data.linked_to or (case and any(known.complaint == later for known in case.linked)):
+    if message.subject == message.data.linked_to:
         return case
-    case = case or _unknown(message)
-    added = LinkedReport(later, instant(message.time), report.conflicts, report.sealed.narrative)
-    reports = sorted((*case.linked, added), key=lambda known: (known.at, known.complaint))
-    return with_conflicts(replace(case, linked=tuple(reports)))
+    case, report = case or _unknown(message), message.data.report
+    later = LinkedReport(message.subject, instant(message.time), report.conflicts, report.sealed.narrative)
+    return with_conflicts(replace(case, linked=told.each_once(case.linked, later, lambda known: known.complaint)))
 
 
 def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None:
@@ -70,11 +69,8 @@ def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None
 def supplemented(case: Case | None, message: Envelope[ComplaintSupplemented]) -> Case:
     """The reporter added something."""
     case, data = case or _unknown(message), message.data
-    if any(supplement.id == data.supplement for supplement in case.supplements):
-        return case
     added = Supplement(data.supplement, instant(message.time), data.attachments, data.sealed.narrative)
-    supplements = sorted((*case.supplements, added), key=lambda supplement: (supplement.at, supplement.id))
-    return replace(case, supplements=tuple(supplements))
+    return replace(case, supplements=told.each_once(case.supplements, added, lambda supplement: supplement.id))
 
 
 def withdrawn(case: Case | None, message: Envelope[ComplaintWithdrawn]) -> Case:

@@ -9,6 +9,7 @@ from shared.contracts.classification import Classification
 from shared.contracts.complaint import Attachment, Report, Urgency
 from shared.contracts.envelope import Lane, Person
 from shared.contracts.investigation import Difficulty, Milestone, Outcome, ProgressLetter
+from shared.told import Told
 
 # unclassified: heard of, but not yet said to be ours. elsewhere: on other tracks, or led on in an earlier complaint.
 # attended: the patrol has done its part and the rest is others'.
@@ -199,15 +200,6 @@ class Turn:
 
     status: Status
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something that another service said of the complaint. `complaint`: the one that it leads on in, if any."""
-
-    at: datetime
-    sequence: int
-    complaint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from services.investigation.procedure import Procedure
 from services.investigation.settle import hearing
 from shared.clock import wake
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
-from shared.contracts.envelope import Command, Decision, Envelope
+from shared.contracts.envelope import Command, Decision
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
@@ -22,15 +22,12 @@ from shared.operation import Operation
 from shared.retries import Receive
 from shared.room import Room
 from shared.store import Document, Taken
+from shared.told import earlier
 
 LOST_PATROLS = 20  # times that another patrol is looked for because the one found was sent elsewhere meanwhile
 LOOKED_AT_ONCE = 50
 
 R = TypeVar("R")
-
-
-def _earlier(message: Envelope[ComplaintLinked]) -> str:
-    return message.data.linked_to
 
 
 def handlers(procedure: Procedure, room: Room) -> Sequence[On]:
@@ -45,7 +42,7 @@ def handlers(procedure: Procedure, room: Room) -> Sequence[On]:
         (ComplaintRejected, facts.rejected),
     ]
     heard = [On(event, hearing(procedure, learn), finder.whom(learn)) for event, learn in about_subject]
-    link = On(ComplaintLinked, hearing(procedure, facts.linked), finder.whom(facts.linked, _earlier), _earlier)
+    link = On(ComplaintLinked, hearing(procedure, facts.linked), finder.whom(facts.linked, earlier), earlier)
     return [*heard, link]
 
 

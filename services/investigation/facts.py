@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from services.investigation.case import Case, LinkedReport, Supplement, Told
+from services.investigation.case import Case, LinkedReport, Supplement
+from shared import told
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Envelope, instant
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
@@ -56,13 +57,11 @@ def reclassified(case: Case | None, message: Envelope[ComplaintReclassified]) ->
 
 def linked(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None:
     """A later report, the subject, tells of the incident of this case."""
-    later = message.subject
-    if later == message.data.linked_to or (case and any(report.complaint == later for report in case.linked)):
+    if message.subject == message.data.linked_to:
         return case
     case = case or _unknown(message)
-    report = LinkedReport(later, instant(message.time), message.data.report)
-    reports = sorted((*case.linked, report), key=lambda report: (report.at, report.complaint))
-    return _with_conflicts(replace(case, linked=tuple(reports)))
+    later = LinkedReport(message.subject, instant(message.time), message.data.report)
+    return _with_conflicts(replace(case, linked=told.each_once(case.linked, later, lambda report: report.complaint)))
 
 
 def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None:
@@ -70,35 +69,26 @@ def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None
     if message.subject == message.data.linked_to:
         return case
     case = case or _unknown(message)
-    if case.joined and case.joined.sequence >= message.sequence:
-        return case
-    return replace(case, joined=Told(instant(message.time), message.sequence, message.data.linked_to))
+    return replace(case, joined=told.newest(case.joined, message, message.data.linked_to))
 
 
 def supplemented(case: Case | None, message: Envelope[ComplaintSupplemented]) -> Case:
     """The reporter added something."""
     case, data = case or _unknown(message), message.data
-    if any(supplement.id == data.supplement for supplement in case.supplements):
-        return case
     added = Supplement(data.supplement, instant(message.time), data.village, data.attachments, data.sealed.narrative)
-    supplements = sorted((*case.supplements, added), key=lambda supplement: (supplement.at, supplement.id))
-    return replace(case, supplements=tuple(supplements))
+    return replace(case, supplements=told.each_once(case.supplements, added, lambda supplement: supplement.id))
 
 
 def withdrawn(case: Case | None, message: Envelope[ComplaintWithdrawn]) -> Case:
     """The reporter took the report back. What was withdrawn cannot be complained of again, so it is never undone."""
     case = case or _unknown(message)
-    if case.withdrawn and case.withdrawn.sequence <= message.sequence:
-        return case
-    return replace(case, withdrawn=Told(instant(message.time), message.sequence))
+    return replace(case, withdrawn=told.first(case.withdrawn, message))
 
 
 def rejected(case: Case | None, message: Envelope[ComplaintRejected]) -> Case:
     """An officer ended a report that had been passed on before its checks were done."""
     case = case or _unknown(message)
-    if case.rejected and case.rejected.sequence >= message.sequence:
-        return case
-    return replace(case, rejected=Told(instant(message.time), message.sequence))
+    return replace(case, rejected=told.newest(case.rejected, message))
 
 
 def nothing_new(case: Case | None, message: Any) -> Case | None:

@@ -8,6 +8,7 @@ from shared.contracts.classification import Classification
 from shared.contracts.complaint import Attachment, MediationRule, Report, Track, Urgency
 from shared.contracts.envelope import Lane, Person
 from shared.contracts.mediation import FailureReason, Settling
+from shared.told import Told
 
 # unclassified: heard of, but not yet said to be ours. elsewhere: on other tracks. joined: led on in an earlier
 # complaint. settled: the parties signed, and what they agreed is followed up. closed: all of it was kept, or the
@@ -188,15 +189,6 @@ class LinkedReport:
     complaint: str
     at: datetime
     report: Report
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something that another service said of the complaint. `complaint`: the one that it leads on in, if any."""
-
-    at: datetime
-    sequence: int
-    complaint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,11 @@ from services.mediation.finder import Finder
 from services.mediation.procedure import Procedure
 from services.mediation.settle import hearing
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
-from shared.contracts.envelope import Envelope
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
 from shared.room import Room
-
-
-def _earlier(message: Envelope[ComplaintLinked]) -> str:
-    return message.data.linked_to
+from shared.told import earlier
 
 
 def handlers(procedure: Procedure, room: Room) -> Sequence[On]:
@@ -30,5 +26,5 @@ def handlers(procedure: Procedure, room: Room) -> Sequence[On]:
         (ComplaintRejected, facts.rejected),
     ]
     heard = [On(event, hearing(procedure, learn), finder.whom(learn)) for event, learn in about_subject]
-    link = On(ComplaintLinked, hearing(procedure, facts.linked), finder.whom(facts.linked, _earlier), _earlier)
+    link = On(ComplaintLinked, hearing(procedure, facts.linked), finder.whom(facts.linked, earlier), earlier)
     return [*heard, link]

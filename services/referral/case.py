@@ -9,6 +9,7 @@ from shared.contracts.classification import Classification
 from shared.contracts.complaint import Report, Urgency
 from shared.contracts.envelope import Lane, Person
 from shared.contracts.referral import ReferralOutcome, ReferralStep
+from shared.told import Told
 
 # unclassified: remembered for the day on which it may come to us. elsewhere: not on our track. offered, accepted: an
 # agency was asked, or has it. completed: an agency is done. declined: nobody took it, classification decides.
@@ -53,15 +54,6 @@ class Known:
 
     def agency(self, slug: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.slug == slug), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """That the reporter or an officer ended the report, or to which one it was linked."""
-
-    at: datetime
-    sequence: int
-    complaint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

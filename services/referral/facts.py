@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from services.referral.case import Case, Supplement, Told
+from services.referral.case import Case, Supplement
+from shared import told
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Envelope, instant
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
@@ -39,35 +40,26 @@ def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None
     if message.subject == message.data.linked_to:
         return case
     case = case or _unknown(message)
-    if case.joined and case.joined.sequence >= message.sequence:
-        return case
-    return replace(case, joined=Told(instant(message.time), message.sequence, message.data.linked_to))
+    return replace(case, joined=told.newest(case.joined, message, message.data.linked_to))
 
 
 def supplemented(case: Case | None, message: Envelope[ComplaintSupplemented]) -> Case:
     """The reporter added something."""
     case, data = case or _unknown(message), message.data
-    if any(supplement.id == data.supplement for supplement in case.supplements):
-        return case
     added = Supplement(data.supplement, instant(message.time), data.sealed.narrative)
-    supplements = sorted((*case.supplements, added), key=lambda supplement: (supplement.at, supplement.id))
-    return replace(case, supplements=tuple(supplements))
+    return replace(case, supplements=told.each_once(case.supplements, added, lambda supplement: supplement.id))
 
 
 def withdrawn(case: Case | None, message: Envelope[ComplaintWithdrawn]) -> Case:
     """The reporter took the report back, which is never undone."""
     case = case or _unknown(message)
-    if case.withdrawn and case.withdrawn.sequence <= message.sequence:
-        return case
-    return replace(case, withdrawn=Told(instant(message.time), message.sequence))
+    return replace(case, withdrawn=told.first(case.withdrawn, message))
 
 
 def rejected(case: Case | None, message: Envelope[ComplaintRejected]) -> Case:
     """An officer ended a report that had been passed on before its checks were done."""
     case = case or _unknown(message)
-    if case.rejected and case.rejected.sequence >= message.sequence:
-        return case
-    return replace(case, rejected=Told(instant(message.time), message.sequence))
+    return replace(case, rejected=told.newest(case.rejected, message))
 
 
 def nothing_new(case: Case | None, message: Any) -> Case | None:

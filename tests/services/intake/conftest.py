@@ -1,14 +1,14 @@
 """Intake on real servers, one for each module of tests."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
 from services.intake.main import app
 from services.intake.settings import IntakeSettings
-from tests.support.room import Running, environment, key, running
+from tests.support.room import Running, key, running, settings_from
 from tests.support.servers import Servers
 
 OPEN311_KEYS = {"kota-app": key("open311 kota"), "other-app": key("open311 other")}
@@ -20,11 +20,8 @@ OURS = {
 
 
 @pytest.fixture(scope="module")
-def settings(real_servers: Servers) -> Iterator[IntakeSettings]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (environment(real_servers) | OURS).items():
-            patch.setenv(name, value)
-        yield IntakeSettings()
+def settings(real_servers: Servers) -> IntakeSettings:
+    return settings_from(IntakeSettings, real_servers, **OURS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -1,7 +1,6 @@
 """Internal affairs on real servers, with a clock that a test can put forward and a roster of examiners."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,24 +14,12 @@ from shared.contracts.complaint import Report, Sealed
 from shared.contracts.internal_affairs import ConductCaseRegistered
 from tests.services.internal_affairs.cases import POLRES, classification, report
 from tests.shared.tally import drop_databases
+from tests.support.clock import Clock
 from tests.support.room import Running, running, settings_from
 from tests.support.servers import Servers
 
 STORY, NAME, PHONE = "Canary story of an invented bribe", "Canary Reporter", "+6281200000000"
 Headers = dict[str, str]
-
-
-class Clock:
-    """The real time, put forward as far as a test wants."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def forward(self, **by: float) -> None:
-        self._ahead += timedelta(**by)
 
 
 @pytest.fixture(scope="module")

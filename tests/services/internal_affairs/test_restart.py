@@ -3,7 +3,8 @@
 from services.internal_affairs.main import app
 from services.internal_affairs.settings import InternalAffairsSettings
 from shared.contracts.internal_affairs import ConductCaseOverdue, ConductLetterSent
-from tests.services.internal_affairs.conftest import Clock, ask, head_of, tell
+from tests.services.internal_affairs.conftest import ask, head_of, tell
+from tests.support.clock import Clock
 from tests.support.room import Running, running, until
 
 

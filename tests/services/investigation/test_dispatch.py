@@ -14,12 +14,12 @@ from shared.contracts.verification import ComplaintRejected
 from tests.services.investigation.conftest import (
     POLRES,
     STORY,
-    Clock,
     classified,
     complaint_id,
     new_report,
     reclassified,
 )
+from tests.support.clock import Clock
 from tests.support.room import Running, until
 
 URGENT: dict[str, Any] = {"urgency": "P1", "category": "robbery", "units": ("Jatanras",)}

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from services.investigation.case import Position, Told
+from services.investigation.case import Position
 from services.investigation.conclusion import ENDINGS, Closing, Ending, conclude
 from services.investigation.milestones import LETTERS, MOVES, Letter, Step, reach, write
 from shared.contracts.envelope import Person
@@ -17,6 +17,7 @@ from shared.contracts.investigation import (
     ProgressLetter,
 )
 from shared.contracts.refusals import Absent, Conflict, Forbidden, Invalid
+from shared.told import Told
 from tests.services.investigation.cases import (
     CHIEF,
     DEWI,

@@ -18,6 +18,7 @@ from tests.services.investigation.cases import (
     supplemented,
     withdrawn,
 )
+from tests.support.order import changes_nothing_when_heard_again, deliveries
 
 KINDS = st.fixed_dictionaries(
     {
@@ -75,25 +76,16 @@ def state(messages: Any) -> Any:
 
 
 @settings(max_examples=400, deadline=None)
-@given(histories(), st.randoms(use_true_random=False), st.integers(0, 3))
-def test_any_order_and_any_repetition_of_events_leads_to_the_same_case(history: Any, random: Any, repeats: Any) -> None:
-    shuffled = [*history, *(random.choice(history) for _ in range(repeats))]
-    random.shuffle(shuffled)
-    assert state(shuffled) == state(history)
+@given(deliveries(histories()))
+def test_any_order_and_any_repetition_of_events_leads_to_the_same_case(told: Any) -> None:
+    history, delivered = told
+    assert state(delivered) == state(history)
 
 
 @settings(max_examples=200, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_a_second_delivery_of_everything_changes_nothing(history: Any, random: Any) -> None:
-    case = None
-    for message in history:
-        case = hear(case, message).case
-    ours = case is not None and case.taken_at is not None
-    for message in random.sample(history, len(history)):
-        again = hear(case, message)
-        assert again.events == ()
-        assert again.case is case or not ours
-        case = again.case
+    changes_nothing_when_heard_again(hear, history, random)
 
 
 def test_a_rejection_that_did_not_stand_on_appeal_holds_nothing_up_whenever_it_is_heard() -> None:

@@ -12,7 +12,8 @@ from shared.contracts.investigation import (
     InvestigationProgressed,
     PatrolDispatched,
 )
-from tests.services.investigation.conftest import POLRES, Clock, classified, complaint_id, put_roster
+from tests.services.investigation.conftest import POLRES, classified, complaint_id, put_roster
+from tests.support.clock import Clock
 from tests.support.room import Running, running, until
 
 PATROLS = ("samapta-1", "samapta-2")

@@ -1,8 +1,8 @@
 """Mediation on real servers, with a clock that a test can put forward and the sample roster on file."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from services.mediation.main import app
 from services.mediation.settings import MediationSettings
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
 from shared.contracts.complaint import Report, Sealed
-from tests.support.room import Running, environment, running
+from tests.support.clock import Clock
+from tests.support.room import Running, running, settings_from
 from tests.support.servers import Servers
 
 POLRES = "polres-sukamaju"
@@ -23,25 +24,9 @@ STORY = "Canary narrative of an invented quarrel"
 VILLAGE, OF_ABSENT, OF_NOBODY = "99.01.01.1001", "99.01.02.2003", "99.01.03.2004"
 
 
-class Clock:
-    """The real time, put forward as far as a test wants."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def forward(self, **by: float) -> None:
-        self._ahead += timedelta(**by)
-
-
 @pytest.fixture(scope="module")
-def settings(real_servers: Servers) -> Iterator[MediationSettings]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment(real_servers).items():
-            patch.setenv(name, value)
-        yield MediationSettings()
+def settings(real_servers: Servers) -> MediationSettings:
+    return settings_from(MediationSettings, real_servers)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 
 from shared.contracts.mediation import MediationAssigned
-from tests.services.mediation.conftest import POLRES, Clock, classified, complaint_id, new_report
+from tests.services.mediation.conftest import POLRES, classified, complaint_id, new_report
+from tests.support.clock import Clock
 from tests.support.room import Running, until
 
 

@@ -10,13 +10,13 @@ from shared.contracts.intake import ComplaintWithdrawn
 from tests.services.mediation.conftest import (
     POLRES,
     STORY,
-    Clock,
     classified,
     complaint_id,
     new_report,
     reclassified,
 )
 from tests.services.mediation.handling import Case, opened
+from tests.support.clock import Clock
 from tests.support.room import Running, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

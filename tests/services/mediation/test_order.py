@@ -28,6 +28,7 @@ from tests.services.mediation.cases import (
     supplemented,
     withdrawn,
 )
+from tests.support.order import deliveries
 
 KINDS = st.fixed_dictionaries(
     {
@@ -107,11 +108,10 @@ def state(messages: Any, case: Case | None = None) -> Any:
 
 
 @settings(max_examples=400, deadline=None)
-@given(histories(), st.randoms(use_true_random=False), st.integers(0, 3))
-def test_any_order_and_any_repetition_of_events_leads_to_the_same_case(history: Any, random: Any, repeats: Any) -> None:
-    shuffled = [*history, *(random.choice(history) for _ in range(repeats))]
-    random.shuffle(shuffled)
-    assert state(shuffled) == state(history)
+@given(deliveries(histories()))
+def test_any_order_and_any_repetition_of_events_leads_to_the_same_case(told: Any) -> None:
+    history, delivered = told
+    assert state(delivered) == state(history)
 
 
 @settings(max_examples=200, deadline=None)

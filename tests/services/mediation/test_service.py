@@ -19,13 +19,13 @@ from tests.services.mediation.conftest import (
     OF_NOBODY,
     POLRES,
     STORY,
-    Clock,
     classified,
     complaint_id,
     new_report,
     reclassified,
 )
 from tests.services.mediation.handling import Case, later, opened
+from tests.support.clock import Clock
 from tests.support.room import Running, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

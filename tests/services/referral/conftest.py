@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import aio_pika
@@ -20,6 +20,7 @@ from shared.topology import referrals_queue
 from tests.services.referral.receiver import Receiver, receiving
 from tests.services.referral.sides import AgencySide
 from tests.shared.tally import drop_databases
+from tests.support.clock import Clock
 from tests.support.room import Running, environment, running
 from tests.support.servers import Servers
 
@@ -32,19 +33,6 @@ AGENCIES: dict[str, dict[str, Any]] = {
     "pln-other": {"partners": ["PLN"], "order": 40},
 }
 HOOKED = "dishub-test"
-
-
-class Clock:
-    """The real time, put forward as far as a test wants."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def forward(self, **by: float) -> None:
-        self._ahead += timedelta(**by)
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,10 @@ from services.referral.case import Delivery
 from shared.contracts.envelope import Person
 from shared.contracts.intake import ComplaintWithdrawn
 from shared.contracts.referral import ReferralAccepted, ReferralOverdue
-from tests.services.referral.conftest import HOOKED, POLRES, Clock, classified, complaint_id
+from tests.services.referral.conftest import HOOKED, POLRES, classified, complaint_id
 from tests.services.referral.receiver import Receiver
 from tests.services.referral.sides import AgencySide
+from tests.support.clock import Clock
 from tests.support.room import Running, until
 
 

@@ -1,6 +1,6 @@
 """Verification on real servers, one for each module of tests, and reporters who tell it something."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -14,7 +14,7 @@ from services.verification.settings import VerificationSettings
 from shared.contracts.complaint import Report, Sealed
 from shared.contracts.envelope import Envelope
 from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented
-from tests.support.room import Running, environment, key, running
+from tests.support.room import Running, key, running, settings_from
 from tests.support.servers import Servers
 
 STORY = "Motor Honda Beat hitam T 4821 XA hilang di parkiran, kunci stang dirusak pelaku tadi pagi."
@@ -26,11 +26,8 @@ _APART = (timedelta(days=4) * number for number in count(1))
 
 
 @pytest.fixture(scope="module")
-def settings(real_servers: Servers) -> Iterator[VerificationSettings]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in (environment(real_servers) | {"ADUAN_FINGERPRINT_KEY": key("fingerprint")}).items():
-            patch.setenv(name, value)
-        yield VerificationSettings()
+def settings(real_servers: Servers) -> VerificationSettings:
+    return settings_from(VerificationSettings, real_servers, ADUAN_FINGERPRINT_KEY=key("fingerprint"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
