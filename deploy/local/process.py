@@ -22,13 +22,16 @@ class NotStarted(Exception):
 
 
 class Child:
-    """A program in a process group of its own, with its output in a log file."""
+    """A program in a process group of its own, with its output in a log file; it works in `folder`, or where we do."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path | None = None
+    ) -> None:
         self.name = name
         self.log = log
         self._command = list(command)
         self._environment = dict(environment)
+        self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -37,6 +40,7 @@ class Child:
             self._process = subprocess.Popen(
                 self._command,
                 env={**self._environment, _MARK: str(self.log.parent)},
+                cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

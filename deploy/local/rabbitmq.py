@@ -43,7 +43,8 @@ class RabbitMQ:
         # Erlang's port mapper would otherwise be started as a daemon that outlives the broker.
         epmd = ["epmd", "-address", "127.0.0.1", "-port", str(ports.epmd)]
         self._mapper = Child("epmd", epmd, environment, folder / "epmd.log")
-        self._broker = Child("RabbitMQ", [str(_SCRIPT)], environment, folder / "rabbitmq.log")
+        # One that crashes leaves its dump where it works.
+        self._broker = Child("RabbitMQ", [str(_SCRIPT)], environment, folder / "rabbitmq.log", folder)
 
     @property
     def url(self) -> str:

@@ -20,7 +20,7 @@ class Lane:
         self.go_on = asyncio.Event()
         self.go_on.set()
         self._name, self._began = name, began
-        self.groups = Groups(name, self._commit, self._publish, ahead.groups if ahead else None)
+        self.groups: Groups = Groups(name, self._commit, self._publish, ahead.groups if ahead else None)
 
     async def _commit(self, group: list[Waiting]) -> None:
         self._began.append(self._name)
