@@ -108,6 +108,15 @@ async def test_each_attempt_goes_to_a_longer_tier(settings: Settings, broker: La
             assert retried.headers[ATTEMPT] == attempt + 1
 
 
+async def test_another_version_of_a_known_event_waits_for_a_process_that_knows_it(
+    settings: Settings, broker: Lanes
+) -> None:
+    async with consuming(settings):
+        await broker.send(event("later", new_id()).model_dump_json().encode(), "later", wire="referral.declined.v2")
+        retried = await broker.take(topology.retry_exchange(topology.RETRY_SECONDS[0]))
+        assert (retried.message_id, retried.headers[ATTEMPT]) == ("later", 1)
+
+
 async def test_what_cannot_be_read_is_parked_and_the_next_message_is_processed(
     settings: Settings, broker: Lanes
 ) -> None:
@@ -122,7 +131,7 @@ async def test_what_cannot_be_read_is_parked_and_the_next_message_is_processed(
         "another's body": ("complaint.verified.v1", text.encode(), "invalid_message"),
         "another's type": (WIRE, text.replace(WIRE, "mediation.failed.v1").encode(), "type_mismatch"),
         "no type": (None, text.encode(), "unknown_type"),
-        "later version": ("referral.declined.v2", text.encode(), "unknown_type"),
+        "unknown type": ("complaint.forgotten.v1", text.encode(), "unknown_type"),
         "long type": ("x" * 255, text.encode(), "unknown_type"),
         "unheard": ("complaint.withdrawn.v1", text.replace(WIRE, "complaint.withdrawn.v1").encode(), "not_heard"),
     }
