@@ -22,12 +22,16 @@ from tests.faults.counting import AFTER, POINT, die_at
 
 RETRY_SECONDS = (1, 4, 20)
 CLOCK = "CLOCK_WRONG_BY"  # hours
-COLLECTIONS: Mapping[str, str] = {  # what each service that every report meets is about
+COLLECTIONS: Mapping[str, str] = {  # where each service keeps what it has of a complaint
     "intake": "complaints",
     "verification": "verifications",
     "classification": "matters",
     "investigation": "cases",
+    "mediation": "cases",
+    "referral": "cases",
+    "internal_affairs": "cases",
     "notification": "correspondence",
+    "evaluation": "records",
 }
 
 

@@ -22,6 +22,18 @@ from tests.faults.spine import Spine
 Rows = Mapping[str, Mapping[str, Any]]
 SUBMITTED, VERIFIED = "complaint.submitted.v1", "complaint.verified.v1"
 CLASSIFIED, ASSIGNED = "complaint.classified.v1", "investigation.assigned.v1"
+# Who must have a complaint that is on a track.
+HOLDERS: Mapping[str, str] = {
+    "investigation": "investigation",
+    "dispatch": "investigation",
+    "mediation": "mediation",
+    "guidance": "mediation",
+    "referral": "referral",
+    "internal_affairs": "internal_affairs",
+}
+# Services in which every event of the load that they hear changes something, and so is written down as seen. With
+# holders that is so of the complaints that are theirs; what they hear of others leaves no trace.
+WRITE_ALL_DOWN = ("verification", "classification", "notification", "evaluation")
 WAITS = ("waiting", "clarifying", "rejected", "linked", "withdrawn")
 
 
@@ -156,14 +168,13 @@ def reports_go_their_way(e: Evidence) -> Iterator[Finding]:
 
 def _route(e: Evidence, id_: str) -> list[str]:
     """The services that must have a case of this complaint, judged by what the one before has decided."""
-    services = ["verification", "notification"]
+    services = ["verification", "notification", "evaluation"]
     verification = e.cases["verification"].get(id_)
     if verification and verification["case"]["status"] not in WAITS:
         services.append("classification")
     matter = e.cases["classification"].get(id_)
-    if matter and "investigation" in ((matter["case"]["in_force"] or {}).get("tracks") or ()):
-        services.append("investigation")
-    return services
+    tracks = ((matter["case"]["in_force"] or {}).get("tracks") or ()) if matter else ()
+    return services + [HOLDERS[track] for track in tracks]
 
 
 def steps_are_told_once(e: Evidence) -> Iterator[Finding]:
@@ -198,9 +209,11 @@ def reporters_are_told_once(e: Evidence) -> Iterator[Finding]:
 
 def what_was_told_was_heard(e: Evidence) -> Iterator[Finding]:
     """I5: each event was processed by everybody who hears of it, or is parked."""
-    for service, seen in e.seen.items():
-        for told in e.told:
-            if told.wire in CONSUMERS.get(service, ()) and told.id not in seen and told.id not in e.parked:
+    for told in e.told:
+        for service in {*WRITE_ALL_DOWN, *HOLDERS.values()}:
+            ought = service in WRITE_ALL_DOWN or service in _route(e, told.subject)
+            heard = told.id in e.seen[service] or told.id in e.parked
+            if told.wire in CONSUMERS[service] and ought and not heard:
                 yield Finding("lost", f"{told.subject}: {service} never heard {told.wire} {told.id}")
 
 

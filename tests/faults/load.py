@@ -18,6 +18,12 @@ from tests.support.room import CHANNELS, until
 
 PATIENCE = 180.0  # seconds that a reporter asks again before the report counts as refused for good
 CHANNEL = CHANNELS[0]
+# For mediation, guidance and internal affairs, as far as the rules are sure of them; the others are for detectives.
+OTHERS = (
+    "Tetangga saya membangun pagar yang melewati batas tanah kami. Kami sudah cekcok beberapa kali.",
+    "Bengkel di sebelah rumah berisik sampai larut malam, musik keras, kami tidak bisa tidur.",
+    "Polisi lalu lintas minta uang damai saat menilang saya di simpang pasar, tanpa surat tilang.",
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,8 @@ class Load:
     @property
     def personal(self) -> tuple[str, ...]:
         """What only a reporter and whom it was told may read: names, numbers, and the reporters' own words."""
-        return "Warga Contoh", f"+62812{self.seed % 1000:03}", "menjual narkoba di", "menggelapkan uang hasil"
+        words = ("menjual narkoba di", "menggelapkan uang hasil", *OTHERS)
+        return "Warga Contoh", f"+62812{self.seed % 1000:03}", *words
 
     @property
     def acknowledged(self) -> int:
@@ -71,6 +78,8 @@ class Load:
         self.asked += 1
         body: dict[str, Any] = json.loads(reports(1, self._chance.getrandbits(60))[0])
         body["reporter"]["phone"] = f"+62812{self.seed % 1000:03}{self.asked:05}"
+        if self.asked % 4 == 0:
+            body["what"] = self._chance.choice(OTHERS)
         return body
 
     async def ask(self) -> None:
