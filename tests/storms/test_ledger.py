@@ -44,7 +44,8 @@ async def scene(spine: Spine, load: Load) -> Scene:
     await load.command()
     await until(lambda: answered(load), "the channel has its receipt", 60)
     assert await settle(spine, load) == []
-    return Scene(spine, load, next(iter(load.receipts.values())))
+    with_detective = set(await spine.cases("investigation").distinct("_id"))
+    return Scene(spine, load, next(given for given in load.receipts.values() if given.id in with_detective))
 
 
 async def answered(load: Load) -> bool:
@@ -52,7 +53,9 @@ async def answered(load: Load) -> bool:
     return load.unanswered == 0
 
 
-@pytest.mark.parametrize("service", ["intake", "verification", "classification", "investigation", "notification"])
+@pytest.mark.parametrize(
+    "service", ["intake", "verification", "classification", "investigation", "notification", "evaluation"]
+)
 async def test_a_case_that_is_gone_is_lost(scene: Scene, service: str) -> None:
     before = await scene.findings()
     async with scene.without_case(service):
@@ -97,7 +100,7 @@ async def test_a_step_that_is_told_under_two_ids_is_doubled_and_the_second_was_h
         f.kind == "doubled" and SUBMITTED in f.what for f in new
     )
     heard = [f for f in new if f.kind == "lost" and "never heard" in f.what]
-    assert {f.what.split()[1] for f in heard} == {"verification", "notification"}
+    assert {f.what.split()[1] for f in heard} == {"verification", "notification", "evaluation"}
 
 
 async def test_a_step_that_happened_and_was_never_told_is_lost(scene: Scene) -> None:
