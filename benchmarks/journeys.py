@@ -51,10 +51,13 @@ def enrol(system: System) -> None:
 
 
 def finished(system: System, ids: list[str]) -> int:
-    """How many of the reports have a detective and say so in their reporter's timeline."""
-    query = {"_id": {"$in": ids}, "case.timeline.key": "assigned"}
-    count: int = system.database("notification")["correspondence"].count_documents(query)
-    return count
+    """How many of the reports have a detective, which their reporter can read and evaluation has recorded."""
+    told = {"_id": {"$in": ids}, "case.timeline.key": "assigned"}
+    counted = {"_id": {"$in": ids}, "case.facts.kind": "investigation.assigned"}
+    return min(
+        system.database("notification")["correspondence"].count_documents(told),
+        system.database("evaluation")["records"].count_documents(counted),
+    )
 
 
 @dataclass(frozen=True)
