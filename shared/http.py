@@ -1,5 +1,6 @@
 """What every HTTP command has in common: who acts, its idempotency, the version it was decided on."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -10,10 +11,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared import telemetry
 from shared.contracts.envelope import UUID_PATTERN, Command, Hidden, Lane, Person
-from shared.contracts.refusals import Absent, Forbidden
+from shared.contracts.refusals import Absent, Forbidden, Unavailable
 from shared.operation import Decide, Gather, Operation, Outcome
 from shared.people import NotSignedIn, read_token
 from shared.room import Room
+
+ANSWER_SECONDS = 20.0  # after which a person is told to ask again, however many wait for a database that is silent
 
 ComplaintId = Annotated[str, Path(pattern=UUID_PATTERN)]
 IdempotencyKey = Annotated[
@@ -102,7 +105,13 @@ class Ask:
         )
         unit = self.room.unit(collection)
         with telemetry.span(decide.__name__, self._traceparent, complaint=case_id):
-            outcome = await unit.submit(Operation(message, decide, case_id, gather, self._expected))
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    outcome = await unit.submit(Operation(message, decide, case_id, gather, self._expected))
+            except TimeoutError:
+                raise Unavailable(
+                    "too_slow", "The request is not stored yet; send it again with the same Idempotency-Key."
+                ) from None
         # Nothing is decided again for a repeat, and since the first time somebody may have been named in the matter.
         if outcome.repeated and actor and isinstance(outcome.case, Hidden) and not outcome.case.visible_to(actor):
             raise Absent

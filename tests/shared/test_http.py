@@ -268,3 +268,19 @@ async def test_without_the_database_the_answer_is_to_come_again(settings: Settin
         await cable.mend()
         again = await it.http.post(path, json=body, headers=headers)
         assert (again.status_code, again.json()["notes"]) == (200, ["a"])
+
+
+async def test_while_the_database_is_silent_an_answer_comes_in_time_and_the_request_may_be_repeated(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.http.ANSWER_SECONDS", 0.2)
+    async with far_database(settings) as (far, cable), running(create_app(small_service(far)), far, SERVICE) as it:
+        headers = {**it.token("verifier"), "Idempotency-Key": "asked-once-more"}
+        path, body = f"/notes/{new_id()}", {"text": "a"}
+        cable.freeze()
+        refused = await it.http.post(path, json=body, headers=headers)
+        assert check_problem(refused, 503)["type"].endswith(":too_slow")
+        cable.thaw()
+        monkeypatch.setattr("shared.http.ANSWER_SECONDS", 20.0)
+        again = await it.http.post(path, json=body, headers=headers)
+        assert (again.status_code, again.json()["notes"]) == (200, ["a"])
