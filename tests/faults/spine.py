@@ -94,8 +94,9 @@ class Spine:
         return any(name.startswith(f"{process} ") for name in names)
 
     async def sms(self) -> list[dict[str, str]]:
-        """What the gateway took, in order."""
-        answer = await self.http.get(f"{self.settings['ADUAN_SMS_URL']}/messages", headers=self._gateway_token)
+        """What the gateway took, in order: after a long storm there is much to tell."""
+        url = f"{self.settings['ADUAN_SMS_URL']}/messages"
+        answer = await self.http.get(url, headers=self._gateway_token, timeout=120)
         taken: list[dict[str, str]] = answer.raise_for_status().json()["messages"]
         return taken
 
