@@ -90,10 +90,11 @@ class People:
 
     def _person(self, said: Mapping[str, Any], id_: object) -> Person:
         """The person with the roles and units that a token or the provider's answer names. Raises NotSignedIn."""
-        groups: Any = said.get(self._groups_claim, [])
-        if not isinstance(id_, str) or not id_ or not isinstance(groups, list):
+        listed = said.get(self._groups_claim, [])
+        if not isinstance(id_, str) or not id_ or not isinstance(listed, list):
             raise NotSignedIn("claims")
-        if not all(isinstance(group, str) for group in groups):
+        groups = [group for group in listed if isinstance(group, str)]
+        if len(groups) < len(listed):
             raise NotSignedIn("claims")
         named: dict[str, set[str]] = {"role": set(), "unit": set()}
         for group in groups:
