@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.demo.signing_in import CannotSignIn, EmbeddedProvider
+from deploy.identity.people import dump
 from deploy.local.layout import ROOT
 from deploy.local.process import Child, free_ports
 from shared.contracts.envelope import Person
@@ -117,6 +118,14 @@ async def test_an_officer_who_signs_in_at_its_pages_acts_with_their_roles_and_un
     assert await people.of(await sign_in.token(CHIEF)) == CHIEF
     crew = await people.of(await sign_in.token(Person("samapta-1")))
     assert crew == Person("samapta-1", frozenset({"patrol"}), frozenset({"polres-sukamaju", "Samapta"}))
+
+
+def test_the_keycloak_realm_has_a_group_for_every_role_of_the_sample_office() -> None:
+    realm = json.loads((ROOT / "deploy" / "keycloak" / "realm.json").read_text())
+    told = dict.fromkeys(("ADUAN_IDENTITY_PASSWORD", "ADUAN_OIDC_CLIENT_SECRET", "ADUAN_PORTAL_SECRET"), "secret")
+    sample = dump({**told, "ADUAN_POLRES": "polres-sukamaju", "ADUAN_SITE": "aduan.example"})
+    roles = {group["display_name"] for group in sample["group"] if group["display_name"].startswith("role:")}
+    assert roles <= {group["name"] for group in realm["groups"]}
 
 
 async def test_a_wrong_password_leads_nowhere(embedded: Embedded) -> None:
