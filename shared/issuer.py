@@ -42,7 +42,8 @@ class Issuer:
         self._audience = settings.oidc_audience
         self._secret = settings.oidc_client_secret
         self._monotonic = monotonic
-        self._http = httpx.AsyncClient(timeout=_ANSWER_SECONDS)
+        # Servers close a connection that is silent for 5 s, and one must not be used at that very moment.
+        self._http = httpx.AsyncClient(timeout=_ANSWER_SECONDS, limits=httpx.Limits(keepalive_expiry=2))
         self._document: dict[str, str] = {}
         self._keys: dict[str, Key] = {}
         self._fetched = self._away_until = float("-inf")

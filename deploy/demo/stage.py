@@ -45,7 +45,8 @@ class Stage:
 
     def __init__(self, state: State, sign_in: SignIn | None = None) -> None:
         self._state = state
-        self._http = httpx.AsyncClient(timeout=30)
+        # A service closes a connection that is silent for 5 s, and one must not be used at that very moment.
+        self._http = httpx.AsyncClient(timeout=30, limits=httpx.Limits(keepalive_expiry=2))
         self._sign_in = sign_in or EmbeddedProvider(state.environment, state.url("identity"))
         self._officers: dict[str, Person] = {}
 
