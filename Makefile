@@ -25,6 +25,13 @@ node_modules/.ready: package.json package-lock.json .venv/.ready
 .PHONY: setup
 setup: .venv/.ready node_modules/.ready ## Install what the project needs (the other targets do it by themselves)
 
+.venv-identity/.ready: requirements/identity.txt .venv/.ready
+	@bash deploy/local/setup.sh identity
+	@touch $@
+
+.PHONY: identity
+identity: .venv-identity/.ready
+
 .PHONY: servers
 servers: setup
 	@bash deploy/local/setup.sh servers
@@ -35,11 +42,11 @@ status parked replay rebuild agency: export ADUAN_RUN_FOLDER := $(if $(wildcard 
 # --- running --------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: servers ## Start everything, play real stories and show how each one ends
+demo: servers identity ## Start everything, play real stories and show how each one ends
 	@ADUAN_RUN_FOLDER=.run/demo ADUAN_QUIET_FROM=00:00 ADUAN_QUIET_UNTIL=00:00 ADUAN_DIGEST_SECONDS=0 $(PY) -m deploy.demo
 
 .PHONY: up
-up: servers ## Start everything in the background (SCALE="verification=3 intake=2" runs more of a service)
+up: servers $(if $(ADUAN_OIDC_ISSUER),,identity) ## Start everything in the background (SCALE="verification=3 intake=2" runs more of a service)
 	@$(PY) -m deploy.local up $(addprefix --scale=,$(SCALE))
 
 .PHONY: down
@@ -77,7 +84,7 @@ agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" â
 # --- proof ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: servers ## Run all tests on a real RabbitMQ and a real MongoDB
+test: servers identity ## Run all tests on a real RabbitMQ and a real MongoDB
 	@$(PY) -m pytest -n auto --dist loadfile $(TESTS)
 
 .PHONY: test-pymongo
@@ -111,7 +118,7 @@ format: .venv/.ready ## Put the code into shape
 
 .PHONY: lock
 lock: .venv/.ready ## Lock the dependencies anew (with hashes, without addresses)
-	@for name in uv node base simulators dev servers; do \
+	@for name in uv node base simulators dev servers identity; do \
 	  $(UV) pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-header \
 	    $$( [ $$name = servers ] && echo --no-deps ) $$( [ $$name = dev ] && echo -c requirements/base.txt ) \
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done

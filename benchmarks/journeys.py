@@ -3,11 +3,9 @@
 import json
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from statistics import median
 
 import httpx
-from pydantic import SecretStr
 
 from benchmarks.intake import submit
 from benchmarks.progress import say
@@ -15,7 +13,7 @@ from benchmarks.sizes import Sizes
 from benchmarks.system import NAIVE, REAL, System
 from deploy.local.layout import service_names
 from shared.contracts.envelope import Person
-from shared.people import issue_token
+from tests.support.provider import the_provider
 
 # Every service there is takes part; intake last, since it is what lets reports in.
 SERVICES = (*(name for name in service_names() if name != "intake"), "intake")
@@ -37,8 +35,7 @@ def start(system: System, factory: str = REAL) -> None:
 def signed(system: System, role: str, id_: str | None = None) -> tuple[str, str]:
     """The header of a person with that role, who belongs to every unit."""
     person = Person(id_ or f"{role}-1", frozenset({role}), frozenset({"polres-sukamaju", *_UNITS}))
-    token = issue_token(person, SecretStr(system.environment["ADUAN_TOKEN_KEY"]), datetime.now(UTC))
-    return "Authorization", f"Bearer {token}"
+    return "Authorization", f"Bearer {the_provider().token(person)}"
 
 
 def enrol(system: System) -> None:

@@ -20,6 +20,7 @@ from deploy.local.layout import ROOT, Ports
 from deploy.local.process import Child, NotStarted, free_ports
 from deploy.local.servers import LocalServers
 from shared import topology
+from tests.support.provider import the_provider
 
 REAL = "services.{service}.main:app"
 NAIVE = "benchmarks.naive.app:app"
@@ -57,6 +58,7 @@ class System:
                 self.servers.amqp_url, self.servers.rabbitmq.api, self.servers.mongo_url, Ports(free_ports(1)[0])
             ),
             "PYTHONPATH": str(ROOT),
+            "ADUAN_OIDC_ISSUER": the_provider().url,
             "ADUAN_LOG_LEVEL": "error",
         }
         self.mongo = MongoClient(self.servers.mongo_url)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -13,7 +12,7 @@ from shared import telemetry
 from shared.contracts.envelope import UUID_PATTERN, Command, Hidden, Lane, Person
 from shared.contracts.refusals import Absent, Forbidden, Unavailable
 from shared.operation import Decide, Gather, Operation, Outcome
-from shared.people import NotSignedIn, read_token
+from shared.people import NotSignedIn
 from shared.room import Room
 
 ANSWER_SECONDS = 20.0  # after which a person is told to ask again, however many wait for a database that is silent
@@ -43,11 +42,11 @@ def room_of(request: Request) -> Room:
 InRoom = Annotated[Room, Depends(room_of)]
 
 
-def signed_in(bearer: Bearer, room: InRoom) -> Person:
+async def signed_in(bearer: Bearer, room: InRoom) -> Person:
     """The person of the request's token. Raises NotSignedIn."""
     if bearer is None:
         raise NotSignedIn
-    return read_token(bearer.credentials, room.settings.token_key, datetime.now(UTC))
+    return await room.people.of(bearer.credentials)
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]

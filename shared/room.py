@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.bus import Bus
 from shared.mongo import Mongo
+from shared.people import People
 from shared.sealing import Vault
 from shared.settings import Settings
 from shared.store import Store
@@ -24,6 +25,7 @@ class Room:
     vault: Vault
     clock: Callable[[], datetime]
     units: dict[str, Unit[Any]]
+    people: People
 
     def unit(self, collection: str | None = None) -> Unit[Any]:
         return self.units[collection] if collection else next(iter(self.units.values()))

@@ -17,6 +17,7 @@ from shared.clock import every, relay, wake
 from shared.handlers import On, dispatch
 from shared.mongo import Mongo
 from shared.operation import Decide
+from shared.people import People
 from shared.retries import Receive
 from shared.room import Room
 from shared.sealing import Vault
@@ -105,7 +106,9 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer
         store: Store[Any] = Store(mongo, name, cases.case, cases.indexes)
         await store.prepare()
         units[name] = Unit(service.name, store, bus.publish, service.clock)
-    room = Room(service.name, settings, mongo, bus, Vault(settings.sealing_keys), service.clock, units)
+    people = People(settings)
+    stack.push_async_callback(people.close)
+    room = Room(service.name, settings, mongo, bus, Vault(settings.sealing_keys), service.clock, units, people)
     if service.prepare:
         await service.prepare(room)
     for unit in units.values():

@@ -39,7 +39,16 @@ class Settings(BrokerSettings):
     mongo_driver: DriverName = Field(default="motor", validation_alias="MONGO_DRIVER")
     mongo_prefix: str = Field(default="aduan_", description="a service's database is this and its name")
     sealing_keys: dict[str, SecretStr] = Field(description="`<part>.<number>` → 32 bytes in base64url; highest seals")
-    token_key: SecretStr = Field(min_length=32, description="verifies who acts")
+    oidc_issuer: str = Field(pattern=r"^https?://[^\s?#]+$", description="the OpenID provider, as its tokens name it")
+    oidc_audience: str = Field(default="aduan", min_length=1, description="what tokens for us name as their audience")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="with it, the client named like the audience also asks whether a token is active"
+    )
+    oidc_person_claim: str = Field(default="sub", description="the claim of a token that is a person's id here")
+    oidc_groups_claim: str = Field(default="groups", description="the claim that lists roles and units")
+    oidc_groups: dict[str, str] = Field(
+        default={}, description="a group of the provider → `role:<name>` or `unit:<name>`, where it is called otherwise"
+    )
     otlp_endpoint: str | None = Field(default=None, description="where traces go; none are made without it")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     body_limit: int = Field(default=64 * 1024, gt=0, description="bytes of a request without files")

@@ -8,23 +8,22 @@ from asyncio.subprocess import DEVNULL, create_subprocess_exec
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import aio_pika
 import httpx
-from pydantic import SecretStr
 
 from deploy.broker import channel_user
+from deploy.demo.signing_in import CannotSignIn, EmbeddedProvider, SignIn
 from deploy.local.layout import OPEN311_CLIENT, ROOT
 from deploy.local.state import State
 from shared.contracts.envelope import Person
-from shared.people import issue_token
 from shared.topology import SUBMISSIONS_EXCHANGE, agency_user, replies_queue
 
 OFFICE = "polres-sukamaju"
+_OFFICER = "Officer"  # stands in headers for the token, until somebody has signed in
 PATIENCE = 30.0  # seconds that a story waits for one thing to come about
 
 
@@ -44,10 +43,12 @@ class Report:
 class Stage:
     """The running system, seen from outside."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, sign_in: SignIn | None = None) -> None:
         self._state = state
-        self._http = httpx.AsyncClient(timeout=30)
-        self._token_key = SecretStr(state.environment["ADUAN_TOKEN_KEY"])
+        # A service closes a connection that is silent for 5 s, and one must not be used at that very moment.
+        self._http = httpx.AsyncClient(timeout=30, limits=httpx.Limits(keepalive_expiry=2))
+        self._sign_in = sign_in or EmbeddedProvider(state.environment, state.url("identity"))
+        self._officers: dict[str, Person] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -56,9 +57,11 @@ class Stage:
         await self._http.aclose()
 
     def officer(self, name: str, *roles: str, units: tuple[str, ...] = ()) -> dict[str, str]:
-        """The headers of an officer of this office with these roles."""
+        """The headers of an officer of this office who has these roles, and signs in with the first request."""
         person = Person(name, frozenset(roles), frozenset({OFFICE, *units}))
-        return {"Authorization": f"Bearer {issue_token(person, self._token_key, datetime.now(UTC))}"}
+        key = f"{name}: {', '.join(sorted({*roles, *units}))}"
+        self._officers[key] = person
+        return {_OFFICER: key, "Access-Reason": "handling the case"}
 
     async def enrol(self) -> None:
         """Puts the sample office's people and patrols on the rosters, as its administrator would."""
@@ -74,11 +77,19 @@ class Stage:
     ) -> Any:
         """An answer's content. Raises StoryFailed with the problem that a service answered."""
         url = f"{self._state.url(service)}{path}"
-        sent = {"Idempotency-Key": str(uuid4()), **(headers or {})} if method != "GET" else headers
+        sent = {**(headers or {})} if method == "GET" else {"Idempotency-Key": str(uuid4()), **(headers or {})}
+        if officer := sent.pop(_OFFICER, None):
+            sent["Authorization"] = f"Bearer {await self._token(officer)}"
         answer = await self._http.request(method, url, json=body, headers=sent)
         if answer.status_code >= 400:
             raise StoryFailed(f"{method} {service}{path} → {answer.status_code} {answer.text[:300]}")
         return answer.json() if answer.content else None
+
+    async def _token(self, officer: str) -> str:
+        try:
+            return await self._sign_in.token(self._officers[officer])
+        except (CannotSignIn, httpx.HTTPError) as error:
+            raise StoryFailed(f"{officer} cannot sign in: {error!r}") from error
 
     async def get(self, service: str, path: str, headers: dict[str, str] | None = None) -> Any:
         return await self.call(service, "GET", path, headers=headers)

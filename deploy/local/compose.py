@@ -9,7 +9,7 @@ from deploy.local import layout, state
 from deploy.local.layout import ROOT, SECRETS
 from deploy.local.process import NotStarted
 
-_PORTS = {"sms_gateway": 8000, "mailbox": 8000, "rabbitmq": 5672}
+_PORTS = {"sms_gateway": 8000, "mailbox": 8000, "identity": 8000, "rabbitmq": 5672}
 
 
 def available() -> bool:
@@ -34,6 +34,8 @@ def up(scale: Mapping[str, int]) -> state.State:
     running.environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         **remembered,
+        "ADUAN_OIDC_ISSUER": os.environ.get("ADUAN_OIDC_ISSUER", "http://identity:8000"),
+        "ADUAN_SITE": os.environ.get("ADUAN_SITE", "aduan.sukamaju.example"),
         "ADUAN_AMQP_URL": f"amqp://aduan:{remembered['ADUAN_AMQP_PASSWORD']}@{broker}/",
     }
     running.write()

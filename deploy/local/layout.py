@@ -63,6 +63,10 @@ class Ports:
     def mailbox(self) -> int:
         return self.base + 7
 
+    @property
+    def identity(self) -> int:
+        return self.base + 8
+
     def service(self, name: str, nth: int = 0) -> int:
         return self.base + PER_SERVICE * (1 + service_names().index(name)) + nth
 
@@ -119,9 +123,9 @@ def _completed(fresh: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
 def _fresh_secrets() -> dict[str, str]:
     agencies = [entry["slug"] for entry in json.loads(SAMPLE_AGENCIES.read_text("utf-8"))]
     parts = {part for own in PARTS.values() for part in own}
-    names = ("TOKEN_KEY", "CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AMQP_PASSWORD")
+    names = ("CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AMQP_PASSWORD")
     return {
-        **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in names},
+        **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in (*names, *_IDENTITY, "OIDC_CLIENT_SECRET")},
         "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in sorted(parts)}),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_OPEN311_KEYS": json.dumps({OPEN311_CLIENT: secrets.token_urlsafe(24)}),
@@ -129,6 +133,10 @@ def _fresh_secrets() -> dict[str, str]:
         "ADUAN_AGENCY_PASSWORDS": json.dumps({agency: secrets.token_urlsafe(24) for agency in agencies}),
         "ADUAN_AGENCY_SECRETS": json.dumps({agency: _webhook_secret() for agency in agencies}),
     }
+
+
+# What the embedded provider keeps; the portal's secret and the sample people's password are the demo's as well.
+_IDENTITY = ("IDENTITY_SECRET", "IDENTITY_PASSWORD", "PORTAL_SECRET")
 
 
 def _key() -> str:
@@ -145,6 +153,8 @@ _OURS = ("ADUAN_RUN_FOLDER", "ADUAN_PORT_BASE", "ADUAN_NATIVE")
 
 def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) -> dict[str, str]:
     """What a tool of the operator is given: everything."""
+    # A provider of the office's own does not know the secret that was made for the embedded one.
+    secretless = {} if embeds_identity() else {"ADUAN_OIDC_CLIENT_SECRET": ""}
     return {
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/"),
@@ -157,10 +167,28 @@ def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) ->
         "ADUAN_MONGO_URL": mongo_url,
         "ADUAN_OFFICE": "POLRES SUKAMAJU",
         "ADUAN_SITE": "aduan.sukamaju.example",
+        "ADUAN_OIDC_ISSUER": f"http://127.0.0.1:{ports.identity}",
+        **secretless,
         "ADUAN_SMS_URL": f"http://127.0.0.1:{ports.sms}",
         "ADUAN_SMTP_HOST": "127.0.0.1",
         "ADUAN_SMTP_PORT": str(ports.smtp),
         **{name: value for name, value in os.environ.items() if name.startswith("ADUAN_") and name not in _OURS},
+    }
+
+
+def embeds_identity() -> bool:
+    """Whether people sign in at a provider that runs along; ADUAN_OIDC_ISSUER names another."""
+    return "ADUAN_OIDC_ISSUER" not in os.environ
+
+
+def identity_environment(everything: dict[str, str]) -> dict[str, str]:
+    """What the embedded provider is given."""
+    wanted = ("PATH", "HOME", "ADUAN_SITE", "ADUAN_POLRES", "ADUAN_OIDC_CLIENT_SECRET")
+    return {
+        **{name: everything[name] for name in (*wanted, *(f"ADUAN_{name}" for name in _IDENTITY))},
+        "PYTHONPATH": str(ROOT),
+        "ADUAN_IDENTITY_URL": everything["ADUAN_OIDC_ISSUER"],
+        "ADUAN_IDENTITY_FOLDER": str(RUN / "data" / "identity"),
     }
 
 
@@ -172,5 +200,6 @@ def service_environment(everything: dict[str, str], service: str) -> dict[str, s
     withheld = {
         *("ADUAN_CHANNEL_PASSWORDS", "ADUAN_AGENCY_PASSWORDS", "ADUAN_AGENCY_SECRETS"),
         *("ADUAN_BROKER_API", "ADUAN_AMQP_PASSWORD"),
+        *(f"ADUAN_{name}" for name in _IDENTITY),
     }
     return {k: v for k, v in everything.items() if k not in withheld} | {"ADUAN_SEALING_KEYS": json.dumps(own)}

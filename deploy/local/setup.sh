@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the project needs: `setup.sh python`, `assets` or `servers`. Each says in one line what is missing.
+# Installs what the project needs: `setup.sh python`, `assets`, `servers` or `identity`. Each says in one line what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -51,9 +51,17 @@ servers() {
   fi
 }
 
+identity() {
+  # In an environment of its own, since what it pins is not what the services pin.
+  say "installing the OpenID provider into .venv-identity"
+  [ -x .venv-identity/bin/python ] || "${PYTHON:-python3}" -m venv .venv-identity
+  .venv/bin/uv pip sync -q --python .venv-identity/bin/python --require-hashes requirements/identity.txt
+}
+
 case "${1:-}" in
   python) python_packages ;;
   assets) assets ;;
   servers) servers ;;
-  *) stop "usage: setup.sh python|assets|servers" ;;
+  identity) identity ;;
+  *) stop "usage: setup.sh python|assets|servers|identity" ;;
 esac

@@ -17,7 +17,7 @@ from deploy.local.layout import ROOT, RUN
 from deploy.local.process import Child, NotStarted
 from deploy.local.servers import LocalServers
 
-_READY_SECONDS = 60
+_READY_SECONDS = 90
 _LONGEST_PAUSE = 30.0
 _SETTLED_SECONDS = 60.0  # a service that has lived so long again is taken for mended
 # Run once before the services: all are safe to repeat.
@@ -34,6 +34,7 @@ class Kept:
 
     child: Child
     url: str
+    ready: str = "/health/ready"
     deaths: int = 0
     waits: bool = False
     again_at: float = 0.0
@@ -68,6 +69,8 @@ class Supervisor:
 
     def _start(self) -> None:
         self._step("RabbitMQ and MongoDB", self._start_servers)
+        if layout.embeds_identity():
+            self._step("OpenID provider (embedded)", self._start_identity)
         self._step("exchanges, queues and accounts", self._prepare)
         self._step("SMS gateway and mailbox (simulated)", self._start_simulators)
         self._step(f"services: {', '.join(layout.service_names())}", self._start_services)
@@ -91,6 +94,15 @@ class Supervisor:
         self._state.environment = layout.environment(
             servers.amqp_url, servers.rabbitmq.api, servers.mongo_url, self._ports
         )
+
+    def _start_identity(self) -> None:
+        python = ROOT / ".venv-identity" / "bin" / "python"
+        if not python.exists():
+            raise NotStarted("the OpenID provider is not installed (run `make identity`, or set ADUAN_OIDC_ISSUER)")
+        command = [str(python), "-m", "deploy.identity", "--bind", f"127.0.0.1:{self._ports.identity}"]
+        child = self._child("identity", command, layout.identity_environment(self._state.environment))
+        # It takes a while to fill itself; the services do not wait for it, and it is waited for with them.
+        self._keep(Kept(child, self._state.environment["ADUAN_OIDC_ISSUER"], "/.well-known/openid-configuration"))
 
     def _prepare(self) -> None:
         for arguments in _PREPARATIONS:
@@ -132,12 +144,14 @@ class Supervisor:
                     *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"),
                     *("--timeout-graceful-shutdown", "20"),
                 ]
-                kept = Kept(self._child(name, command, environment), f"http://127.0.0.1:{port}")
-                self._services.append(kept)
-                kept.child.start()
-                self._state.note(name, kept.child.pid, kept.url)
+                self._keep(Kept(self._child(name, command, environment), f"http://127.0.0.1:{port}"))
         for kept in self._services:
-            kept.child.wait_until(lambda kept=kept: _answers(f"{kept.url}/health/ready"), _READY_SECONDS)  # type: ignore[misc]
+            kept.child.wait_until(lambda kept=kept: _answers(f"{kept.url}{kept.ready}"), _READY_SECONDS)  # type: ignore[misc]
+
+    def _keep(self, kept: Kept) -> None:
+        self._services.append(kept)
+        kept.child.start()
+        self._state.note(kept.child.name, kept.child.pid, kept.url)
 
     def _child(self, name: str, command: list[str], environment: Mapping[str, str]) -> Child:
         return Child(

@@ -49,7 +49,7 @@ class Checkout:
     @property
     def environment(self) -> dict[str, str]:
         given = {name: value for name, value in os.environ.items() if not name.startswith("ADUAN_")}
-        return {**given, "ADUAN_NATIVE": "1", "PYTHONPATH": str(self.folder)}
+        return {**given, "ADUAN_NATIVE": "1", "ADUAN_OIDC_ISSUER": "http://nowhere", "PYTHONPATH": str(self.folder)}
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

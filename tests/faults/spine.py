@@ -8,25 +8,22 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
-from pydantic import SecretStr
 from pymongo import AsyncMongoClient
 
 from deploy.local.layout import service_names
 from deploy.local.process import Child
 from deploy.local.servers import LocalServers
 from shared.contracts.envelope import Person
-from shared.people import issue_token
 from tests.faults.build import COLLECTIONS, factory
 from tests.faults.nursery import ForkedService, Nursery
 from tests.support.processes import ROOT, ServiceProcess, free_port
-from tests.support.room import environment, key, until
+from tests.support.room import environment, key, signed, until
 from tests.support.servers import Servers
 
 STARTED = 120.0  # the machine may be busy with other things
@@ -112,8 +109,7 @@ class Spine:
     async def enrol(self) -> None:
         """Puts the sample office's people on the roster."""
         someone = Person("administrator-1", frozenset({"administrator"}), frozenset({self.settings["ADUAN_POLRES"]}))
-        token = issue_token(someone, SecretStr(self.settings["ADUAN_TOKEN_KEY"]), datetime.now(UTC))
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = signed(someone)
         for kind, people in json.loads((ROOT / "deploy" / "samples" / "roster.json").read_text()).items():
             for person in people:
                 entry = {name: value for name, value in person.items() if name != "id"}

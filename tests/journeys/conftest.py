@@ -13,6 +13,7 @@ import pytest
 from deploy.local.layout import service_names
 from deploy.local.state import Noted, State
 from tests.support.processes import ROOT
+from tests.support.provider import the_provider
 from tests.support.queries import every_query_indexed
 
 
@@ -22,7 +23,8 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     folder = tmp_path_factory.mktemp("run")
     # Without quiet hours and digests, since the stories wait for messages whatever the time of day, and count them.
     quiet = {"ADUAN_QUIET_FROM": "00:00", "ADUAN_QUIET_UNTIL": "00:00", "ADUAN_DIGEST_SECONDS": "0"}
-    environment = {**os.environ, **quiet, "ADUAN_RUN_FOLDER": str(folder), "ADUAN_NATIVE": "1"}
+    provider = {"ADUAN_OIDC_ISSUER": the_provider().url}
+    environment = {**os.environ, **quiet, **provider, "ADUAN_RUN_FOLDER": str(folder), "ADUAN_NATIVE": "1"}
     started = _local("up", environment)
     assert started.returncode == 0, started.stdout + started.stderr + _logs(folder)
     content = json.loads((folder / "state.json").read_text())

@@ -1,12 +1,10 @@
 """Whatever is sent to a route, it answers as its OpenAPI document says, and never with a failure of its own."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
-from pydantic import SecretStr
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
@@ -18,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 from deploy.local.layout import service_names
 from deploy.local.state import State
 from shared.contracts.envelope import Person
-from shared.people import issue_token
+from tests.support.room import signed
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ROLES = (
@@ -47,8 +45,7 @@ def test_every_route_answers_as_its_document_says(system: State, service: str) -
         frozenset({*ROLES, "referral_officer", "verifier", "ppa_approver"}),
         frozenset({"polres-sukamaju"}),
     )
-    token = issue_token(person, SecretStr(system.environment["ADUAN_TOKEN_KEY"]), datetime.now(UTC))
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = signed(person)
     tried = 0
     for found in schema.get_all_operations():
         assert isinstance(found, Ok), f"a route is described wrongly: {found}"

@@ -11,11 +11,12 @@ from deploy.demo.stage import Report, Stage
 from deploy.demo.stories_mediation import agreed_to_meet, had_by_an_officer, on_track, reported
 from deploy.demo.telling import CIBUAH, KERTAWENING, ago, from_now, helped_on
 from deploy.local.state import State
+from tests.support.provider import AtOnce
 
 
 @pytest_asyncio.fixture
 async def stage(system: State) -> AsyncIterator[Stage]:
-    async with Stage(system) as opened:
+    async with Stage(system, AtOnce()) as opened:
         await opened.enrol()
         yield opened
 

@@ -7,6 +7,7 @@ import pytest
 from deploy.demo.__main__ import STORIES, Play
 from deploy.demo.stage import Stage
 from deploy.local.state import State
+from tests.support.provider import AtOnce
 
 Story = Callable[[Stage, Play], Awaitable[None]]
 
@@ -14,7 +15,7 @@ Story = Callable[[Stage, Play], Awaitable[None]]
 @pytest.mark.parametrize(("title", "story"), STORIES, ids=[title for title, _ in STORIES])
 async def test_the_story_ends_where_it_should(system: State, title: str, story: Story) -> None:
     play = Play(title, story)
-    async with Stage(system) as stage:
+    async with Stage(system, AtOnce()) as stage:
         await stage.enrol()
         await play.run(stage)
     assert play.state == "ended", play.step

@@ -9,11 +9,13 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from shared.contracts.envelope import Person
 from shared.service import create_app
 from shared.settings import Settings
 from tests.shared.proxy import far_database
 from tests.shared.small import small_service
 from tests.shared.tally import SERVICE, new_id
+from tests.support.provider import the_provider
 from tests.support.room import Running, running
 
 UUID = "01a20b90-258c-7b18-ba96-7d4e80e681b8"
@@ -172,15 +174,25 @@ async def test_a_route_may_take_more_than_others(it: Running) -> None:
 
 async def test_who_acts_is_asked_before_anything_is_done(it: Running) -> None:
     path, body = f"/notes/{new_id()}", {"text": "a"}
+    provider = the_provider()
+    claims, revoked = provider.claims("officer-1", ["role:verifier"]), provider.token(Person("revoked"))
+    provider.revoke(revoked)
+    answers = set()
     for header in (
         {},
         {"Authorization": "Basic YTpi"},
         {"Authorization": "Bearer "},
         {"Authorization": "Bearer a.b.c"},
+        {"Authorization": f"Bearer {provider.sign(claims | {'exp': 1})}"},
+        {"Authorization": f"Bearer {provider.sign(claims | {'aud': 'another'})}"},
+        {"Authorization": f"Bearer {provider.sign(claims, kid='another')}"},
+        {"Authorization": f"Bearer {revoked}"},
     ):
         response = await it.http.post(path, json=body, headers=header)
         check_problem(response, 401)
         assert response.headers["www-authenticate"] == "Bearer"
+        answers.add(response.text)
+    assert len(answers) == 1, "nobody learns what was wrong"
     problem = check_problem(await it.http.post(path, json=body, headers=it.token("chief", "patrol")), 403)
     assert "verifier" in problem["detail"]
     assert (await it.http.post(path, json=body, headers=it.token("verifier"))).json()["notes"] == ["a"]

@@ -20,7 +20,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_everything_that_has_no_safe_default_must_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AMQP_URL", "MONGO_URL", "SEALING_KEYS", "TOKEN_KEY"):
+    for name in ("AMQP_URL", "MONGO_URL", "SEALING_KEYS", "OIDC_ISSUER"):
         with monkeypatch.context() as patch:
             patch.delenv(f"ADUAN_{name}")
             with pytest.raises(ValidationError, match=name.lower()):
@@ -39,7 +39,9 @@ def test_the_driver_is_chosen_by_a_variable_of_its_own(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("TOKEN_KEY", "CANARY-too-short"),
+        ("OIDC_ISSUER", "CANARY"),
+        ("OIDC_ISSUER", "https://CANARY.example/?realm=a"),
+        ("OIDC_GROUPS", "CANARY no JSON"),
         ("SEALING_KEYS", "CANARY no JSON"),
         ("SEALING_KEYS", '["CANARY"]'),
         ("SEALING_KEYS", json.dumps({"narrative.1": "CANARY"})),

@@ -23,10 +23,10 @@ from deploy.local.layout import PARTS
 from shared import topology
 from shared.contracts import catalogue
 from shared.contracts.envelope import Envelope, Event, Lane, Person, routing_key
-from shared.people import issue_token
 from shared.room import Room
 from shared.sealing import Vault
 from shared.settings import Settings
+from tests.support.provider import the_provider
 from tests.support.servers import Servers
 
 DEADLINE = 15.0
@@ -51,7 +51,7 @@ def environment(servers: Servers) -> dict[str, str]:
         "ADUAN_MONGO_URL": servers.mongo_url,
         "ADUAN_MONGO_PREFIX": f"test_{uuid4().hex[:8]}_",
         "ADUAN_SEALING_KEYS": json.dumps(SEALING_KEYS),
-        "ADUAN_TOKEN_KEY": key("token"),
+        "ADUAN_OIDC_ISSUER": the_provider().url,
         "ADUAN_CODE_KEY": key("code"),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_LOG_LEVEL": "warning",
@@ -62,6 +62,11 @@ def settings_from(kind: type[S], servers: Servers, **more: str) -> S:
     """A service's settings in a test; `more` are further variables."""
     with patch.dict(os.environ, environment(servers) | more):
         return kind()
+
+
+def signed(person: Person) -> dict[str, str]:
+    """The headers of a person's request, with the reason that whoever reads sealed data has to give."""
+    return {"Authorization": f"Bearer {the_provider().token(person)}", "Access-Reason": "handling the case"}
 
 
 async def until(condition: Callable[[], Any], what: str, seconds: float = DEADLINE) -> Any:
@@ -98,9 +103,8 @@ class Running:
         return Vault(self.settings.sealing_keys)
 
     def token(self, *roles: str, person: str = "officer-1", units: tuple[str, ...] = ()) -> dict[str, str]:
-        """The Authorization header of somebody with these roles."""
-        someone = Person(person, frozenset(roles), frozenset(units))
-        return {"Authorization": f"Bearer {issue_token(someone, self.settings.token_key, datetime.now(UTC))}"}
+        """The headers of somebody with these roles, who says why the case is looked at."""
+        return signed(Person(person, frozenset(roles), frozenset(units)))
 
     async def hear(
         self,

@@ -32,7 +32,7 @@ from tests.services.classification.samples import (
     sealed_report,
     verified,
 )
-from tests.support.room import SEALING_KEYS, key
+from tests.support.room import SEALING_KEYS
 
 HERE = Path(__file__).parents[3] / "services" / "classification"
 
@@ -47,7 +47,7 @@ def made(**changes: Any) -> ClassificationSettings:
         "amqp_url": "amqp://nowhere",
         "mongo_url": "mongodb://nowhere",
         "sealing_keys": SEALING_KEYS,
-        "token_key": key("token"),
+        "oidc_issuer": "http://nowhere",
     }
     return ClassificationSettings.model_validate(content | changes)
 

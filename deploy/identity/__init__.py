@@ -1,0 +1,1 @@
+"""The embedded OpenID provider (canaille), for an installation that has none of its own."""
