@@ -1,7 +1,7 @@
 """The one table of who may do what, as `policy.toml` has it: by service and route, which roles, and which cases."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -70,6 +70,11 @@ def policy() -> Policy:
     return read(TABLE.read_text("utf-8"))
 
 
+def by_route(rules: Iterable[Rule]) -> Rules:
+    """The rules as a service looks them up."""
+    return {route: rule for rule in rules for route in rule.routes}
+
+
 def rules_of(service: str) -> Rules:
-    """A service's rules by route."""
-    return {route: rule for rule in policy().services[service].values() for route in rule.routes}
+    """A service's rules."""
+    return by_route(policy().services[service].values())

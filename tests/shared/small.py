@@ -15,21 +15,20 @@ from shared.gate import Acting
 from shared.handlers import On
 from shared.http import Asking, ComplaintId
 from shared.operation import Message
-from shared.policy import Rule
+from shared.policy import Rule, by_route
 from shared.service import Cases, Service, create_app
 from shared.settings import Settings
 from shared.text import Line, Paragraphs, Slug
 from tests.shared.tally import DUE, SERVICE, UNIQUE, Tally, fail, note, refuse
 
 router = APIRouter(tags=["notes"])
-RULES = {
-    "POST /notes/{case_id}": Rule(routes=(), may={"verifier": "polres"}),
-    **dict.fromkeys(
-        ("POST /open/{case_id}", "POST /refused/{case_id}", "POST /numbers/{case_id}", "GET /mistakes", "GET /slow")
-        + ("POST /large",),
-        Rule(routes=(), proof="anyone"),
-    ),
-}
+_OPEN = ("POST /open/{case_id}", "POST /refused/{case_id}", "POST /numbers/{case_id}", "POST /large")
+RULES = by_route(
+    (
+        Rule(routes=("POST /notes/{case_id}",), may={"verifier": "polres"}),
+        Rule(routes=(*_OPEN, "GET /mistakes", "GET /slow"), proof="anyone"),
+    )
+)
 
 
 class Strict(BaseModel):
