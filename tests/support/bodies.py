@@ -72,7 +72,7 @@ def sample(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
         case "array":
             return [sample(schema["items"], document)] * schema.get("minItems", 0)
         case "integer" | "number":
-            return schema.get("minimum", 1)
+            return int(schema.get("minimum", 1))
         case "boolean":
             return True
         case "string":

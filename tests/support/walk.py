@@ -52,7 +52,7 @@ class Scene:
         return await self.it.http.request(
             operation.method,
             operation.url(**ids),
-            params=dict(operation.query),
+            params={name: self.ids.get(name, value) for name, value in operation.query.items()},
             json=body or operation.body,
             headers={**headers, "Access-Reason": "policy-walk", **more},
         )
@@ -82,7 +82,7 @@ async def gates(scene: Scene) -> None:
             assert _slug(unknown) not in ("not_signed_in", "role_missing"), operation.route
             assert unknown.status_code < 500, operation.route
             assert rule.proof not in _SIGNED or unknown.status_code in (400, 401, 403), operation.route
-            assert rule.proof != "tracking_code" or unknown.status_code == 404, operation.route
+            assert rule.proof != "tracking_code" or unknown.status_code == 404, (operation.route, unknown.text)
             continue
         assert (unknown.status_code, _slug(unknown)) == (401, "not_signed_in"), operation.route
         for role in (*(policy().roles.keys() - rule.may.keys()), "no-such-role"):

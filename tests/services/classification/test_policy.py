@@ -12,7 +12,7 @@ from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, reach
 async def scene(classification: Running) -> Scene:
     complaint = await waiting(classification, {}, conflicts=ABOUT)
     insider = Person("officer-1", frozenset({"classifier"}), frozenset({POLRES}))
-    change = {"category": "theft", "urgency": "P3", "tracks": ["investigation"]}
+    change = {"category": "theft", "urgency": "P3", "tracks": ["investigation"], "note": "words"}
     bodies = {"POST /complaints/{complaint_id}/change": change}
     return Scene(classification, complaint, {"classifier": insider}, bodies=bodies)
 

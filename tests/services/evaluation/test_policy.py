@@ -25,7 +25,8 @@ async def scene(evaluation: Running) -> Scene:
     roles = {role for rule in rules_of("evaluation").values() for role in rule.may}
     insiders = {role: Person(PLAN["owner"], frozenset({role}), frozenset({POLRES})) for role in roles}
     bodies = {"POST /findings": {"indicator": "observation", "scope": "unit:Pidum", "words": "words"}}
-    return Scene(evaluation, reporter.complaint, insiders, {"finding_id": finding["finding"], "month": MONTH}, bodies)
+    ids = {"finding_id": finding["finding"], "month": MONTH, "until": MONTH}
+    return Scene(evaluation, reporter.complaint, insiders, ids, bodies)
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 import pytest_asyncio
 
 from shared.contracts.envelope import Person
-from tests.services.intake.samples import jpeg, report
+from tests.services.intake.samples import jpeg, spoken
 from tests.services.intake.test_attachments import upload
 from tests.support.room import Running
 from tests.support.walk import ABOUT, POLRES, Scene, gates, masses, reaches
@@ -14,14 +14,15 @@ async def scene(intake: Running) -> Scene:
     """A report with a file, taken down at the counter."""
     file = (await upload(intake, jpeg()))["id"]
     counter = intake.token("counter_officer", person="officer-counter", units=(POLRES,))
-    body = report(attachments=[file], conflicts=list(ABOUT))
+    body = spoken(attachments=[file], conflicts=list(ABOUT))
     taken = await intake.http.post("/counter/complaints", json=body, headers=counter)
     assert taken.status_code == 201, taken.text
     insiders = {
         role: Person(f"{role}-1", frozenset({role}), frozenset({POLRES, "Pidum"}))
         for role in ("counter_officer", "call_operator", "verifier", "classifier", "detective", "unit_head")
     }
-    return Scene(intake, taken.json()["id"], insiders, {"attachment_id": file})
+    supplement = {"POST /tracking/supplements": {"code": "words", "what": "words"}}
+    return Scene(intake, taken.json()["id"], insiders, {"attachment_id": file}, supplement)
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:
