@@ -12,7 +12,7 @@ from shared import telemetry
 from shared.contracts.envelope import UUID_PATTERN, Person
 from shared.contracts.refusals import Absent, Forbidden, Refusal
 from shared.http import SignedIn
-from shared.policy import EVERY_SERVICE, Rules, rules_of
+from shared.policy import EVERY_SERVICE, Rules, Scope, rules_of
 
 _COMPLAINT = ("complaint", "complaint_id")
 _UUID = re.compile(UUID_PATTERN)
@@ -24,10 +24,20 @@ def acting(request: Request, person: SignedIn) -> Person:
     rule = request.app.state.rules[f"{request.method} {request.scope['route'].path}"]
     if person.roles.isdisjoint(rule.may):
         raise Forbidden("role_missing", f"This needs the role {' or '.join(rule.may)}.")
+    request.state.reach = frozenset(scope for role, scope in rule.may.items() if role in person.roles)
     return person
 
 
 Acting = Annotated[Person, Depends(acting)]
+
+
+def reach(request: Request, _: Acting) -> frozenset[Scope]:
+    """Which cases the roles of whoever acts open on this route."""
+    scopes: frozenset[Scope] = request.state.reach
+    return scopes
+
+
+Reach = Annotated[frozenset[Scope], Depends(reach)]
 
 
 def note_refused(request: Request, error: Refusal) -> None:

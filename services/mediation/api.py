@@ -66,6 +66,12 @@ async def list_of_polres(
     return views.rows(await queries.of_polres(room, person, which, limit))
 
 
+@router.get("/worklists/villages", tags=["worklists"])
+async def list_of_villages(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
+    """All matters of the villages that the acting officer serves, whoever has them."""
+    return views.rows(await queries.of_villages(room, person, limit))
+
+
 @router.get("/worklists/late", tags=["worklists"])
 async def list_late(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
     """Matters in which something that was due has not happened; `reminders` say what."""
@@ -83,7 +89,7 @@ async def read_case(
     room: InRoom, person: Acting, finder: Finding, procedure: InProcedure, complaint: ComplaintId, response: Response
 ) -> views.CaseView:
     """A case with its whole course, without its sealed words."""
-    version, case = await queries.readable(room, finder, person, complaint)
+    version, case = await queries.known(room, finder, person, complaint)
     response.headers["ETag"] = f'"{version}"'
     return views.view(complaint, version, case, procedure)
 

@@ -34,6 +34,10 @@ class Scene:
     insiders: Mapping[str, Person]
     ids: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, Any] = field(default_factory=dict)
+    complaints: Mapping[str, str] = field(default_factory=dict)  # by role, of who reaches another one
+
+    def of(self, role: str) -> str:
+        return self.complaints.get(role, self.complaint)
 
     @property
     def governed(self) -> Iterator[tuple[Operation, Rule]]:
@@ -102,12 +106,12 @@ async def reaches(scene: Scene) -> None:
             insider = scene.insiders[role]
             absent = await scene.send(operation, insider, ABSENT)
             assert (absent.status_code, _slug(absent)) == (404, "not_found"), (operation.route, role, absent.text)
-            known = await scene.send(operation, insider, **UNREAD)
+            known = await scene.send(operation, insider, scene.of(role), **UNREAD)
             assert known.content != absent.content, f"{operation.route}: {role} does not reach the case"
             assert known.status_code not in (401, 422), (operation.route, role, known.text)
             for why, outsider in outsiders(insider, scope).items():
                 for headers in ({}, UNREAD):
-                    refused = await scene.send(operation, outsider, **headers)
+                    refused = await scene.send(operation, outsider, scene.of(role), **headers)
                     assert _all_of(refused) == _all_of(absent), f"{operation.route}: {role} {why}: {refused.text}"
             walked += 1
     assert walked, "no route of the service addresses a case"
@@ -121,10 +125,10 @@ async def lists(scene: Scene) -> None:
             continue
         for role, scope in rule.may.items():
             insider = scene.insiders[role]
-            shown += scene.complaint in (await scene.send(operation, insider)).text
+            shown += scene.of(role) in (await scene.send(operation, insider)).text
             for why, outsider in outsiders(insider, scope).items():
                 answer = await scene.send(operation, outsider)
-                assert scene.complaint not in answer.text, f"{operation.route}: {role} {why}"
+                assert scene.of(role) not in answer.text, f"{operation.route}: {role} {why}"
     assert shown, "no list of the service shows the case to anybody"
 
 

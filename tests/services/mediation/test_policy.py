@@ -11,18 +11,22 @@ from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, reach
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def scene(mediation: Running) -> Scene:
-    """A matter that may be settled only with the word of the PPA unit."""
+    """A matter that may be settled only with the word of the PPA unit, and one that asks for guidance."""
     complaint = complaint_id()
     report = new_report(mediation, complaint, conflicts=ABOUT)
     told = classified(mediation, complaint, report, category="domestic_violence", mediation="ppa_approval")
     await mediation.hear(told, complaint)
     mediator = (await mediation.says(MediationAssigned, complaint)).data.mediator
-    ids = {"bhabinkamtibmas": mediator}
+    guided = complaint_id()
+    report = new_report(mediation, guided, conflicts=ABOUT)
+    await mediation.hear(classified(mediation, guided, report, tracks=("guidance",)), guided)
+    guide = (await mediation.says(MediationAssigned, guided)).data.mediator
+    ids = {"bhabinkamtibmas": mediator, "guidance_officer": guide}
     insiders = {
         role: Person(ids.get(role, f"{role}-1"), frozenset({role}), frozenset({POLRES}))
-        for role in ("bhabinkamtibmas", "mediation_lead", "ppa_approver", "administrator")
+        for role in ("bhabinkamtibmas", "guidance_officer", "mediation_lead", "ppa_approver", "administrator")
     }
-    return Scene(mediation, complaint, insiders)
+    return Scene(mediation, complaint, insiders, complaints={"guidance_officer": guided})
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 import pytest_asyncio
 
 from shared.contracts.envelope import Person
+from tests.services.notification import samples
 from tests.services.notification.reporters import by_sms
 from tests.support.room import Running
 from tests.support.walk import ABOUT, POLRES, Scene, gates, masses, reaches
@@ -10,10 +11,11 @@ from tests.support.walk import ABOUT, POLRES, Scene, gates, masses, reaches
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def scene(notification: Running) -> Scene:
+    """A report that was classified for Pidum."""
     reporter = by_sms(notification)
-    await reporter.hears(reporter.submission(conflicts=ABOUT))
+    await reporter.hears(reporter.submission(conflicts=ABOUT), samples.classified())
     insiders = {
-        role: Person(f"{role}-1", frozenset({role}), frozenset({POLRES}))
+        role: Person(f"{role}-1", frozenset({role}), frozenset({POLRES, "Pidum"}))
         for role in ("verifier", "counter_officer", "unit_head", "chief")
     }
     return Scene(notification, reporter.complaint, insiders)
