@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 TABLE = Path(__file__).with_name("policy.toml")
+PAGE = TABLE.parent.parent / "docs" / "roles.md"
 EVERY_SERVICE = "shell"
 
 Scope = Literal["office", "polres", "unit", "own", "village", "patrol", "desk"]
@@ -78,3 +79,48 @@ def by_route(rules: Iterable[Rule]) -> Rules:
 def rules_of(service: str) -> Rules:
     """A service's rules."""
     return by_route(policy().services[service].values())
+
+
+_HEAD = """# Who may do what
+
+Made of `shared/policy.toml` by `make roles`; the services read the same table. What a person reads is of the Polres
+that they belong to. A complaint that names a person or a unit of theirs does not exist for them, whatever their
+roles: the answer is that for a complaint that never was. A route that stands in no rule keeps its service from
+starting, and `tests/services/*/test_policy.py` walk every route as every role.
+
+| reach | which cases |
+|---|---|
+"""
+
+
+def page() -> str:
+    """The table to read: each role with what it may, and what asks for no role."""
+    table = policy()
+    lines = [f"| {scope} | {words} |" for scope, words in table.scopes.items()]
+    for role, words in table.roles.items():
+        lines += ["", f"## {role}", f"Who {words}.", "", *_of_role(table, role)]
+    lines += ["", "## Without a role", "", "| service | who proves what | routes |", "|---|---|---|"]
+    for service, rules in table.services.items():
+        for rule in rules.values():
+            if rule.proof:
+                lines.append(f"| {service} | {table.proofs[rule.proof]} | {_shown(rule)} |")
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _of_role(table: Policy, role: str) -> list[str]:
+    rows = [
+        f"| {service} | {name} | {rule.may[role]} | {'yes' if rule.sealed else ''} | {_shown(rule)} |"
+        for service, rules in table.services.items()
+        for name, rule in rules.items()
+        if role in rule.may
+    ]
+    head = ["| service | rule | reach | opens what is sealed | routes |", "|---|---|---|---|---|"]
+    return [*head, *rows] if rows else ["Nothing yet."]
+
+
+def _shown(rule: Rule) -> str:
+    return ", ".join(f"`{route}`" for route in rule.routes)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

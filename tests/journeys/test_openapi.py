@@ -19,23 +19,9 @@ from deploy.local.layout import service_names
 from deploy.local.state import State
 from shared.contracts.envelope import Person
 from shared.people import issue_token
+from shared.policy import policy
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-ROLES = (
-    "administrator",
-    "bhabinkamtibmas",
-    "call_operator",
-    "chief",
-    "classifier",
-    "counter_officer",
-    "detective",
-    "evaluator",
-    "internal_affairs",
-    "internal_affairs_head",
-    "mediation_lead",
-    "patrol",
-    "unit_head",
-)
 EXAMPLES = 25
 
 
@@ -44,7 +30,7 @@ def test_every_route_answers_as_its_document_says(system: State, service: str) -
     schema = schemathesis.openapi.from_url(f"{system.url(service)}/openapi.json")
     person = Person(
         "officer-fuzz",
-        frozenset({*ROLES, "referral_officer", "verifier", "ppa_approver"}),
+        frozenset(policy().roles),
         frozenset({"polres-sukamaju"}),
     )
     token = issue_token(person, SecretStr(system.environment["ADUAN_TOKEN_KEY"]), datetime.now(UTC))

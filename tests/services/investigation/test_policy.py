@@ -1,5 +1,8 @@
 """Every route as every role, within reach of a case and out of it, as the policy table has it."""
 
+import json
+
+import pytest
 import pytest_asyncio
 
 from shared.contracts.envelope import Person
@@ -48,3 +51,47 @@ async def test_no_list_shows_a_case_to_whom_it_is_not_given(scene: Scene) -> Non
 
 async def test_a_field_that_nobody_asked_for_is_refused(scene: Scene) -> None:
     await masses(scene)
+
+
+async def test_an_officer_outside_the_unit_finds_nothing_and_the_attempt_is_noted(
+    scene: Scene, capfd: pytest.CaptureFixture[str]
+) -> None:
+    service, complaint = scene.it, complaint_id()
+    await service.hear(classified(service, complaint, units=("Satlantas",), category="traffic_accident"), complaint)
+    assigned = await service.says(InvestigationAssigned, complaint)
+    own = service.token("detective", person=assigned.data.detective, units=(POLRES, "Satlantas"))
+    assert (await service.http.get(f"/cases/{complaint}", headers=own)).status_code == 200
+    capfd.readouterr()
+    for role in ("detective", "unit_head"):
+        stranger = service.token(role, person=f"{role}-of-pidum", units=(POLRES, "Satreskrim", "Pidum"))
+        absent = await service.http.get(f"/cases/{complaint_id()}", headers=stranger)
+        found = await service.http.get(f"/cases/{complaint}", headers=stranger)
+        assert (found.status_code, found.content) == (404, absent.content)
+    noted = [json.loads(line) for line in capfd.readouterr().out.splitlines() if "access_refused" in line]
+    assert [(line["person"], line["route"], line["reason"]) for line in noted if line["complaint"] == complaint] == [
+        ("detective-of-pidum", "GET /cases/{complaint}", "not_found"),
+        ("unit_head-of-pidum", "GET /cases/{complaint}", "not_found"),
+    ]
+
+
+async def test_what_somebody_typed_into_an_address_is_not_noted(
+    scene: Scene, capfd: pytest.CaptureFixture[str]
+) -> None:
+    typed = scene.it.token("auditor", person="auditor-1", units=(POLRES,))
+    assert (await scene.it.http.get("/cases/canary-budi-santoso", headers=typed)).status_code == 403
+    out = capfd.readouterr().out
+    (line,) = [json.loads(line) for line in out.splitlines() if "access_refused" in line]
+    assert (line["person"], line["complaint"], line["reason"]) == ("auditor-1", None, "role_missing")
+    assert "canary" not in out
+
+
+async def test_a_head_has_patrols_called_off_for_cases_of_the_unit_alone(scene: Scene) -> None:
+    path = f"/patrols/dispatches/{scene.complaint}"
+    other = scene.it.token("unit_head", person="head-pidum", units=(POLRES, "Pidum"))
+    board = await scene.it.http.get("/patrols/dispatches/board", headers=other)
+    assert (board.status_code, board.json()) == (200, [])
+    assert (await scene.it.http.post(f"{path}/stand-down", headers=other)).status_code == 404
+    own = scene.it.token("unit_head", person="head-jatanras", units=(POLRES, "Jatanras"))
+    board = await scene.it.http.get("/patrols/dispatches/board", headers=own)
+    assert [row["complaint"] for row in board.json()] == [scene.complaint]
+    assert (await scene.it.http.post(f"{path}/stand-down", headers=own)).status_code == 200
