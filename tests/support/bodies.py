@@ -47,7 +47,7 @@ def operations(app: FastAPI) -> Iterator[Operation]:
     document = app.openapi()
     for path, methods in document["paths"].items():
         for method, described in methods.items():
-            given = {"path": {}, "query": {}, "header": {}, "cookie": {}}
+            given: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
             for parameter in described.get("parameters", ()):
                 if parameter["required"]:
                     given[parameter["in"]][parameter["name"]] = sample(parameter["schema"], document)
