@@ -124,6 +124,10 @@ lock: .venv/.ready ## Lock the dependencies anew (with hashes, without addresses
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	@npm install --package-lock-only
 
+.PHONY: roles
+roles: .venv/.ready ## Write who may do what to docs/roles.md
+	@$(PY) -m shared.policy
+
 .PHONY: contracts
 contracts: .venv/.ready ## Write the JSON Schema of every event to docs/events
 	@$(PY) -m shared.contracts.catalogue export docs/events

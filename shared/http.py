@@ -1,7 +1,6 @@
 """What every HTTP command has in common: who acts, its idempotency, the version it was decided on."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -10,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared import telemetry
 from shared.contracts.envelope import UUID_PATTERN, Command, Hidden, Lane, Person
-from shared.contracts.refusals import Absent, Forbidden, Unavailable
+from shared.contracts.refusals import Absent, Unavailable
 from shared.operation import Decide, Gather, Operation, Outcome
 from shared.people import NotSignedIn
 from shared.room import Room
@@ -50,17 +49,6 @@ async def signed_in(bearer: Bearer, room: InRoom) -> Person:
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]
-
-
-def acting_as(*roles: str) -> Callable[[Person], Person]:
-    """A dependency that lets in people who hold one of the roles."""
-
-    def check(person: SignedIn) -> Person:
-        if not person.roles.intersection(roles):
-            raise Forbidden("role_missing", f"This needs the role {' or '.join(roles)}.")
-        return person
-
-    return check
 
 
 class Ask:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from shared import telemetry
 from shared.contracts.refusals import Refusal
+from shared.gate import note_refused
 from shared.people import NotSignedIn
 from shared.store import Taken, WriteFailed
 
@@ -81,8 +82,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _refusal(_: Request, error: Exception) -> JSONResponse:
+async def _refusal(request: Request, error: Exception) -> JSONResponse:
     error = cast(Refusal, error)
+    note_refused(request, error)
     errors = [(error.field, error.detail)] if error.field else []
     headers = {"Retry-After": str(RETRY_SECONDS)} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None
     return problem(error.status, error.slug, error.detail, errors, headers)

@@ -14,10 +14,12 @@ from pymongo import IndexModel
 from shared import docs, problems, telemetry, web
 from shared.bus import Bus, Consumer
 from shared.clock import every, relay, wake
+from shared.gate import guard
 from shared.handlers import On, dispatch
 from shared.mongo import Mongo
 from shared.operation import Decide
 from shared.people import People
+from shared.policy import Rules
 from shared.retries import Receive
 from shared.room import Room
 from shared.sealing import Vault
@@ -47,6 +49,7 @@ class Service:
     handlers: Callable[[Room], Sequence[On]] = lambda room: ()
     receive: Callable[[Room, Receive], Receive] | None = None
     routers: Sequence[APIRouter] = ()
+    rules: Rules = field(default_factory=dict)
     prepare: Callable[[Room], Awaitable[None]] | None = None
     steps: Mapping[str, Callable[[Room], Awaitable[Any]]] = field(default_factory=dict)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -56,7 +59,8 @@ def create_app(service: Service) -> FastAPI:
     """The service as an ASGI application.
 
     `prepare` runs once before anything is received, `steps` again and again while the service runs, `receive` may wrap
-    how messages are received. A route that takes larger bodies than others says so by its own `max_body_size`.
+    how messages are received. A route that takes larger bodies than others says so by its own `max_body_size`. Raises
+    Ungoverned where routes and `rules` do not agree.
     """
 
     @asynccontextmanager
@@ -85,6 +89,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(_health())
     for router in service.routers:
         app.include_router(router)
+    guard(app, service.rules)
     return app
 
 

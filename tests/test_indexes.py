@@ -16,6 +16,7 @@ import pytest
 from fastapi import FastAPI
 
 from shared.contracts.catalogue import CONSUMERS
+from shared.policy import policy
 from shared.service import create_app
 from shared.settings import Settings
 from shared.topology import lane_queue
@@ -28,13 +29,6 @@ from tests.support.servers import Servers
 ROOT = Path(__file__).parents[1]
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/main.py"))
 SUBJECT = json.loads((ROOT / "tests/contracts/examples/complaint.verified.v1.json").read_text("utf-8"))["subject"]
-
-
-def _roles() -> set[str]:
-    """Every role that any route asks for."""
-    sources = (path.read_text("utf-8") for path in (ROOT / "services").glob("*/*.py"))
-    named = (found for source in sources for found in re.findall(r"acting_as\(([^)]*)\)", source))
-    return {role for names in named for role in re.findall(r'"(\w+)"', names)}
 
 
 def _shown(app: FastAPI) -> Iterator[str]:
@@ -67,7 +61,7 @@ async def test_no_query_of_a_service_reads_a_whole_collection(name: str, real_se
 async def _exercise(app: FastAPI, settings: Settings, name: str) -> None:
     async with running(app, settings, name) as service:
         await _hear_everything(service, name)
-        someone = service.token(*_roles(), units=("polres-sukamaju", "Pidum"))
+        someone = service.token(*policy().roles, units=("polres-sukamaju", "Pidum"))
         for path in _shown(app):
             answer = await service.http.get(path, headers={**someone, "Access-Reason": "index-test"})
             assert answer.status_code < 500, path

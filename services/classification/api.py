@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.classification import domain, queries
@@ -13,12 +13,12 @@ from services.classification.judgement import Judgement
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
 from shared.contracts.envelope import Person
-from shared.http import Ask, Asking, ComplaintId, InRoom, acting_as
+from shared.gate import Acting
+from shared.http import Ask, Asking, ComplaintId, InRoom
 from shared.room import Room
 from shared.store import Document
 from shared.text import Paragraphs, Slug
 
-Classifier = Annotated[Person, Depends(acting_as("classifier"))]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -107,13 +107,13 @@ def router(judgement: Judgement) -> APIRouter:
     routes = APIRouter(tags=["classification"])
 
     @routes.get("/worklist")
-    async def review_queue(room: InRoom, person: Classifier, limit: Limit = 50) -> list[Entry]:
+    async def review_queue(room: InRoom, person: Acting, limit: Limit = 50) -> list[Entry]:
         """What waits for a classifier, the most urgent first."""
         found = await queries.review_queue(room.store(), person, limit)
         return [Entry(**_entry(document.id, document.version, _case(document))) for document in found]
 
     @routes.get("/complaints/{complaint_id}")
-    async def detail(room: InRoom, person: Classifier, complaint_id: ComplaintId, response: Response) -> Detail:
+    async def detail(room: InRoom, person: Acting, complaint_id: ComplaintId, response: Response) -> Detail:
         """One complaint: what is proposed and why, what is in force, and how it came to be."""
         document = await queries.visible(room.store(), person, complaint_id)
         response.headers["ETag"] = f'"{document.version}"'
@@ -126,13 +126,13 @@ def router(judgement: Judgement) -> APIRouter:
         )
 
     @routes.post("/complaints/{complaint_id}/confirm")
-    async def confirm(ask: Asking, person: Classifier, complaint_id: ComplaintId, body: Confirm) -> Entry:
+    async def confirm(ask: Asking, person: Acting, complaint_id: ComplaintId, body: Confirm) -> Entry:
         """Confirms what is proposed."""
         case = _case(await queries.visible(ask.room.store(), person, complaint_id))
         return await _rule(ask, person, complaint_id, case, None, body.note)
 
     @routes.post("/complaints/{complaint_id}/change")
-    async def change(ask: Asking, person: Classifier, complaint_id: ComplaintId, body: Change) -> Entry:
+    async def change(ask: Asking, person: Acting, complaint_id: ComplaintId, body: Change) -> Entry:
         """Decides otherwise than proposed, within what the taxonomy and the guard rails allow."""
         case = _case(await queries.visible(ask.room.store(), person, complaint_id))
         in_progress = case.report.in_progress
@@ -151,7 +151,7 @@ def _add_taxonomy_routes(routes: APIRouter, judgement: Judgement) -> None:
 
     # Not async, so that it runs in a thread: reading takes as long as the text makes it.
     @routes.post("/try")
-    def try_out(person: Classifier, body: Try) -> Suggested:
+    def try_out(person: Acting, body: Try) -> Suggested:
         """What the rules would propose for a text; nothing is kept."""
         suggestion = judgement.suggest(body.text, in_progress=body.in_progress, hint=body.category_hint)
         return Suggested(

@@ -6,6 +6,7 @@ from services.classification import api, consumers, queries
 from services.classification.domain import Matter
 from services.classification.judgement import Judgement
 from services.classification.settings import ClassificationSettings
+from shared.policy import rules_of
 from shared.service import Cases, Service, create_app
 
 
@@ -18,5 +19,6 @@ def app(settings: ClassificationSettings | None = None) -> FastAPI:
         cases={"matters": Cases(Matter, queries.INDEXES)},
         handlers=lambda room: consumers.handlers(room, judgement),
         routers=(api.router(judgement),),
+        rules=rules_of("classification"),
     )
     return create_app(service)

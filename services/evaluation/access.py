@@ -5,13 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Header, Path, Query, Request
 
 from services.evaluation.targets import Targets
-from shared.contracts.envelope import Person
-from shared.http import acting_as
 
 _MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 
-Evaluator = Annotated[Person, Depends(acting_as("evaluator"))]
-Reader = Annotated[Person, Depends(acting_as("evaluator", "chief"))]
 InMonth = Annotated[str, Query(pattern=_MONTH, description="as `2026-11`")]
 OfMonth = Annotated[str, Path(pattern=_MONTH, description="as `2026-11`")]
 AccessReason = Annotated[

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime, BaseModel
 
 from services.evaluation import queries, views
-from services.evaluation.access import AccessReason, Held, InMonth, Reader
+from services.evaluation.access import AccessReason, Held, InMonth
 from services.evaluation.dimensions import Dimension
 from services.evaluation.domain import month_before
 from services.evaluation.findings_view import opened
 from shared import telemetry
 from shared.contracts.evaluation import SurveyScores
+from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
 
 router = APIRouter()
@@ -38,7 +39,7 @@ class Comment(BaseModel):
 
 
 @router.get("/indicators", tags=["figures"])
-async def indicators(month: InMonth, person: Reader, room: InRoom, targets: Held) -> views.Indicators:
+async def indicators(month: InMonth, person: Acting, room: InRoom, targets: Held) -> views.Indicators:
     """Counts, medians, 90th percentiles and shares in time, whole and by unit, category, village and channel."""
     return views.indicators(await queries.month(room, month, person), targets)
 
@@ -46,7 +47,7 @@ async def indicators(month: InMonth, person: Reader, room: InRoom, targets: Held
 @router.get("/indicators/months", tags=["figures"])
 async def months(
     until: InMonth,
-    person: Reader,
+    person: Acting,
     room: InRoom,
     targets: Held,
     count: Annotated[int, Query(ge=1, le=24)] = 12,
@@ -57,7 +58,7 @@ async def months(
 
 
 @router.get("/surveys", tags=["figures"])
-async def surveys(month: InMonth, person: Reader, room: InRoom) -> views.Surveys:
+async def surveys(month: InMonth, person: Acting, room: InRoom) -> views.Surveys:
     """The satisfaction index (IKM), whole and broken down."""
     return views.surveys(await queries.month(room, month, person))
 
@@ -65,7 +66,7 @@ async def surveys(month: InMonth, person: Reader, room: InRoom) -> views.Surveys
 @router.get("/surveys/comments", tags=["figures"], responses={503: {"description": "The key is not here"}})
 async def comments(
     month: InMonth,
-    person: Reader,
+    person: Acting,
     room: InRoom,
     reason: AccessReason,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -86,7 +87,7 @@ async def comments(
 @router.get("/complaints", tags=["records"])
 async def complaints(
     month: InMonth,
-    person: Reader,
+    person: Acting,
     room: InRoom,
     targets: Held,
     only: Only,
@@ -98,6 +99,6 @@ async def complaints(
 
 
 @router.get("/complaints/{complaint_id}", tags=["records"])
-async def complaint(complaint_id: ComplaintId, person: Reader, room: InRoom, targets: Held) -> views.RecordRow:
+async def complaint(complaint_id: ComplaintId, person: Acting, room: InRoom, targets: Held) -> views.RecordRow:
     """One complaint's course."""
     return views.record(complaint_id, await queries.complaint(room, person, complaint_id), targets)

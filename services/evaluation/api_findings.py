@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.evaluation import finding, queries, rules
-from services.evaluation.access import Evaluator, Held, OfMonth
+from services.evaluation.access import Held, OfMonth
 from services.evaluation.dimensions import DIMENSIONS
 from services.evaluation.finding import Close, Finding, Observed, Plan, Planning, Status
 from services.evaluation.findings_view import PART, FindingRow, FindingView, row, whole
@@ -17,7 +17,8 @@ from services.evaluation.queries import FINDINGS
 from services.evaluation.settings import settings_of
 from shared.contracts.envelope import UUID_PATTERN
 from shared.contracts.refusals import Forbidden, Invalid
-from shared.http import Ask, Asking, InRoom, SignedIn
+from shared.gate import Acting
+from shared.http import Ask, Asking, InRoom
 from shared.operation import Outcome
 from shared.text import Paragraphs
 
@@ -57,7 +58,7 @@ class Closing(_Body):
 
 
 @router.post("", status_code=201)
-async def raise_finding(body: Raising, person: Evaluator, ask: Asking, targets: Held) -> FindingView:
+async def raise_finding(body: Raising, person: Acting, ask: Asking, targets: Held) -> FindingView:
     """Raise a finding."""
     if ask.room.settings.polres not in person.units:
         raise Forbidden("other_office", "You do not belong to this office.")
@@ -76,7 +77,7 @@ async def raise_finding(body: Raising, person: Evaluator, ask: Asking, targets: 
 
 
 @router.post("/examinations/{month}")
-async def examine_month(month: OfMonth, person: Evaluator, room: InRoom, targets: Held) -> list[FindingRow]:
+async def examine_month(month: OfMonth, person: Acting, room: InRoom, targets: Held) -> list[FindingRow]:
     """Look now for what falls short in a month, as happens by itself every hour. What was raised before stays."""
     if room.settings.polres not in person.units:
         raise Forbidden("other_office", "You do not belong to this office.")
@@ -87,7 +88,7 @@ async def examine_month(month: OfMonth, person: Evaluator, room: InRoom, targets
 
 @router.get("")
 async def findings(
-    person: SignedIn,
+    person: Acting,
     room: InRoom,
     status: Status | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
@@ -98,7 +99,7 @@ async def findings(
 
 
 @router.get("/{finding_id}", responses={503: {"description": "The key is not here"}})
-async def show(finding_id: FindingId, person: SignedIn, room: InRoom, response: Response) -> FindingView:
+async def show(finding_id: FindingId, person: Acting, room: InRoom, response: Response) -> FindingView:
     """A finding with its words, its plan and its history. The ETag is the version to decide on."""
     document = await queries.finding(room, person, finding_id)
     response.headers["ETag"] = f'"{document.version}"'
@@ -107,7 +108,7 @@ async def show(finding_id: FindingId, person: SignedIn, room: InRoom, response: 
 
 
 @router.post("/{finding_id}/plan")
-async def plan(finding_id: FindingId, body: PlanBody, person: Evaluator, ask: Asking) -> FindingView:
+async def plan(finding_id: FindingId, body: PlanBody, person: Acting, ask: Asking) -> FindingView:
     """Say what is done about it, by whom, until when, and when it is measured again."""
     zone = settings_of(ask.room).zone
     by, measure_at = (datetime.combine(day, time(), zone) for day in (body.by, body.measure_on))
@@ -118,7 +119,7 @@ async def plan(finding_id: FindingId, body: PlanBody, person: Evaluator, ask: As
 
 
 @router.post("/{finding_id}/close")
-async def close(finding_id: FindingId, body: Closing, person: Evaluator, ask: Asking) -> FindingView:
+async def close(finding_id: FindingId, body: Closing, person: Acting, ask: Asking) -> FindingView:
     """End it with a reason."""
     note = ask.room.vault.seal(PART, finding_id, {"text": body.note})
     outcome = await ask(finding_id, Close(note), finding.close, actor=person, collection=FINDINGS)

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from services.evaluation import queries, views
-from services.evaluation.access import Held, OfMonth, Reader
+from services.evaluation.access import Held, OfMonth
 from services.evaluation.domain import month_of
 from services.evaluation.findings_view import row
 from services.evaluation.open_data import OpenData, Published, open_data
@@ -17,6 +17,7 @@ from services.evaluation.settings import settings_of
 from services.evaluation.targets import Targets
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
+from shared.gate import Acting
 from shared.http import InRoom
 from shared.room import Room
 
@@ -29,19 +30,19 @@ _PDF: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/reports/{month}", tags=["reports"])
-async def report(month: OfMonth, person: Reader, room: InRoom, targets: Held) -> Report:
+async def report(month: OfMonth, person: Acting, room: InRoom, targets: Held) -> Report:
     """The monthly report: indicators, survey, findings."""
     return await _report(room, targets, month, person)
 
 
 @router.get("/reports/{month}/csv", tags=["reports"], response_class=Response, responses=_CSV)
-async def report_csv(month: OfMonth, person: Reader, room: InRoom, targets: Held) -> Response:
+async def report_csv(month: OfMonth, person: Acting, room: InRoom, targets: Held) -> Response:
     """The report's figures, one a row."""
     return _file(to_csv(rows(await _report(room, targets, month, person))), "text/csv", f"evaluasi-{month}.csv")
 
 
 @router.get("/reports/{month}/pdf", tags=["reports"], response_class=Response, responses=_PDF)
-async def report_pdf(month: OfMonth, person: Reader, room: InRoom, targets: Held) -> Response:
+async def report_pdf(month: OfMonth, person: Acting, room: InRoom, targets: Held) -> Response:
     """The report on paper, in Indonesian."""
     made = await _report(room, targets, month, person)
     # Setting pages takes long enough to keep others waiting.

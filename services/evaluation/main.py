@@ -12,6 +12,7 @@ from services.evaluation.measuring import Measuring
 from services.evaluation.open_data import Published
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.targets import read_targets
+from shared.policy import rules_of
 from shared.service import Cases, Service, create_app
 
 
@@ -31,6 +32,7 @@ def app(settings: EvaluationSettings | None = None) -> FastAPI:
             },
             handlers=lambda room: handlers(settings.zone),
             routers=[api_public.router, api.router, api_findings.router, api_reports.router],
+            rules=rules_of("evaluation"),
             steps={"examine": measuring.look_for_shortfalls, "measure again": measuring.measure_again},
         )
     )

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from services.intake.desk import Desk
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Forbidden
-from shared.http import acting_as
+from shared.gate import Acting
 
 
 def desk_of(request: Request) -> Desk:
@@ -18,27 +18,11 @@ def desk_of(request: Request) -> Desk:
 AtDesk = Annotated[Desk, Depends(desk_of)]
 
 
-def _of_this_office(person: Person, desk: Desk) -> Person:
+def of_this_office(person: Acting, desk: AtDesk) -> Person:
+    """Whoever acts, at this office. Raises Forbidden."""
     if desk.settings.polres not in person.units:
         raise Forbidden("other_office", "You do not belong to this office.")
     return person
 
 
-def counter_officer(person: Annotated[Person, Depends(acting_as("counter_officer"))], desk: AtDesk) -> Person:
-    """Somebody who takes reports down at the counter of this office. Raises Forbidden."""
-    return _of_this_office(person, desk)
-
-
-def call_operator(person: Annotated[Person, Depends(acting_as("call_operator"))], desk: AtDesk) -> Person:
-    """Somebody who answers 110 for this office. Raises Forbidden."""
-    return _of_this_office(person, desk)
-
-
-CounterOfficer = Annotated[Person, Depends(counter_officer)]
-CallOperator = Annotated[Person, Depends(call_operator)]
-Reader = Annotated[Person, Depends(acting_as("counter_officer", "call_operator", "verifier"))]
-# Those who work on a report further on see its files too; which report, their own service has told them.
-Viewer = Annotated[
-    Person,
-    Depends(acting_as("counter_officer", "call_operator", "verifier", "classifier", "detective", "unit_head")),
-]
+OfThisOffice = Annotated[Person, Depends(of_this_office)]

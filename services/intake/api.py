@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, Field
 
 from services.intake import calls
-from services.intake.access import AtDesk, CallOperator, CounterOfficer, Reader
+from services.intake.access import AtDesk, OfThisOffice
 from services.intake.calls import CallKind
 from services.intake.domain import Status
 from services.intake.queries import complaint_for
@@ -14,6 +14,7 @@ from services.intake.reports import CounterReport, PublicReport, ReportBody, Str
 from services.intake.submission import Door, refuse_other_request, take_in
 from shared.contracts.complaint import Attachment, Channel, Fact, IdentityLevel, Language
 from shared.contracts.intake import Receipt
+from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
 
 router = APIRouter()
@@ -72,7 +73,7 @@ async def submit_report(report: PublicReport, ask: Asking, desk: AtDesk) -> Rece
 
 
 @router.post("/counter/complaints", status_code=201, tags=["reports"])
-async def submit_at_counter(report: CounterReport, ask: Asking, desk: AtDesk, officer: CounterOfficer) -> Receipt:
+async def submit_at_counter(report: CounterReport, ask: Asking, desk: AtDesk, officer: OfThisOffice) -> Receipt:
     """Take in a report that an officer writes down at the counter."""
     door = Door(
         "counter",
@@ -87,7 +88,7 @@ async def submit_at_counter(report: CounterReport, ask: Asking, desk: AtDesk, of
 
 
 @router.post("/calls/complaints", status_code=201, tags=["calls"])
-async def submit_from_call(report: ReportBody, ask: Asking, desk: AtDesk, operator: CallOperator) -> Receipt:
+async def submit_from_call(report: ReportBody, ask: Asking, desk: AtDesk, operator: OfThisOffice) -> Receipt:
     """Take in a report that a 110 operator writes down; one in progress goes ahead of all others."""
     door = Door(
         "emergency_call",
@@ -99,7 +100,7 @@ async def submit_from_call(report: ReportBody, ask: Asking, desk: AtDesk, operat
 
 
 @router.post("/calls/log", status_code=201, tags=["calls"])
-async def log_call(body: CallBody, ask: Asking, operator: CallOperator) -> LoggedCall:
+async def log_call(body: CallBody, ask: Asking, operator: OfThisOffice) -> LoggedCall:
     """Note a call to 110 that is no report. It makes no case."""
     call_id = str(uuid5(NAMESPACE_URL, ask.message_id(operator)))
     outcome = await ask(call_id, body.kind, calls.log, actor=operator, collection="calls")
@@ -109,7 +110,7 @@ async def log_call(body: CallBody, ask: Asking, operator: CallOperator) -> Logge
 
 
 @router.get("/complaints/{complaint_id}", tags=["reports"])
-async def read_complaint(complaint_id: ComplaintId, room: InRoom, person: Reader, response: Response) -> ComplaintRead:
+async def read_complaint(complaint_id: ComplaintId, room: InRoom, person: Acting, response: Response) -> ComplaintRead:
     """The facts of a complaint. One that the person may not know of is absent."""
     complaint, document = await complaint_for(person, room, complaint_id)
     response.headers["ETag"] = f'"{document.version}"'

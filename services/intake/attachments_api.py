@@ -8,13 +8,14 @@ from fastapi.responses import StreamingResponse
 from gridfs.errors import NoFile
 
 from services.intake import uploads
-from services.intake.access import AtDesk, Viewer
+from services.intake.access import AtDesk
 from services.intake.inspection import MEDIA_TYPES
 from services.intake.queries import attachment_for
 from shared import telemetry
 from shared.contracts.complaint import Attachment
 from shared.contracts.envelope import UUID_PATTERN
 from shared.contracts.refusals import Absent
+from shared.gate import Acting, Reach
 from shared.http import ComplaintId, InRoom
 
 _BINARY = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES}
@@ -48,10 +49,11 @@ def router(limit: int) -> APIRouter:
         complaint_id: ComplaintId,
         attachment_id: Annotated[str, Path(pattern=UUID_PATTERN)],
         room: InRoom,
-        person: Viewer,
+        person: Acting,
+        reach: Reach,
     ) -> StreamingResponse:
         """A file of a complaint, to be saved and not shown."""
-        attachment = await attachment_for(person, room, complaint_id, attachment_id)
+        attachment = await attachment_for(person, reach, room, complaint_id, attachment_id)
         content = await _opened(uploads.files(room).get(attachment_id))
         telemetry.log.info("attachment_read", complaint=complaint_id, attachment=attachment_id, person=person.id)
         headers = {

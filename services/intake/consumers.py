@@ -29,7 +29,7 @@ from shared.contracts.intake import (
     Problem,
     SubmitComplaint,
 )
-from shared.contracts.investigation import InvestigationConcluded
+from shared.contracts.investigation import InvestigationAssigned, InvestigationConcluded
 from shared.contracts.mediation import GuidanceCompleted, MediationSettled
 from shared.contracts.referral import ReferralCompleted
 from shared.contracts.refusals import Invalid, Refusal, TooEarly, Unavailable
@@ -45,11 +45,13 @@ _NAME_SHOWN = 64  # characters of a field's name, which the sender chose
 
 def handlers(room: Room) -> Sequence[On]:
     """Which decision an event leads to."""
-    ends = (ComplaintLinked, InvestigationConcluded, MediationSettled, GuidanceCompleted, ReferralCompleted)
+    ends = (InvestigationConcluded, MediationSettled, GuidanceCompleted, ReferralCompleted)
     return (
         On(ComplaintRejected, outcomes.rejected),
         On(ComplaintClassified, outcomes.classified),
         On(ComplaintReclassified, outcomes.classified),
+        On(InvestigationAssigned, outcomes.assigned),
+        On(ComplaintLinked, outcomes.linked),
         *(On(event, outcomes.ended) for event in ends),
     )
 

@@ -62,6 +62,21 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """Whose work a complaint is: the units of the classification in force, the unit of its detective, and the earlier
+    complaint that it goes on in. The sequences are of the newest words on each matter."""
+
+    units: tuple[str, ...] = ()
+    classified: int = 0
+    detective_unit: str | None = None
+    assigned: int = 0
+    earlier: str | None = None
+
+    def is_with(self, person: Person) -> bool:
+        return not person.units.isdisjoint({*self.units, self.detective_unit})
+
+
+@dataclass(frozen=True, slots=True)
 class Complaint:
     """What was reported, and the HMACs by which its request and its tracking code are recognised.
 
@@ -82,6 +97,7 @@ class Complaint:
     appeal_until: datetime | None = None
     appeal: Appeal | None = None
     listing: Listing | None = None
+    handling: Handling = Handling()
 
     def supplement(self, id_: str) -> Supplement:
         """Raises StopIteration where there is none."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime
 
 from services.intake import letters
-from services.intake.access import AtDesk, CounterOfficer
+from services.intake.access import AtDesk
 from services.intake.desk import Desk
 from services.intake.letters import Written
 from services.intake.queries import complaint_for
@@ -15,6 +15,7 @@ from shared import telemetry
 from shared.contracts.complaint import Fact, RegisterModel
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Conflict, Unavailable
+from shared.gate import Acting
 from shared.http import ComplaintId
 from shared.sealing import Unsealable
 
@@ -40,21 +41,21 @@ class ReceiptLetter(Fact):
 
 
 @router.get("/receipt")
-async def read_receipt(complaint_id: ComplaintId, desk: AtDesk, officer: CounterOfficer) -> ReceiptLetter:
+async def read_receipt(complaint_id: ComplaintId, desk: AtDesk, officer: Acting) -> ReceiptLetter:
     """What stands on the receipt. Who reads it is recorded."""
     written = await _for_reporter(desk, officer, complaint_id)
     return ReceiptLetter(**{name: getattr(written, name) for name in ReceiptLetter.model_fields})
 
 
 @router.get("/receipt.pdf", response_class=Response, responses=_PDF)
-async def print_receipt(complaint_id: ComplaintId, desk: AtDesk, officer: CounterOfficer) -> Response:
+async def print_receipt(complaint_id: ComplaintId, desk: AtDesk, officer: Acting) -> Response:
     """The receipt to print. Who reads it is recorded."""
     written = await _for_reporter(desk, officer, complaint_id)
     return _pdf(await asyncio.to_thread(letters.receipt, written), f"sttlp-{complaint_id}")
 
 
 @router.get("/report.pdf", response_class=Response, responses=_PDF)
-async def print_report(complaint_id: ComplaintId, desk: AtDesk, officer: CounterOfficer) -> Response:
+async def print_report(complaint_id: ComplaintId, desk: AtDesk, officer: Acting) -> Response:
     """The written report to print and sign, model A or B. Who reads it is recorded."""
     written = await _written(desk, officer, complaint_id)
     return _pdf(await asyncio.to_thread(letters.report_form, written), f"lp-{complaint_id}")

@@ -21,6 +21,7 @@ from services.intake.desk import Desk
 from services.intake.domain import Complaint
 from services.intake.open311_query import INDEX as PUBLIC_LIST
 from services.intake.settings import IntakeSettings
+from shared.policy import rules_of
 from shared.service import Cases, Service, create_app
 
 COMPLAINTS = Cases(
@@ -65,6 +66,7 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
                 letters_api.router,
                 attachments_api.router(settings.attachment_bytes),
             ),
+            rules=rules_of("intake"),
             prepare=desk.open,
             steps={"expire uploads": uploads.expire, "file SMS": lambda room: sms.file_left(room, desk)},
         )

@@ -10,8 +10,9 @@ from shared.contracts.classification import ComplaintClassified, ComplaintReclas
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision, Envelope, instant
 from shared.contracts.intake import ComplaintAppealed
+from shared.contracts.investigation import InvestigationAssigned
 from shared.contracts.refusals import Absent, Conflict, TooEarly
-from shared.contracts.verification import ComplaintRejected
+from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,11 @@ def appeal(case: Complaint | None, message: Command[Objection], now: datetime) -
 def classified(
     case: Complaint | None, message: Envelope[ComplaintClassified] | Envelope[ComplaintReclassified], now: datetime
 ) -> Decision[Complaint]:
-    """What others decided on a request: only what is harmless in their eyes too stays in the public list."""
+    """What others decided: whose work it is, and whether a request stays in the public list, where it does only if it
+    is harmless in their eyes too."""
+    if case and message.sequence > case.handling.classified:
+        units = message.data.classification.units
+        case = replace(case, handling=replace(case.handling, units=units, classified=message.sequence))
     if case is None or case.listing is None or message.sequence <= case.listing.opened:
         return Decision(case)
     listing = replace(
@@ -60,6 +65,22 @@ def classified(
         opened=message.sequence,
     )
     return Decision(replace(case, listing=_settled(case, listing, message)))
+
+
+def assigned(case: Complaint | None, message: Envelope[InvestigationAssigned], now: datetime) -> Decision[Complaint]:
+    """A detective has it, whose unit need not be one that the classification names."""
+    if case is None or message.sequence <= case.handling.assigned:
+        return Decision(case)
+    handling = replace(case.handling, detective_unit=message.data.unit, assigned=message.sequence)
+    return Decision(replace(case, handling=handling))
+
+
+def linked(case: Complaint | None, message: Envelope[ComplaintLinked], now: datetime) -> Decision[Complaint]:
+    """It goes on in an earlier complaint, whose people read its files too."""
+    if case is None:
+        return Decision(case)
+    after = _ended(replace(case, handling=replace(case.handling, earlier=message.data.linked_to)), message)
+    return Decision(case if after == case else after)
 
 
 def ended(case: Complaint | None, message: Envelope[Any], now: datetime) -> Decision[Complaint]:

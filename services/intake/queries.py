@@ -5,6 +5,7 @@ from services.intake.domain import Complaint
 from shared.contracts.complaint import Attachment
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
+from shared.policy import Scope
 from shared.room import Room
 from shared.store import Document
 
@@ -17,13 +18,25 @@ async def complaint_for(person: Person, room: Room, complaint_id: str) -> tuple[
     return document.case, document
 
 
-async def attachment_for(person: Person, room: Room, complaint_id: str, attachment_id: str) -> Attachment:
+async def attachment_for(
+    person: Person, reach: frozenset[Scope], room: Room, complaint_id: str, attachment_id: str
+) -> Attachment:
     """A file of a complaint. Raises Absent also where either may not be known of."""
     complaint, _ = await complaint_for(person, room, complaint_id)
+    if "polres" not in reach and not await _is_with_unit_of(person, room, complaint):
+        raise Absent
     for attachment in complaint.attachments:
         if attachment.id == attachment_id:
             return attachment
     raise Absent
+
+
+async def _is_with_unit_of(person: Person, room: Room, complaint: Complaint) -> bool:
+    """Whether a unit of the person's works on the complaint, or on the earlier one that it goes on in."""
+    if complaint.handling.earlier is None:
+        return complaint.handling.is_with(person)
+    earlier, _ = await complaint_for(person, room, complaint.handling.earlier)
+    return earlier.handling.is_with(person) or complaint.handling.is_with(person)
 
 
 async def complaint_of_code(desk: Desk, code: str) -> str:

@@ -12,15 +12,13 @@ from services.internal_affairs.procedure import Procedure
 from shared.contracts.envelope import Person
 from shared.contracts.internal_affairs import ConductOutcome
 from shared.contracts.refusals import Invalid
-from shared.http import Ask, Asking, ComplaintId, InRoom, acting_as
+from shared.gate import Acting
+from shared.http import Ask, Asking, ComplaintId, InRoom
 from shared.operation import Decide, Gather, Outcome
 from shared.text import Line, Paragraphs, Slug
 
 router = APIRouter(tags=["internal affairs"])
 
-HEAD = "internal_affairs_head"
-Officer = Annotated[Person, Depends(acting_as("internal_affairs", HEAD))]
-Head = Annotated[Person, Depends(acting_as(HEAD))]
 AccessReason = Annotated[
     str,
     Header(
@@ -110,7 +108,7 @@ AtDesk = Annotated[Desk, Depends(Desk)]
 @router.get("/worklist")
 async def worklist(
     room: InRoom,
-    person: Officer,
+    person: Acting,
     overdue: Annotated[bool, Query(description="only those whose letter or result is late")] = False,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[views.CaseRow]:
@@ -121,7 +119,7 @@ async def worklist(
 
 
 @router.get("/cases/{complaint}")
-async def read_case(room: InRoom, person: Officer, complaint: ComplaintId, response: Response) -> views.CaseView:
+async def read_case(room: InRoom, person: Acting, complaint: ComplaintId, response: Response) -> views.CaseView:
     """A complaint with its whole course, without its sealed words."""
     version, case = await queries.visible(room, person, complaint)
     response.headers["ETag"] = f'"{version}"'
@@ -129,48 +127,46 @@ async def read_case(room: InRoom, person: Officer, complaint: ComplaintId, respo
 
 
 @router.get("/cases/{complaint}/contents")
-async def read_contents(
-    ask: Asking, person: Officer, complaint: ComplaintId, reason: AccessReason
-) -> contents.Contents:
+async def read_contents(ask: Asking, person: Acting, complaint: ComplaintId, reason: AccessReason) -> contents.Contents:
     """The sealed words. Who reads them, when and why, is kept in the case first."""
     outcome = await ask(complaint, reason, desk.read, actor=person)
     return contents.open_all(ask.room.vault, complaint, outcome.case)
 
 
 @router.post("/cases/{complaint}/conflicts", status_code=204)
-async def name_conflicts(at: AtDesk, person: Officer, complaint: ComplaintId, body: FoundConflicts) -> None:
+async def name_conflicts(at: AtDesk, person: Acting, complaint: ComplaintId, body: FoundConflicts) -> None:
     """Hides the complaint from more persons and units at once. If they are the desk's, it goes to the office above."""
     gather = notices(at.procedure, at.ask.room, facts.found)
     await at.submit(complaint, body.names, desk.name_conflicts, person, gather)
 
 
 @router.post("/cases/{complaint}/steps")
-async def check(at: AtDesk, person: Officer, complaint: ComplaintId, body: CheckStep) -> views.CaseView:
+async def check(at: AtDesk, person: Acting, complaint: ComplaintId, body: CheckStep) -> views.CaseView:
     """A step of the completeness check: the reporter is asked to clarify, or the complaint is complete."""
     data = desk.Checked(body.step, at.note(complaint, body.note))
     return await at(complaint, data, desk.check, person)
 
 
 @router.put("/cases/{complaint}/examiner")
-async def examine(at: AtDesk, person: Head, complaint: ComplaintId, body: NamedExaminer) -> views.CaseView:
+async def examine(at: AtDesk, person: Acting, complaint: ComplaintId, body: NamedExaminer) -> views.CaseView:
     """Finds a complete complaint worth supervision and gives it to an examiner; later, to another one."""
     return await at(complaint, body.examiner, desk.examine, person, examiners.named(at.ask.room))
 
 
 @router.post("/cases/{complaint}/findings", status_code=201)
-async def find(at: AtDesk, person: Officer, complaint: ComplaintId, body: Found) -> views.CaseView:
+async def find(at: AtDesk, person: Acting, complaint: ComplaintId, body: Found) -> views.CaseView:
     """The examiner puts a finding on file, sealed."""
     return await at(complaint, at.seal("conduct", complaint, body.text), desk.find, person)
 
 
 @router.post("/cases/{complaint}/letters", status_code=201)
-async def write(at: AtDesk, person: Officer, complaint: ComplaintId, body: Words) -> views.CaseView:
+async def write(at: AtDesk, person: Acting, complaint: ComplaintId, body: Words) -> views.CaseView:
     """A letter on how the complaint stands (SP3D) goes to the reporter."""
     return await at(complaint, at.seal("notice", complaint, body.words), desk.write, person)
 
 
 @router.post("/cases/{complaint}/result")
-async def conclude(at: AtDesk, person: Head, complaint: ComplaintId, body: ConductResult) -> views.CaseView:
+async def conclude(at: AtDesk, person: Acting, complaint: ComplaintId, body: ConductResult) -> views.CaseView:
     """The complaint is proven (selesai benar), not proven (selesai tidak benar) or not worth supervision (archived)."""
     notice = at.seal("notice", complaint, body.words)
     ending = desk.Ending(body.outcome, notice, at.note(complaint, body.note))
@@ -178,31 +174,31 @@ async def conclude(at: AtDesk, person: Head, complaint: ComplaintId, body: Condu
 
 
 @router.post("/cases/{complaint}/forwarding", status_code=204)
-async def forward(at: AtDesk, person: Head, complaint: ComplaintId, body: Words) -> None:
+async def forward(at: AtDesk, person: Acting, complaint: ComplaintId, body: Words) -> None:
     """The complaint goes to the desk of the office above, and is no longer here."""
     await at.submit(complaint, at.seal("notice", complaint, body.words), desk.forward, person)
 
 
 @router.post("/cases/{complaint}/return")
-async def give_back(at: AtDesk, person: Head, complaint: ComplaintId, body: GivenBack) -> views.CaseView:
+async def give_back(at: AtDesk, person: Acting, complaint: ComplaintId, body: GivenBack) -> views.CaseView:
     """It is no complaint about conduct or service of the police: it goes back to classification."""
     return await at(complaint, at.note(complaint, body.note), desk.give_back, person)
 
 
 @router.post("/cases/{complaint}/join")
-async def join(at: AtDesk, person: Officer, complaint: ComplaintId) -> views.CaseView:
+async def join(at: AtDesk, person: Acting, complaint: ComplaintId) -> views.CaseView:
     """It goes on in the earlier complaint that verification joined it with, if that one is open at this desk."""
     return await at(complaint, None, desk.join, person, queries.earlier(at.ask.room))
 
 
 @router.get("/examiners")
-async def list_examiners(room: InRoom, person: Head) -> list[examiners.Examiner]:
+async def list_examiners(room: InRoom, person: Acting) -> list[examiners.Examiner]:
     """Who may examine at the acting head's desk."""
     return await examiners.of(room.mongo, person)
 
 
 @router.put("/examiners/{examiner}")
-async def put_examiner(room: InRoom, person: Head, examiner: Slug, body: RosterEntry) -> examiners.Examiner:
+async def put_examiner(room: InRoom, person: Acting, examiner: Slug, body: RosterEntry) -> examiners.Examiner:
     """Puts an examiner on the roster with all their units, which decide whom they may not examine."""
     if person.units.isdisjoint(body.units):
         raise Invalid("other_office", "One of the units must be yours.", "units")

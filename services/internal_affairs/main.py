@@ -10,6 +10,7 @@ from services.internal_affairs import api, consumers, domain, examiners, queries
 from services.internal_affairs.case import Case
 from services.internal_affairs.procedure_file import read_procedure
 from services.internal_affairs.settings import InternalAffairsSettings
+from shared.policy import rules_of
 from shared.room import Room
 from shared.service import Cases, Service, create_app
 
@@ -26,6 +27,7 @@ def app(
         cases={"cases": Cases(Case, queries.INDEXES, on_due=partial(domain.tick, procedure))},
         handlers=partial(consumers.handlers, procedure),
         routers=[api.router],
+        rules=rules_of("internal_affairs"),
         prepare=_prepare,
         clock=clock,
     )

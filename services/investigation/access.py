@@ -5,16 +5,25 @@ from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
 
 # Who may see what the patrols do at all cases of the Polres, and call them off or send them again.
-DISPATCHERS = frozenset({"unit_head", "chief", "call_operator"})
+DISPATCHERS = frozenset({"chief", "call_operator"})
 
 
 def may_lead(case: Case, person: Person) -> bool:
     """Whether the person leads the case or answers for it: its detective, the head of its unit, the chief."""
     if not case.visible_to(person):
         return False
-    heads = "unit_head" in person.roles and not person.units.isdisjoint(case.units)
     detective = case.detective.id if case.detective else None
-    return heads or "chief" in person.roles or ("detective" in person.roles and detective == person.id)
+    leads = "detective" in person.roles and detective == person.id
+    return leads or "chief" in person.roles or _heads(case, person)
+
+
+def may_dispatch(case: Case, person: Person) -> bool:
+    """Whether the person sends patrols to the case: a dispatcher of the Polres, or the head of its unit."""
+    return case.visible_to(person) and (not person.roles.isdisjoint(DISPATCHERS) or _heads(case, person))
+
+
+def _heads(case: Case, person: Person) -> bool:
+    return "unit_head" in person.roles and not person.units.isdisjoint(case.units)
 
 
 def speaks_for(person: Person, patrol: str) -> bool:
@@ -31,7 +40,7 @@ def of_leader(case: Case | None, person: Person | None) -> tuple[Case, Person]:
 
 def of_dispatcher(case: Case | None, person: Person | None) -> Case:
     """The case for somebody who may send patrols and call them off. Raises Absent."""
-    if case is None or person is None or not case.visible_to(person) or person.roles.isdisjoint(DISPATCHERS):
+    if case is None or person is None or not may_dispatch(case, person):
         raise Absent
     return case
 

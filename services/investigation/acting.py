@@ -7,16 +7,11 @@ from fastapi import Depends, Query, Request
 
 from services.investigation import views
 from services.investigation.procedure import Procedure
-from shared.contracts.envelope import Person
-from shared.http import Ask, acting_as
+from shared.http import Ask
 from shared.operation import Decide, Outcome
 from shared.room import Room
 
 Limit = Annotated[int, Query(ge=1, le=200)]
-Leader = Annotated[Person, Depends(acting_as("detective", "unit_head", "chief"))]
-Head = Annotated[Person, Depends(acting_as("unit_head", "chief"))]
-Dispatcher = Annotated[Person, Depends(acting_as("unit_head", "chief", "call_operator"))]
-Crew = Annotated[Person, Depends(acting_as("patrol"))]
 
 
 def procedure_of(request: Request) -> Procedure:

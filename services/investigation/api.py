@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.investigation import contents, milestones, queries, reassignment, rosters, views
-from services.investigation.acting import Head, InProcedure, Leader, Limit, sealed, shown, under
+from services.investigation.acting import InProcedure, Limit, sealed, shown, under
 from services.investigation.conclusion import Closing, Ending, conclude
 from services.investigation.finder import Finder
 from services.investigation.milestones import Letter, Step
 from services.investigation.reassignment import Reassignment, Why
 from shared.contracts.investigation import Difficulty, Milestone
+from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
 from shared.text import Paragraphs, Slug
 
@@ -51,7 +52,7 @@ class ConcludedCase(_Body):
 
 
 @router.get("/worklists/mine", tags=["worklists"])
-async def list_mine(room: InRoom, person: Leader, limit: Limit = 50) -> list[views.CaseRow]:
+async def list_mine(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
     """The open cases that the acting detective has."""
     return views.rows(await queries.mine(room, person, limit), room.clock())
 
@@ -59,7 +60,7 @@ async def list_mine(room: InRoom, person: Leader, limit: Limit = 50) -> list[vie
 @router.get("/worklists/unit", tags=["worklists"])
 async def list_of_unit(
     room: InRoom,
-    person: Head,
+    person: Acting,
     unassigned: Annotated[bool, Query(description="only those without a detective")] = False,
     limit: Limit = 50,
 ) -> list[views.CaseRow]:
@@ -68,14 +69,14 @@ async def list_of_unit(
 
 
 @router.get("/worklists/overdue", tags=["worklists"])
-async def list_overdue(room: InRoom, person: Leader, limit: Limit = 50) -> list[views.CaseRow]:
+async def list_overdue(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
     """Open cases in which something due has not happened, or for which nobody was found."""
     now = room.clock()
     return views.rows(await queries.overdue(room, person, now, limit), now)
 
 
 @router.get("/cases/{complaint}", tags=["cases"])
-async def read_case(room: InRoom, person: Leader, complaint: ComplaintId, response: Response) -> views.CaseView:
+async def read_case(room: InRoom, person: Acting, complaint: ComplaintId, response: Response) -> views.CaseView:
     """A case with its whole course, without its sealed words."""
     version, case = await queries.led(room, person, complaint)
     response.headers["ETag"] = f'"{version}"'
@@ -83,7 +84,7 @@ async def read_case(room: InRoom, person: Leader, complaint: ComplaintId, respon
 
 
 @router.get("/cases/{complaint}/contents", tags=["cases"])
-async def read_contents(room: InRoom, person: Leader, complaint: ComplaintId) -> contents.Contents:
+async def read_contents(room: InRoom, person: Acting, complaint: ComplaintId) -> contents.Contents:
     """The sealed words of a case. That they were read is kept."""
     _, case = await queries.led(room, person, complaint)
     await rosters.record_reading(room.mongo, complaint, person.id, "contents", room.clock())
@@ -92,7 +93,7 @@ async def read_contents(room: InRoom, person: Leader, complaint: ComplaintId) ->
 
 @router.post("/cases/{complaint}/milestones", tags=["cases"])
 async def reach_milestone(
-    ask: Asking, person: Leader, procedure: InProcedure, complaint: ComplaintId, body: ReachedMilestone
+    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: ReachedMilestone
 ) -> views.CaseView:
     """Records a milestone that was reached."""
     step = Step(body.milestone, sealed(ask.room, "narrative", complaint, body.note), body.words)
@@ -103,7 +104,7 @@ async def reach_milestone(
 
 @router.post("/cases/{complaint}/letters", tags=["cases"])
 async def send_letter(
-    ask: Asking, person: Leader, procedure: InProcedure, complaint: ComplaintId, body: SentLetter
+    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: SentLetter
 ) -> views.CaseView:
     """Records a progress letter (SP2HP) and tells its words to the reporter."""
     letter = Letter(body.letter, body.words)
@@ -114,7 +115,7 @@ async def send_letter(
 
 @router.put("/cases/{complaint}/difficulty", tags=["cases"])
 async def judge_difficulty(
-    ask: Asking, person: Leader, procedure: InProcedure, complaint: ComplaintId, body: JudgedDifficulty
+    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: JudgedDifficulty
 ) -> views.CaseView:
     """Sets the difficulty, which sets the dates of the letters."""
     outcome = await ask(complaint, body.difficulty, under(procedure, milestones.grade), actor=person)
@@ -123,7 +124,7 @@ async def judge_difficulty(
 
 @router.put("/cases/{complaint}/detective", tags=["cases"])
 async def reassign(
-    ask: Asking, person: Head, procedure: InProcedure, complaint: ComplaintId, body: NamedDetective
+    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: NamedDetective
 ) -> views.CaseView:
     """Gives the case to another detective."""
     named = Reassignment(body.detective, body.reason)
@@ -134,7 +135,7 @@ async def reassign(
 
 @router.post("/cases/{complaint}/conclusion", tags=["cases"])
 async def end_case(
-    ask: Asking, person: Leader, procedure: InProcedure, complaint: ComplaintId, body: ConcludedCase
+    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: ConcludedCase
 ) -> views.CaseView:
     """Ends the case with its outcome, its reason and the last letter."""
     note = sealed(ask.room, "narrative", complaint, body.note)

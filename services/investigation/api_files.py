@@ -7,10 +7,11 @@ from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.investigation import evidence, views
-from services.investigation.acting import InProcedure, Leader, sealed, shown, under
+from services.investigation.acting import InProcedure, sealed, shown, under
 from services.investigation.case import CustodyAction, EvidenceKind
 from services.investigation.evidence import Exhibit, Handling, Statement, Testimony
 from shared.contracts.envelope import UUID_PATTERN, Person, instant
+from shared.gate import Acting
 from shared.http import Ask, Asking, ComplaintId
 from shared.text import Line, Paragraphs
 
@@ -55,7 +56,7 @@ def _entry_id(ask: Ask, person: Person) -> str:
 
 @router.post("/cases/{complaint}/evidence", status_code=201)
 async def take_evidence(
-    ask: Asking, person: Leader, procedure: InProcedure, complaint: ComplaintId, body: TakenEvidence
+    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: TakenEvidence
 ) -> views.CaseView:
     """Puts a piece of evidence (barang bukti) on file."""
     description = ask.room.vault.seal("narrative", complaint, {"text": body.description})
@@ -67,7 +68,7 @@ async def take_evidence(
 @router.post("/cases/{complaint}/evidence/{evidence_id}/custody", status_code=201)
 async def handle_evidence(
     ask: Asking,
-    person: Leader,
+    person: Acting,
     procedure: InProcedure,
     complaint: ComplaintId,
     evidence_id: EntryId,
@@ -82,7 +83,7 @@ async def handle_evidence(
 
 @router.post("/cases/{complaint}/witnesses", status_code=201)
 async def name_witness(
-    ask: Asking, person: Leader, procedure: InProcedure, complaint: ComplaintId, body: NamedWitness
+    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: NamedWitness
 ) -> views.CaseView:
     """Puts a witness on file, sealed."""
     known = {"name": body.name, "phone": body.phone, "address": body.address}
@@ -97,7 +98,7 @@ async def name_witness(
 @router.put("/cases/{complaint}/witnesses/{witness_id}/statement")
 async def take_statement(
     ask: Asking,
-    person: Leader,
+    person: Acting,
     procedure: InProcedure,
     complaint: ComplaintId,
     witness_id: EntryId,

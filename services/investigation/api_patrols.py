@@ -6,11 +6,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from services.investigation import contents, queries, rosters, sorties, views
-from services.investigation.acting import Crew, Dispatcher, InProcedure, Limit, sealed, under
+from services.investigation.acting import InProcedure, Limit, sealed, under
 from services.investigation.case import PatrolResult
 from services.investigation.consumers import till_sent
 from services.investigation.finder import Finder
 from shared.contracts.envelope import Lane
+from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
 from shared.operation import Outcome
 from shared.text import Paragraphs
@@ -37,19 +38,19 @@ class Sent(BaseModel):
 
 
 @router.get("")
-async def list_dispatches(room: InRoom, person: Crew, limit: Limit = 50) -> list[views.CaseRow]:
+async def list_dispatches(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
     """The complaints that the acting crew is sent to."""
     return views.rows(await queries.dispatches(room, person, limit), room.clock())
 
 
 @router.get("/board")
-async def list_all_dispatches(room: InRoom, person: Dispatcher, limit: Limit = 50) -> list[views.CaseRow]:
+async def list_all_dispatches(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
     """Every complaint that a patrol is sent to or that waits for one."""
     return views.rows(await queries.waiting_for_patrol(room, person, limit), room.clock())
 
 
 @router.get("/{complaint}/orders")
-async def read_orders(room: InRoom, person: Crew, complaint: ComplaintId) -> contents.Orders:
+async def read_orders(room: InRoom, person: Acting, complaint: ComplaintId) -> contents.Orders:
     """What happens and where, for the crew that is sent. That it was read is kept."""
     case = await queries.crewed(room, person, complaint)
     await rosters.record_reading(room.mongo, complaint, person.id, "orders", room.clock())
@@ -57,7 +58,7 @@ async def read_orders(room: InRoom, person: Crew, complaint: ComplaintId) -> con
 
 
 @router.post("/{complaint}/acknowledge")
-async def acknowledge(ask: Asking, person: Crew, procedure: InProcedure, complaint: ComplaintId) -> Sent:
+async def acknowledge(ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId) -> Sent:
     """The crew has read its orders and is on its way."""
     return _sent(
         complaint, await ask(complaint, None, under(procedure, sorties.acknowledge), actor=person, lane=URGENT)
@@ -65,26 +66,28 @@ async def acknowledge(ask: Asking, person: Crew, procedure: InProcedure, complai
 
 
 @router.post("/{complaint}/arrive")
-async def arrive(ask: Asking, person: Crew, procedure: InProcedure, complaint: ComplaintId) -> Sent:
+async def arrive(ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId) -> Sent:
     """The crew is on the scene."""
     return _sent(complaint, await ask(complaint, None, under(procedure, sorties.arrive), actor=person, lane=URGENT))
 
 
 @router.post("/{complaint}/clear")
-async def clear(ask: Asking, person: Crew, procedure: InProcedure, complaint: ComplaintId, body: ClearedScene) -> Sent:
+async def clear(
+    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: ClearedScene
+) -> Sent:
     """The crew has done its part and is free."""
     report = sorties.Report(body.result, sealed(ask.room, "narrative", complaint, body.note))
     return _sent(complaint, await ask(complaint, report, under(procedure, sorties.clear), actor=person, lane=URGENT))
 
 
 @router.post("/{complaint}/stand-down")
-async def stand_down(ask: Asking, person: Dispatcher, procedure: InProcedure, complaint: ComplaintId) -> Sent:
+async def stand_down(ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId) -> Sent:
     """Calls the patrol off, or ends the search for one."""
     return _sent(complaint, await ask(complaint, None, under(procedure, sorties.stand_down), actor=person, lane=URGENT))
 
 
 @router.post("/{complaint}/send")
-async def send(ask: Asking, person: Dispatcher, procedure: InProcedure, complaint: ComplaintId) -> Sent:
+async def send(ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId) -> Sent:
     """Has a patrol looked for once more after the last has left or was called off."""
     gather = Finder(ask.room, procedure).whom(sorties.wanted_again)
     decide = under(procedure, sorties.send)

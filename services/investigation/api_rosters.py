@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from services.investigation import access, queries, rosters
@@ -10,15 +10,13 @@ from services.investigation.acting import Limit
 from services.investigation.choice import Officer, Patrol
 from shared.contracts.envelope import Person, instant
 from shared.contracts.refusals import Absent, Forbidden
-from shared.http import InRoom, acting_as
+from shared.gate import Acting
+from shared.http import InRoom
 from shared.room import Room
 from shared.text import Line, Slug
 
 router = APIRouter(tags=["rosters"])
 
-Administrator = Annotated[Person, Depends(acting_as("administrator"))]
-Overseer = Annotated[Person, Depends(acting_as("administrator", "unit_head", "chief", "call_operator"))]
-Mover = Annotated[Person, Depends(acting_as("administrator", "patrol"))]
 RosterId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, description="degrees, WGS 84")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, description="degrees, WGS 84")]
@@ -80,14 +78,14 @@ class PatrolCard(BaseModel):
 
 
 @router.get("/officers")
-async def list_officers(room: InRoom, person: Overseer, limit: Limit = 50) -> list[OfficerCard]:
+async def list_officers(room: InRoom, person: Acting, limit: Limit = 50) -> list[OfficerCard]:
     """The detectives and heads of the Polres."""
     officers = await rosters.officers(room.mongo).of([_polres(room, person)], limit)
     return [OfficerCard.model_validate(officer, from_attributes=True) for officer in officers]
 
 
 @router.put("/officers/{officer_id}")
-async def put_officer(room: InRoom, person: Administrator, officer_id: RosterId, body: OfficerEntry) -> OfficerCard:
+async def put_officer(room: InRoom, person: Acting, officer_id: RosterId, body: OfficerEntry) -> OfficerCard:
     """Puts a detective or head on the roster, or changes the entry."""
     officer = Officer(id=officer_id, polres=_polres(room, person), **body.model_dump())
     await rosters.officers(room.mongo).put(officer)
@@ -95,14 +93,14 @@ async def put_officer(room: InRoom, person: Administrator, officer_id: RosterId,
 
 
 @router.get("/patrols")
-async def list_patrols(room: InRoom, person: Overseer, limit: Limit = 50) -> list[PatrolCard]:
+async def list_patrols(room: InRoom, person: Acting, limit: Limit = 50) -> list[PatrolCard]:
     """The patrols with their positions and what they are doing."""
     patrols = await rosters.patrols(room.mongo).of([_polres(room, person)], limit)
     return await _cards(room, patrols)
 
 
 @router.put("/patrols/{patrol_id}")
-async def put_patrol(room: InRoom, person: Administrator, patrol_id: RosterId, body: PatrolEntry) -> PatrolCard:
+async def put_patrol(room: InRoom, person: Acting, patrol_id: RosterId, body: PatrolEntry) -> PatrolCard:
     """Puts a patrol on the roster, or changes the entry."""
     patrol = Patrol(id=patrol_id, polres=_polres(room, person), updated_at=instant(room.clock()), **body.model_dump())
     await rosters.patrols(room.mongo).put(patrol)
@@ -110,7 +108,7 @@ async def put_patrol(room: InRoom, person: Administrator, patrol_id: RosterId, b
 
 
 @router.patch("/patrols/{patrol_id}")
-async def move_patrol(room: InRoom, person: Mover, patrol_id: RosterId, body: PatrolMove) -> PatrolCard:
+async def move_patrol(room: InRoom, person: Acting, patrol_id: RosterId, body: PatrolMove) -> PatrolCard:
     """Tells where a patrol is and whether it is on duty. A crew tells it of its own patrol only."""
     if "administrator" not in person.roles and not access.speaks_for(person, patrol_id):
         raise Forbidden("not_your_patrol", "You are not signed on to that patrol.")

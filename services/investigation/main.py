@@ -14,6 +14,7 @@ from services.investigation import api, api_files, api_patrols, api_rosters, con
 from services.investigation.case import Case
 from services.investigation.procedure import Procedure
 from services.investigation.settings import InvestigationSettings
+from shared.policy import rules_of
 from shared.room import Room
 from shared.service import Cases, Service, create_app
 
@@ -59,6 +60,7 @@ def app(settings: InvestigationSettings | None = None, clock: Callable[[], datet
         handlers=partial(consumers.handlers, procedure),
         receive=consumers.receiving,
         routers=(api.router, api_files.router, api_patrols.router, api_rosters.router),
+        rules=rules_of("investigation"),
         prepare=_prepare,
         steps={
             "wake cases": partial(consumers.wake_cases, procedure),

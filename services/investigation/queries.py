@@ -45,9 +45,10 @@ async def dispatches(room: Room, person: Person, limit: int) -> Documents:
 
 
 async def waiting_for_patrol(room: Room, person: Person, limit: int) -> Documents:
-    """The complaints that no patrol is free for, and those with a patrol under way."""
+    """The complaints that no patrol is free for, and those with a patrol under way; a head's own alone."""
     active = [{"case.searching": True}, {"case.active_patrol": {"$gt": ""}}]
-    return await room.store().find({**_not_hidden_from(person), "$or": active}, sort=BY_URGENCY, limit=limit)
+    scope = _answered_for(person) if person.roles.isdisjoint(access.DISPATCHERS) else {}
+    return await room.store().find({**_not_hidden_from(person), **scope, "$or": active}, sort=BY_URGENCY, limit=limit)
 
 
 async def patrol_states(room: Room, patrols: list[str]) -> dict[str, Literal["dispatched", "on_scene"]]:

@@ -6,7 +6,7 @@ from services.mediation.suitability import PPA_APPROVER
 from shared.contracts.envelope import Command, Person
 from shared.contracts.refusals import Absent, Conflict
 
-MEDIATOR, LEAD = "bhabinkamtibmas", "mediation_lead"
+MEDIATOR, GUIDE, LEAD = "bhabinkamtibmas", "guidance_officer", "mediation_lead"
 
 
 def may_lead(case: Case, person: Person, stand_in: str | None) -> bool:
@@ -16,7 +16,8 @@ def may_lead(case: Case, person: Person, stand_in: str | None) -> bool:
     if LEAD in person.roles:
         return True
     mediator = case.mediator.id if case.mediator else None
-    return MEDIATOR in person.roles and mediator is not None and person.id in (mediator, stand_in)
+    guides = GUIDE in person.roles and case.round is not None and case.round.kind == "guidance"
+    return (MEDIATOR in person.roles or guides) and mediator is not None and person.id in (mediator, stand_in)
 
 
 def of_leader(case: Case | None, person: Person | None, known: Known) -> tuple[Case, Person]:

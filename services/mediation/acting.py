@@ -7,20 +7,14 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from services.mediation import views
-from services.mediation.access import LEAD, MEDIATOR
 from services.mediation.finder import Finder
 from services.mediation.procedure import Procedure
-from services.mediation.suitability import PPA_APPROVER
-from shared.contracts.envelope import Person
-from shared.http import Asking, ComplaintId, InRoom, acting_as
+from shared.gate import Acting
+from shared.http import Asking, ComplaintId, InRoom
 from shared.operation import Decide, Outcome
 from shared.room import Room
 
 Limit = Annotated[int, Query(ge=1, le=200)]
-Leader = Annotated[Person, Depends(acting_as(MEDIATOR, LEAD))]
-Lead = Annotated[Person, Depends(acting_as(LEAD))]
-Approver = Annotated[Person, Depends(acting_as(PPA_APPROVER))]
-Reader = Annotated[Person, Depends(acting_as(MEDIATOR, LEAD, PPA_APPROVER))]
 
 
 class Body(BaseModel):
@@ -51,7 +45,7 @@ def under(procedure: Procedure, decision: Any, *more: object) -> Decide:
 class Handling:
     """Has the officer of a case, or the lead, decide on it."""
 
-    def __init__(self, ask: Asking, person: Leader, finder: Finding, procedure: InProcedure, complaint: ComplaintId):
+    def __init__(self, ask: Asking, person: Acting, finder: Finding, procedure: InProcedure, complaint: ComplaintId):
         self.ask = ask
         self.person = person
         self.complaint = complaint

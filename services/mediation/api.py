@@ -7,15 +7,11 @@ from pydantic import Field
 
 from services.mediation import contents, queries, rosters, views
 from services.mediation.acting import (
-    Approver,
     Body,
     Finding,
     Handle,
     InProcedure,
-    Lead,
-    Leader,
     Limit,
-    Reader,
     sealed,
     shown,
     under,
@@ -27,6 +23,7 @@ from services.mediation.opening import Word, approve, confirm
 from services.mediation.reassignment import reassign
 from shared.contracts.complaint import Track
 from shared.contracts.mediation import FailureReason
+from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
 from shared.text import Paragraphs, Slug
 
@@ -53,7 +50,7 @@ class FailedCase(Body):
 
 
 @router.get("/worklists/mine", tags=["worklists"])
-async def list_mine(room: InRoom, person: Leader, limit: Limit = 50) -> list[views.CaseRow]:
+async def list_mine(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
     """The matters of the acting officer, and of the absent ones whom they stand in for."""
     return views.rows(await queries.mine(room, person, limit))
 
@@ -61,7 +58,7 @@ async def list_mine(room: InRoom, person: Leader, limit: Limit = 50) -> list[vie
 @router.get("/worklists/polres", tags=["worklists"])
 async def list_of_polres(
     room: InRoom,
-    person: Lead,
+    person: Acting,
     which: Annotated[queries.Which, Query(description="all, or only those that nobody has")] = "all",
     limit: Limit = 50,
 ) -> list[views.CaseRow]:
@@ -69,30 +66,36 @@ async def list_of_polres(
     return views.rows(await queries.of_polres(room, person, which, limit))
 
 
+@router.get("/worklists/villages", tags=["worklists"])
+async def list_of_villages(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
+    """All matters of the villages that the acting officer serves, whoever has them."""
+    return views.rows(await queries.of_villages(room, person, limit))
+
+
 @router.get("/worklists/late", tags=["worklists"])
-async def list_late(room: InRoom, person: Leader, limit: Limit = 50) -> list[views.CaseRow]:
+async def list_late(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
     """Matters in which something that was due has not happened; `reminders` say what."""
     return views.rows(await queries.late(room, person, limit))
 
 
 @router.get("/worklists/approvals", tags=["worklists"])
-async def list_approvals(room: InRoom, person: Approver, limit: Limit = 50) -> list[views.CaseRow]:
+async def list_approvals(room: InRoom, person: Acting, limit: Limit = 50) -> list[views.CaseRow]:
     """Matters that wait for the word of the PPA unit."""
     return views.rows(await queries.to_approve(room, person, limit))
 
 
 @router.get("/cases/{complaint}", tags=["cases"])
 async def read_case(
-    room: InRoom, person: Reader, finder: Finding, procedure: InProcedure, complaint: ComplaintId, response: Response
+    room: InRoom, person: Acting, finder: Finding, procedure: InProcedure, complaint: ComplaintId, response: Response
 ) -> views.CaseView:
     """A case with its whole course, without its sealed words."""
-    version, case = await queries.readable(room, finder, person, complaint)
+    version, case = await queries.known(room, finder, person, complaint)
     response.headers["ETag"] = f'"{version}"'
     return views.view(complaint, version, case, procedure)
 
 
 @router.get("/cases/{complaint}/contents", tags=["cases"])
-async def read_contents(room: InRoom, person: Reader, finder: Finding, complaint: ComplaintId) -> contents.Contents:
+async def read_contents(room: InRoom, person: Acting, finder: Finding, complaint: ComplaintId) -> contents.Contents:
     """The sealed words of a case. That they were read is kept."""
     _, case = await queries.readable(room, finder, person, complaint)
     await rosters.record_reading(room.mongo, complaint, person.id, "contents", room.clock())
@@ -101,7 +104,7 @@ async def read_contents(room: InRoom, person: Reader, finder: Finding, complaint
 
 @router.put("/cases/{complaint}/approval", tags=["suitability"])
 async def give_word(
-    ask: Asking, person: Approver, procedure: InProcedure, complaint: ComplaintId, body: ApprovalWord
+    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: ApprovalWord
 ) -> views.CaseView:
     """The word of the PPA unit. Without approval the matter goes back to classification."""
     word = Word(body.approved, sealed(ask.room, complaint, body.note) if body.note else None)
@@ -117,7 +120,7 @@ async def confirm_condition(handle: Handle, body: ConfirmedCondition) -> views.C
 
 @router.put("/cases/{complaint}/mediator", tags=["cases"])
 async def name_mediator(
-    ask: Asking, person: Lead, finder: Finding, procedure: InProcedure, complaint: ComplaintId, body: NamedMediator
+    ask: Asking, person: Acting, finder: Finding, procedure: InProcedure, complaint: ComplaintId, body: NamedMediator
 ) -> views.CaseView:
     """Gives the case to an officer, for the first time or from another."""
     named = Naming(body.mediator)

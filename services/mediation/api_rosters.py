@@ -2,23 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from pydantic import Field
 
-from services.mediation.access import LEAD
 from services.mediation.acting import Body, Limit
 from services.mediation.choice import Officer
 from services.mediation.rosters import Roster
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Forbidden, Invalid
-from shared.http import InRoom, acting_as
+from shared.gate import Acting
+from shared.http import InRoom
 from shared.room import Room
 from shared.text import Line, Slug
 
 router = APIRouter(prefix="/officers", tags=["roster"])
 
-Administrator = Annotated[Person, Depends(acting_as("administrator"))]
-Overseer = Annotated[Person, Depends(acting_as("administrator", LEAD))]
 RosterId = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Village = Annotated[str, Field(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$", description="PP.KK.CC.VVVV")]
 
@@ -37,14 +35,14 @@ class OfficerCard(OfficerEntry):
 
 
 @router.get("")
-async def list_officers(room: InRoom, person: Overseer, limit: Limit = 50) -> list[OfficerCard]:
+async def list_officers(room: InRoom, person: Acting, limit: Limit = 50) -> list[OfficerCard]:
     """The village officers of the Polres."""
     officers = await Roster(room.mongo).of([_polres(room, person)], limit)
     return [OfficerCard.model_validate(officer, from_attributes=True) for officer in officers]
 
 
 @router.put("/{officer_id}")
-async def put_officer(room: InRoom, person: Administrator, officer_id: RosterId, body: OfficerEntry) -> OfficerCard:
+async def put_officer(room: InRoom, person: Acting, officer_id: RosterId, body: OfficerEntry) -> OfficerCard:
     """Puts an officer on the roster, or changes the entry."""
     if body.stand_in == officer_id:
         raise Invalid("stands_in_for_self", "Nobody stands in for themselves.", "stand_in")

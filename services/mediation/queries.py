@@ -5,9 +5,10 @@ from typing import Any, Literal
 from pymongo import IndexModel
 
 from services.mediation import access
-from services.mediation.access import LEAD
+from services.mediation.access import LEAD, MEDIATOR
 from services.mediation.assignment import HELD
 from services.mediation.case import Case
+from services.mediation.choice import Officer
 from services.mediation.finder import Finder
 from services.mediation.known import Known
 from services.mediation.rosters import LARGEST, Roster
@@ -51,6 +52,27 @@ async def to_approve(room: Room, person: Person, limit: int) -> Documents:
     return await _worklist(room, person, waiting, limit)
 
 
+async def of_villages(room: Room, person: Person, limit: int) -> Documents:
+    """The matters of the villages that the person serves, whoever has them."""
+    villages = sorted({village for entry in await _entries(room, person) for village in entry.villages})
+    there = {"$in": villages}
+    # What the reporter added counts only where the report names no village, which the case itself knows best.
+    named = [{"case.report.village": there}, {"case.supplements.village": there}]
+    found = await _worklist(room, person, {"$or": named}, limit)
+    return [document for document in found if document.case and document.case.village in villages]
+
+
+async def known(room: Room, finder: Finder, person: Person, complaint: str) -> tuple[int, Case]:
+    """The version and the case, for somebody who may read its words or serves its village. Raises Absent."""
+    document = (await room.store().load([complaint]))[complaint]
+    case = document.case
+    if case and MEDIATOR in person.roles and case.visible_to(person):
+        entries = await _entries(room, person)
+        if any(case.polres == entry.polres and case.village in entry.villages for entry in entries):
+            return document.version, case
+    return await readable(room, finder, person, complaint)
+
+
 async def readable(room: Room, finder: Finder, person: Person, complaint: str) -> tuple[int, Case]:
     """The version and the case, for somebody who may lead it or is asked to approve it. Raises Absent."""
     document = (await room.store().load([complaint]))[complaint]
@@ -64,6 +86,12 @@ async def _acting_for(room: Room, person: Person) -> list[str]:
     """The person, and the absent officers whom they stand in for."""
     absent = await Roster(room.mongo).of(sorted(person.units), LARGEST, absent=True, stand_in=person.id)
     return [person.id, *(officer.id for officer in absent)]
+
+
+async def _entries(room: Room, person: Person) -> list[Officer]:
+    """What the rosters of the person's offices say of them."""
+    found = [await Roster(room.mongo).get(polres, [person.id]) for polres in sorted(person.units)]
+    return [entry for entries in found for entry in entries.values()]
 
 
 async def _worklist(room: Room, person: Person, query: dict[str, Any], limit: int) -> Documents:

@@ -22,16 +22,15 @@ from services.notification.public_timeline import Tracked, Wishes, tracked
 from services.notification.settings import settings_of
 from shared import tracking
 from shared.contracts.complaint import Language
-from shared.contracts.envelope import UUID_PATTERN, Person
+from shared.contracts.envelope import UUID_PATTERN
 from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent, Invalid, Unavailable
-from shared.http import Asking, ComplaintId, InRoom, acting_as
+from shared.gate import Acting, Reach
+from shared.http import Asking, ComplaintId, InRoom
 from shared.room import Room
 from shared.sealing import Unsealable
 
 router = APIRouter()
-
-Staff = Annotated[Person, Depends(acting_as("verifier", "counter_officer", "unit_head", "chief"))]
 
 
 class CodeBody(BaseModel):
@@ -168,8 +167,8 @@ def _in_body(error: ValidationError) -> Sequence[Any]:
 
 @router.get("/complaints/{complaint}/messages", tags=["staff"])
 async def messages_of(
-    complaint: ComplaintId, person: Staff, room: InRoom, limit: Annotated[int, Query(ge=1, le=200)] = 50
+    complaint: ComplaintId, person: Acting, reach: Reach, room: InRoom, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> SentMessages:
     """What was sent about a complaint, when, and how it went; the newest first."""
-    seen = await queries.messages_seen_by(room, complaint, person, limit)
+    seen = await queries.messages_seen_by(room, complaint, person, reach, limit)
     return SentMessages(messages=[SentMessage.model_validate(message) for message in seen])

@@ -40,7 +40,8 @@ class Correspondence:
     """What one complaint's reporter may see and was told.
 
     `lookup` finds it by the tracking code, `contact` is sealed for this complaint, `linked_to` is the earlier complaint
-    through which its reporter is told now, `due` is when the first of its messages needs looking after.
+    through which its reporter is told now, `due` is when the first of its messages needs looking after. `units` are
+    those that the classification in force names.
     """
 
     polres: str
@@ -52,6 +53,7 @@ class Correspondence:
     contact: str | None = None
     lookup: str | None = None
     urgency: Urgency | None = None
+    units: tuple[str, ...] = ()
     linked_to: str | None = None
     preferences: Preferences = field(default_factory=Preferences)
     timeline: Timeline = ()
@@ -115,7 +117,7 @@ def _acquainted(case: Correspondence | None, message: Envelope[Any]) -> Correspo
         case = replace(case, conflicts=conflicts, contact=case.contact or report.sealed.contact)
     classification = getattr(message.data, "classification", None)
     if classification and _is_latest_classification(case, message):
-        case = replace(case, urgency=classification.urgency)
+        case = replace(case, urgency=classification.urgency, units=classification.units)
     lookup = case.lookup or getattr(message.data, "tracking_lookup", None)
     lane: Lane = "urgent" if "urgent" in (case.lane, message.lane) else "normal"
     return replace(case, lookup=lookup, lane=lane)

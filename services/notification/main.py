@@ -17,6 +17,7 @@ from services.notification.sender import send_due
 from services.notification.settings import NotificationSettings
 from shared.contracts.envelope import LANES
 from shared.contracts.notification import Medium
+from shared.policy import rules_of
 from shared.service import Cases, Service, create_app
 
 
@@ -32,6 +33,7 @@ def app(settings: NotificationSettings | None = None) -> FastAPI:
         },
         handlers=handlers,
         routers=[router],
+        rules=rules_of("notification"),
         # Each has its own rounds, so that neither a slow mail server nor a night's backlog keeps an urgent SMS waiting.
         steps={
             f"send {lane} {medium}": partial(send_due, lane=lane, medium=medium)

@@ -12,6 +12,7 @@ from services.notification.preferences import Preferences
 from shared.contracts.envelope import Command, Lane, Person
 from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent
+from shared.policy import Scope
 from shared.room import Room
 from shared.store import Document
 
@@ -54,11 +55,15 @@ async def case_of_message(room: Room, message_id: str) -> str:
     return document.id
 
 
-async def messages_seen_by(room: Room, complaint: str, person: Person, limit: int) -> list[Message]:
+async def messages_seen_by(
+    room: Room, complaint: str, person: Person, reach: frozenset[Scope], limit: int
+) -> list[Message]:
     """What was sent for a complaint, the newest first, without what went to reporters of complaints that the person may
     not know of. Raises Absent."""
     document = (await room.store().load([complaint]))[complaint]
     if document.case is None or not _may_see(document.case, person):
+        raise Absent
+    if "polres" not in reach and person.units.isdisjoint(document.case.units):
         raise Absent
     recipients = await room.store().load({message.recipient for message in document.case.messages})
     seen = [

@@ -3,7 +3,7 @@
 from functools import partial, update_wrapper
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.referral import direction, queries, views
@@ -14,13 +14,12 @@ from services.referral.registry import AgencySlug
 from services.referral.replies import Desk
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Forbidden
-from shared.http import Ask, Asking, ComplaintId, InRoom, acting_as
+from shared.gate import Acting
+from shared.http import Ask, Asking, ComplaintId, InRoom
 from shared.operation import Decide, Outcome
 
 router = APIRouter()
 
-Officer = Annotated[Person, Depends(acting_as("referral_officer"))]
-Reader = Annotated[Person, Depends(acting_as("referral_officer", "chief"))]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -33,7 +32,7 @@ class NamedAgency(BaseModel):
 @router.get("/worklist", tags=["referrals"])
 async def list_open(
     room: InRoom,
-    person: Reader,
+    person: Acting,
     what: Annotated[
         Listed, Query(description="overdue: an alarm was raised; undelivered: an agency was not reached")
     ] = "open",
@@ -44,7 +43,7 @@ async def list_open(
 
 
 @router.get("/cases/{complaint}", tags=["referrals"])
-async def read_case(room: InRoom, person: Reader, complaint: ComplaintId, response: Response) -> views.CaseView:
+async def read_case(room: InRoom, person: Acting, complaint: ComplaintId, response: Response) -> views.CaseView:
     """A referral with its whole course, without its sealed words."""
     version, case = await queries.visible(room, person, complaint)
     response.headers["ETag"] = f'"{version}"'
@@ -52,7 +51,7 @@ async def read_case(room: InRoom, person: Reader, complaint: ComplaintId, respon
 
 
 @router.get("/cases/{complaint}/contents", tags=["referrals"])
-async def read_contents(room: InRoom, person: Reader, complaint: ComplaintId) -> views.Contents:
+async def read_contents(room: InRoom, person: Acting, complaint: ComplaintId) -> views.Contents:
     """The sealed words of a referral. That they were read is kept."""
     _, case = await queries.visible(room, person, complaint)
     await queries.record_reading(room, complaint, person.id, room.clock())
@@ -61,7 +60,7 @@ async def read_contents(room: InRoom, person: Reader, complaint: ComplaintId) ->
 
 @router.post("/cases/{complaint}/offers", tags=["referrals"])
 async def offer_to(
-    ask: Asking, person: Officer, desk: AtDesk, complaint: ComplaintId, body: NamedAgency
+    ask: Asking, person: Acting, desk: AtDesk, complaint: ComplaintId, body: NamedAgency
 ) -> views.CaseView:
     """Takes the complaint from whoever has it and offers it to another agency."""
     return await _direct(ask, person, desk, complaint, direction.offer_to, Named(body.agency))
@@ -69,7 +68,7 @@ async def offer_to(
 
 @router.post("/cases/{complaint}/collaborators", tags=["referrals"])
 async def add_collaborator(
-    ask: Asking, person: Officer, desk: AtDesk, complaint: ComplaintId, body: NamedAgency
+    ask: Asking, person: Acting, desk: AtDesk, complaint: ComplaintId, body: NamedAgency
 ) -> views.CaseView:
     """Has an agency help whoever has the complaint."""
     return await _direct(ask, person, desk, complaint, direction.add_collaborator, Named(body.agency))
@@ -77,27 +76,27 @@ async def add_collaborator(
 
 @router.delete("/cases/{complaint}/collaborators/{agency}", tags=["referrals"])
 async def remove_collaborator(
-    ask: Asking, person: Officer, desk: AtDesk, complaint: ComplaintId, agency: Annotated[AgencySlug, Path()]
+    ask: Asking, person: Acting, desk: AtDesk, complaint: ComplaintId, agency: Annotated[AgencySlug, Path()]
 ) -> views.CaseView:
     """Ends an agency's part in it."""
     return await _direct(ask, person, desk, complaint, direction.remove_collaborator, Named(agency))
 
 
 @router.post("/cases/{complaint}/resend", tags=["referrals"])
-async def send_again(ask: Asking, person: Officer, complaint: ComplaintId) -> views.CaseView:
+async def send_again(ask: Asking, person: Acting, complaint: ComplaintId) -> views.CaseView:
     """Tells the agency that has the complaint once more."""
     outcome = await ask(complaint, None, direction.send_again, actor=person)
     return _shown(complaint, outcome)
 
 
 @router.post("/cases/{complaint}/return", tags=["referrals"])
-async def give_back(ask: Asking, person: Officer, desk: AtDesk, complaint: ComplaintId) -> views.CaseView:
+async def give_back(ask: Asking, person: Acting, desk: AtDesk, complaint: ComplaintId) -> views.CaseView:
     """Takes the complaint from whoever has it; classification decides where it goes on."""
     return await _direct(ask, person, desk, complaint, direction.return_to_classification, None)
 
 
 @router.get("/agencies", tags=["agencies"])
-async def list_agencies(room: InRoom, person: Reader, desk: AtDesk) -> list[views.AgencyCard]:
+async def list_agencies(room: InRoom, person: Acting, desk: AtDesk) -> list[views.AgencyCard]:
     """The registry of the office, in the order in which agencies are asked."""
     if room.settings.polres not in person.units:
         raise Forbidden("other_polres", "You do not belong to this Polres.")

@@ -11,6 +11,7 @@ from services.referral.knowledge import Knowledge
 from services.referral.replies import Desk
 from services.referral.settings import ReferralSettings, load_procedure
 from shared.handlers import On
+from shared.policy import rules_of
 from shared.retries import Receive
 from shared.room import Room
 from shared.service import Cases, Service, create_app
@@ -48,6 +49,7 @@ def app(settings: ReferralSettings | None = None, clock: Callable[[], datetime] 
             handlers=handlers,
             receive=receive,
             routers=(api.router, agency_api.router),
+            rules=rules_of("referral"),
             prepare=open_desk,
             steps={
                 "wake cases": lambda room: consumers.wake_cases(procedure, desk().knowledge, room),

@@ -3,20 +3,20 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.verification import domain, queries, reading, views
 from services.verification.checks import CheckName
 from services.verification.settings import settings_of
-from shared.contracts.envelope import UUID_PATTERN, Person
+from shared.contracts.envelope import UUID_PATTERN
 from shared.contracts.verification import Missing, RejectionReason
-from shared.http import Asking, ComplaintId, InRoom, acting_as
+from shared.gate import Acting
+from shared.http import Asking, ComplaintId, InRoom
 from shared.room import Room
 from shared.text import Paragraphs
 
 router = APIRouter(tags=["verification"])
-Verifier = Annotated[Person, Depends(acting_as("verifier"))]
 AccessReason = Annotated[
     str,
     Header(
@@ -54,7 +54,7 @@ class Linking(_Body):
 @router.get("/worklist")
 async def worklist(
     room: InRoom,
-    person: Verifier,
+    person: Acting,
     check: CheckName | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[views.Waiting]:
@@ -64,7 +64,7 @@ async def worklist(
 
 
 @router.get("/complaints/{complaint_id}")
-async def show(complaint_id: ComplaintId, room: InRoom, person: Verifier, response: Response) -> views.CaseView:
+async def show(complaint_id: ComplaintId, room: InRoom, person: Acting, response: Response) -> views.CaseView:
     """A report with its checks, their reasons and its history. The ETag is the version to decide on."""
     case, version = await queries.one(room.store(), person, complaint_id)
     response.headers["ETag"] = f'"{version}"'
@@ -73,7 +73,7 @@ async def show(complaint_id: ComplaintId, room: InRoom, person: Verifier, respon
 
 @router.get("/complaints/{complaint_id}/narrative", responses={503: {"description": "The key is not here"}})
 async def narrative(
-    complaint_id: ComplaintId, room: InRoom, person: Verifier, reason: AccessReason
+    complaint_id: ComplaintId, room: InRoom, person: Acting, reason: AccessReason
 ) -> views.NarrativeView:
     """What the reporter told, opened. Who reads it of which complaint, and why, is recorded."""
     case, _ = await queries.one(room.store(), person, complaint_id)
@@ -81,14 +81,14 @@ async def narrative(
 
 
 @router.post("/complaints/{complaint_id}/verify")
-async def verify(complaint_id: ComplaintId, person: Verifier, ask: Asking) -> views.CaseView:
+async def verify(complaint_id: ComplaintId, person: Acting, ask: Asking) -> views.CaseView:
     """The report is fit to be acted on."""
     outcome = await ask(complaint_id, None, domain.verify, actor=person)
     return views.whole(complaint_id, outcome.case, outcome.version)
 
 
 @router.post("/complaints/{complaint_id}/reject")
-async def reject(complaint_id: ComplaintId, body: Rejection, person: Verifier, ask: Asking) -> views.CaseView:
+async def reject(complaint_id: ComplaintId, body: Rejection, person: Acting, ask: Asking) -> views.CaseView:
     """The report ends here, with a reason that its reporter may appeal against once."""
     appeal_within = timedelta(days=settings_of(ask.room).appeal_days)
     data = domain.Reject(body.reason, appeal_within, _sealed(ask.room, complaint_id, body.words))
@@ -97,7 +97,7 @@ async def reject(complaint_id: ComplaintId, body: Rejection, person: Verifier, a
 
 
 @router.post("/complaints/{complaint_id}/clarify")
-async def clarify(complaint_id: ComplaintId, body: Clarification, person: Verifier, ask: Asking) -> views.CaseView:
+async def clarify(complaint_id: ComplaintId, body: Clarification, person: Acting, ask: Asking) -> views.CaseView:
     """The reporter is asked for what is missing; the answer brings the report back."""
     answer_within = timedelta(days=settings_of(ask.room).clarification_days)
     missing = tuple(dict.fromkeys(body.missing))
@@ -107,7 +107,7 @@ async def clarify(complaint_id: ComplaintId, body: Clarification, person: Verifi
 
 
 @router.post("/complaints/{complaint_id}/link")
-async def link(complaint_id: ComplaintId, body: Linking, person: Verifier, ask: Asking) -> views.CaseView:
+async def link(complaint_id: ComplaintId, body: Linking, person: Acting, ask: Asking) -> views.CaseView:
     """An earlier complaint, which is verified, tells of the same incident; this one goes on as a part of it."""
     look_up = queries.link_targets(ask.room)
     outcome = await ask(complaint_id, domain.Link(body.to), domain.link, actor=person, gather=look_up)

@@ -9,6 +9,7 @@ from services.verification.consumers import handlers
 from services.verification.jurisdiction_file import read_jurisdiction
 from services.verification.queries import INDEXES
 from services.verification.settings import VerificationSettings
+from shared.policy import rules_of
 from shared.service import Cases, Service, create_app
 
 
@@ -23,5 +24,6 @@ def app(settings: VerificationSettings | None = None) -> FastAPI:
             cases={"verifications": Cases(Verification, INDEXES, on_due=domain.tick)},
             handlers=lambda room: handlers(room, jurisdiction),
             routers=[router],
+            rules=rules_of("verification"),
         )
     )

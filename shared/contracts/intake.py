@@ -126,6 +126,7 @@ HEARS: tuple[str, ...] = (
     "complaint.linked.v1",
     "complaint.classified.v1",
     "complaint.reclassified.v1",
+    "investigation.assigned.v1",
     "investigation.concluded.v1",
     "mediation.settled.v1",
     "guidance.completed.v1",

@@ -16,24 +16,10 @@ from schemathesis.specs.openapi.checks import (
 from deploy.local.layout import service_names
 from deploy.local.state import State
 from shared.contracts.envelope import Person
+from shared.policy import policy
 from tests.support.room import signed
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-ROLES = (
-    "administrator",
-    "bhabinkamtibmas",
-    "call_operator",
-    "chief",
-    "classifier",
-    "counter_officer",
-    "detective",
-    "evaluator",
-    "internal_affairs",
-    "internal_affairs_head",
-    "mediation_lead",
-    "patrol",
-    "unit_head",
-)
 EXAMPLES = 25
 
 
@@ -42,7 +28,7 @@ def test_every_route_answers_as_its_document_says(system: State, service: str) -
     schema = schemathesis.openapi.from_url(f"{system.url(service)}/openapi.json")
     person = Person(
         "officer-fuzz",
-        frozenset({*ROLES, "referral_officer", "verifier", "ppa_approver"}),
+        frozenset(policy().roles),
         frozenset({"polres-sukamaju"}),
     )
     headers = signed(person)

@@ -5,22 +5,30 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.envelope import Decision, Person
+from shared.contracts.envelope import Decision
 from shared.contracts.investigation import PatrolArrived
 from shared.contracts.referral import ReferralDeclined
+from shared.gate import Acting
 from shared.handlers import On
-from shared.http import Asking, ComplaintId, acting_as
+from shared.http import Asking, ComplaintId
 from shared.operation import Message
+from shared.policy import Rule, by_route
 from shared.service import Cases, Service, create_app
 from shared.settings import Settings
 from shared.text import Line, Paragraphs, Slug
 from tests.shared.tally import DUE, SERVICE, UNIQUE, Tally, fail, note, refuse
 
 router = APIRouter(tags=["notes"])
-Verifier = Annotated[Person, Depends(acting_as("verifier"))]
+_OPEN = ("POST /open/{case_id}", "POST /refused/{case_id}", "POST /numbers/{case_id}", "POST /large")
+RULES = by_route(
+    (
+        Rule(routes=("POST /notes/{case_id}",), may={"verifier": "polres"}),
+        Rule(routes=(*_OPEN, "GET /mistakes", "GET /slow"), proof="anyone"),
+    )
+)
 
 
 class Strict(BaseModel):
@@ -56,7 +64,7 @@ class Noted(BaseModel):
 
 
 @router.post("/notes/{case_id}")
-async def write(case_id: ComplaintId, body: Note, ask: Asking, person: Verifier) -> Noted:
+async def write(case_id: ComplaintId, body: Note, ask: Asking, person: Acting) -> Noted:
     """Writes a note down."""
     outcome = await ask(case_id, body.story or body.text, note, actor=person)
     return Noted(notes=outcome.case.notes, repeated=outcome.repeated)
@@ -112,6 +120,7 @@ def small_service(settings: Settings) -> Service:
         {"tallies": Cases(Tally, (UNIQUE, DUE))},
         handlers=lambda room: (On(ReferralDeclined, note),),
         routers=(router,),
+        rules=RULES,
     )
 
 

@@ -90,10 +90,10 @@ async def test_papers_are_for_the_counter_of_this_office_and_not_for_those_whom_
     assert (await intake.http.get(path)).status_code == 401
     assert (await intake.http.get(path, headers=verifier)).status_code == 403
     other = intake.token("counter_officer", person="officer-9", units=("polres-lain",))
-    assert (await intake.http.get(path, headers=other)).status_code == 403
     named = intake.token("counter_officer", person="officer-7", units=("polres-sukamaju",))
-    hidden = await intake.http.get(path, headers=named)
-    assert (hidden.status_code, hidden.json()) == (404, ABSENT)
+    for headers in (other, named):
+        hidden = await intake.http.get(path, headers=headers)
+        assert (hidden.status_code, hidden.json()) == (404, ABSENT)
 
 
 async def test_who_prints_a_paper_is_recorded(

@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake import domain, outcomes
-from services.intake.domain import Complaint, Listing
+from services.intake.domain import Complaint, Handling, Listing
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
-from shared.contracts.envelope import Envelope, Event
-from shared.contracts.investigation import InvestigationConcluded
+from shared.contracts.envelope import Envelope, Event, Person
+from shared.contracts.investigation import InvestigationAssigned, InvestigationConcluded
 from shared.contracts.mediation import MediationSettled
-from shared.contracts.verification import ComplaintRejected
+from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from tests.services.intake.test_domain import COMPLAINT, NOW, command, complaint
 
+EARLIER = "019caf3e-5a10-7c3e-9b41-2f6d8e0a7711"
+WITH = (("Pidum", 5), ("Tipidter", 6))
 LISTING = Listing("noise", NOW, shown=False, village="99.01.02.2001")
 
 
@@ -29,7 +31,12 @@ def event(data: Event, sequence: int) -> Envelope[Any]:
 
 def classified(sequence: int, category: str, reason: str | None = None) -> Envelope[Any]:
     kind = Classification(
-        category=category, urgency="P3", tracks=("mediation",), mediation="allowed", units=(), confidence=1
+        category=category,
+        urgency="P3",
+        tracks=("mediation",),
+        mediation="allowed",
+        units=(f"Unit of {category}",),
+        confidence=1,
     )
     report = complaint().report
     if reason is None:
@@ -52,7 +59,30 @@ def after(case: Complaint | None, message: Envelope[Any]) -> Complaint | None:
         return outcomes.rejected(case, message, NOW).case
     if isinstance(message.data, ComplaintClassified | ComplaintReclassified):
         return outcomes.classified(case, message, NOW).case
+    if isinstance(message.data, InvestigationAssigned):
+        return outcomes.assigned(case, message, NOW).case
+    if isinstance(message.data, ComplaintLinked):
+        return outcomes.linked(case, message, NOW).case
     return outcomes.ended(case, message, NOW).case
+
+
+@given(st.permutations(range(6)))
+def test_whose_work_a_complaint_is_does_not_depend_on_the_order_in_which_it_is_told(order: list[int]) -> None:
+    linked = ComplaintLinked(linked_to=EARLIER, officer="verifier-1", report=complaint().report)
+    history = [
+        classified(3, "noise"),
+        *(event(InvestigationAssigned(detective="d", unit=unit, letter_due=NOW), n) for unit, n in WITH),
+        classified(7, "theft", "officer_decision"),
+        event(linked, 9),
+        event(linked, 9),
+    ]
+    case: Complaint | None = complaint()
+    for place in order:
+        case = after(case, history[place])
+    assert case is not None
+    assert case.handling == Handling(("Unit of theft",), 7, "Tipidter", 6, EARLIER)
+    for unit, reads in (("Unit of theft", True), ("Tipidter", True), ("Pidum", False), ("Unit of noise", False)):
+        assert case.handling.is_with(Person("d", units=frozenset({"polres-sukamaju", unit}))) == reads
 
 
 @given(HISTORIES, st.data())
@@ -79,7 +109,9 @@ def test_what_is_listed_is_harmless_by_filing_and_by_classification(filed: str, 
 
 
 def test_a_complaint_of_another_channel_is_not_listed_and_not_written_again() -> None:
-    case = complaint()
+    case = outcomes.classified(complaint(), classified(3, "noise"), NOW).case
+    assert case is not None
+    assert case.listing is None
     assert outcomes.classified(case, classified(3, "noise"), NOW).case is case
     assert outcomes.ended(case, event(InvestigationConcluded(outcome="not_a_crime"), 5), NOW).case is case
     assert outcomes.ended(None, event(InvestigationConcluded(outcome="not_a_crime"), 5), NOW).case is None

@@ -1,0 +1,32 @@
+"""Every route as every role, within reach of a case and out of it, as the policy table has it."""
+
+import pytest_asyncio
+
+from shared.contracts.envelope import Person
+from tests.services.verification.conftest import OUTSIDE, tell
+from tests.support.room import Running, until
+from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, reaches
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scene(verification: Running) -> Scene:
+    complaint = await tell(verification, at=OUTSIDE, conflicts=ABOUT)
+    await until(lambda: verification.room.store().find_one({"_id": complaint}), "the report waits")
+    insider = Person("officer-1", frozenset({"verifier"}), frozenset({POLRES, "SPKT"}))
+    return Scene(verification, complaint, {"verifier": insider})
+
+
+async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:
+    await gates(scene)
+
+
+async def test_somebody_elses_case_is_absent_to_the_byte(scene: Scene) -> None:
+    await reaches(scene)
+
+
+async def test_no_list_shows_a_case_to_whom_it_is_not_given(scene: Scene) -> None:
+    await lists(scene)
+
+
+async def test_a_field_that_nobody_asked_for_is_refused(scene: Scene) -> None:
+    await masses(scene)
