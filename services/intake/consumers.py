@@ -29,6 +29,7 @@ from shared.contracts.intake import (
     Problem,
     SubmitComplaint,
 )
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.investigation import InvestigationConcluded
 from shared.contracts.mediation import GuidanceCompleted, MediationSettled
 from shared.contracts.referral import ReferralCompleted
@@ -37,6 +38,7 @@ from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
 from shared.retries import Receive, first_published
 from shared.room import Room
+from shared.told import earlier
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
 
 _ERRORS_NAMED = 20
@@ -45,12 +47,15 @@ _NAME_SHOWN = 64  # characters of a field's name, which the sender chose
 
 def handlers(room: Room) -> Sequence[On]:
     """Which decision an event leads to."""
-    ends = (ComplaintLinked, InvestigationConcluded, MediationSettled, GuidanceCompleted, ReferralCompleted)
+    ends = (InvestigationConcluded, MediationSettled, GuidanceCompleted, ReferralCompleted)
     return (
         On(ComplaintRejected, outcomes.rejected),
         On(ComplaintClassified, outcomes.classified),
         On(ComplaintReclassified, outcomes.classified),
         *(On(event, outcomes.ended) for event in ends),
+        On(ConductConflictFound, outcomes.named),
+        On(ComplaintLinked, outcomes.joined),
+        On(ComplaintLinked, outcomes.named, case_id=earlier),
     )
 
 

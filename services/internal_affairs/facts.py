@@ -99,6 +99,11 @@ def with_conflicts(case: Case) -> Case:
     return replace(case, conflicts=tuple(sorted(named)))
 
 
+def nothing_new(case: Case | None, message: Any) -> Case | None:
+    """Nothing was said; the offices may have been named anew."""
+    return case
+
+
 def _newest(case: Case, message: Envelope[Any]) -> Case:
     if message.sequence <= case.sequence:
         return case
