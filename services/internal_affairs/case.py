@@ -60,6 +60,7 @@ class Joined:
 
     sequence: int
     complaint: str
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,6 @@ class Found:
 
     looked_for_patrol: bool = False
     patrol: str | None = None
-    patrol_unit: str | None = None
     looked_for_detective: bool = False
     detective: FoundDetective | None = None
+    patrol_unit: str | None = None

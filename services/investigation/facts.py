@@ -107,7 +107,8 @@ def nothing_new(case: Case | None, message: Any) -> Case | None:
 
 def _newest(case: Case, message: Envelope[Any], provisional: bool) -> Case:
     if message.sequence <= case.sequence:
-        return case
+        # Whoever has once been named stays shut out.
+        return replace(case, conflicts=tuple(sorted({*case.conflicts, *message.data.report.conflicts})))
     return _with_conflicts(
         replace(
             case,

@@ -98,7 +98,8 @@ def rejected(case: Case | None, message: Envelope[ComplaintRejected]) -> Case:
 
 def _newest(case: Case, message: Envelope[Any], provisional: bool) -> Case:
     if message.sequence <= case.sequence:
-        return case
+        # Whoever has once been named stays shut out.
+        return replace(case, conflicts=tuple(sorted({*case.conflicts, *message.data.report.conflicts})))
     return _with_conflicts(
         replace(
             case,

@@ -77,16 +77,17 @@ def nothing_new(case: Case | None, message: Any) -> Case | None:
 
 
 def _newest(case: Case, message: Envelope[Any]) -> Case:
+    report = message.data.report
+    # Whoever has once been named stays shut out.
+    case = replace(case, conflicts=tuple(sorted({*case.conflicts, *report.conflicts})))
     if message.sequence <= case.sequence:
         return case
-    report = message.data.report
     return replace(
         case,
         lane=message.lane,
         sequence=message.sequence,
         report=report,
         classification=message.data.classification,
-        conflicts=tuple(sorted({*case.conflicts, *report.conflicts})),
     )
 
 
