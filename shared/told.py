@@ -4,12 +4,13 @@ Queues and lanes deliver out of order, and anything may come again. Of what is s
 its sequence; of what adds up each is kept once, in the order in which it happened.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from shared.contracts.envelope import Envelope, instant
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.verification import ComplaintLinked
 
 
@@ -51,6 +52,12 @@ def each_once(known: tuple[D, ...], added: D, key: Callable[[D], str]) -> tuple[
     if any(key(one) == key(added) for one in known):
         return known
     return tuple(sorted((*known, added), key=lambda one: (one.at, key(one))))
+
+
+def about(known: Iterable[str], message: Envelope[ConductConflictFound] | Envelope[ComplaintLinked]) -> tuple[str, ...]:
+    """Whom the matter is about: those known already and those that the message names. Nobody is ever taken out."""
+    data = message.data
+    return tuple(sorted({*known, *(data.names if isinstance(data, ConductConflictFound) else data.report.conflicts)}))
 
 
 def earlier(message: Envelope[ComplaintLinked]) -> str:

@@ -225,8 +225,14 @@ def _take_back(
 def _confirmed(case: Matter, message: Envelope[ComplaintVerified]) -> Matter:
     """A report that was passed on provisionally has been verified; what was decided stands."""
     if case.provisional and not message.data.provisional:
-        return replace(case, provisional=False, report=message.data.report)
+        return replace(case, provisional=False, report=_verified_report(case, message))
     return case
+
+
+def _verified_report(case: Matter, message: Envelope[ComplaintVerified]) -> Report:
+    """The report as it was verified. Whoever has once been named stays shut out."""
+    report = message.data.report
+    return report.model_copy(update={"conflicts": tuple(dict.fromkeys((*case.report.conflicts, *report.conflicts)))})
 
 
 def _is_upheld(case: Matter, message: Envelope[ComplaintVerified]) -> bool:
@@ -236,7 +242,7 @@ def _is_upheld(case: Matter, message: Envelope[ComplaintVerified]) -> bool:
 def _resumed(case: Matter, message: Envelope[ComplaintVerified], now: datetime) -> Decision[Matter]:
     """A report that others had acted on was rejected, and its appeal is upheld. An officer says how it goes on: days
     later, what was urgent then may not be so any more, and the patrols have long been called off."""
-    confirmed = replace(case, provisional=False, report=message.data.report, upheld=message.sequence)
+    confirmed = replace(case, provisional=False, report=_verified_report(case, message), upheld=message.sequence)
     return _take_back(confirmed, now, "reopened")
 
 

@@ -66,8 +66,8 @@ async def raise_finding(body: Raising, person: Acting, ask: Asking, targets: Hel
         raise Invalid("unknown_indicator", f"Known are {', '.join(rules.INDICATORS)}.", "indicator")
     value = None
     if body.month and body.indicator != rules.OBSERVATION:
-        # Nobody may measure what they may not know of.
-        month = await queries.month(ask.room, body.month, person)
+        # Other evaluators are shown the value too, so that it is of what everybody may know of.
+        month = await queries.month(ask.room, body.month)
         value = rules.value_of(body.indicator, body.scope, month, targets)
     id_ = str(uuid5(NAMESPACE_URL, f"finding|{ask.message_id(person)}"))
     words = ask.room.vault.seal(PART, id_, {"text": body.words})

@@ -7,9 +7,10 @@ from typing import Any
 
 from services.evaluation import course
 from services.evaluation.course import Closing, Stage
-from services.evaluation.facts import Facts, Origin, Placing, fact_of, united
+from services.evaluation.facts import NAMED, Fact, Facts, Placing, fact_of, later_report, united
 from shared.contracts.complaint import Channel, Track, Urgency
 from shared.contracts.envelope import Decision, Envelope, Lane, Person
+from shared.contracts.verification import ComplaintLinked
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ class Record:
         return self.polres in person.units and not {person.id, *person.units}.intersection(self.conflicts)
 
 
+_NO_COURSE = frozenset((NAMED, "internal_affairs.conflict_found"))
+
+
 def month_of(moment: datetime, zone: tzinfo) -> str:
     """The month of a moment where the office stands, as `2026-11`."""
     return moment.astimezone(zone).strftime("%Y-%m")
@@ -74,14 +78,26 @@ def noting(zone: tzinfo) -> Callable[[Record | None, Envelope[Any], datetime], D
     """The decision on every event: its fact joins the others. The order of arrival leaves no trace."""
 
     def note(record: Record | None, message: Envelope[Any], now: datetime) -> Decision[Record]:
-        fact = fact_of(message)
-        if fact is None:
-            return Decision(record)
-        before = record.facts if record else ()
-        facts = united(before, (fact,))
-        return Decision(record if facts == before else record_of(message.polres, facts, zone))
+        return _with_fact(record, message, fact_of(message), zone)
 
     return note
+
+
+def noting_names(zone: tzinfo) -> Callable[[Record | None, Envelope[ComplaintLinked], datetime], Decision[Record]]:
+    """The decision on a report that was linked to an earlier one, for the earlier: it is about whom that one names."""
+
+    def note(record: Record | None, message: Envelope[ComplaintLinked], now: datetime) -> Decision[Record]:
+        return _with_fact(record, message, later_report(message) if message.data.report.conflicts else None, zone)
+
+    return note
+
+
+def _with_fact(record: Record | None, message: Envelope[Any], fact: Fact | None, zone: tzinfo) -> Decision[Record]:
+    if fact is None:
+        return Decision(record)
+    before = record.facts if record else ()
+    facts = united(before, (fact,))
+    return Decision(record if facts == before else record_of(message.polres, facts, zone))
 
 
 def record_of(polres: str, facts: Facts, zone: tzinfo) -> Record:
@@ -93,7 +109,8 @@ def record_of(polres: str, facts: Facts, zone: tzinfo) -> Record:
     closings = course.closings(facts)
     linked, call = course.last(facts, "complaint.linked"), course.last(facts, "call.logged")
     received_at = origins[0].received_at if origins else None
-    moments = [fact.at for fact in facts] + ([received_at] if received_at else [])
+    # Whom a complaint is about is no part of its course.
+    moments = [fact.at for fact in facts if fact.kind not in _NO_COURSE] + ([received_at] if received_at else [])
     return Record(
         polres=polres,
         facts=facts,
@@ -106,7 +123,7 @@ def record_of(polres: str, facts: Facts, zone: tzinfo) -> Record:
         urgency=placing.urgency if placing else None,
         tracks=placing.tracks if placing else (),
         units=_units(facts, placing),
-        conflicts=_conflicts(origins),
+        conflicts=_conflicts(facts),
         linked_to=linked.detail if linked else None,
         call=call.detail if call else None,
         withdrawn=course.last(facts, "complaint.withdrawn") is not None,
@@ -128,6 +145,7 @@ def _units(facts: Facts, placing: Placing | None) -> tuple[str, ...]:
     return placing.units if placing else ()
 
 
-def _conflicts(origins: list[Origin]) -> tuple[str, ...]:
+def _conflicts(facts: Facts) -> tuple[str, ...]:
     # Whoever has once been named as a party to the matter stays shut out.
-    return tuple(sorted({name for origin in origins for name in origin.conflicts}))
+    named = {name for fact in facts for name in fact.names}
+    return tuple(sorted(named.union(*(fact.origin.conflicts for fact in facts if fact.origin))))

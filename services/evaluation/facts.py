@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.contracts.complaint import Channel, Track, Urgency
 from shared.contracts.envelope import Envelope, instant
+from shared.contracts.verification import ComplaintLinked
 
 # Of these the first alone counts: when something began. All others are kept, since their number or the last one counts.
 FIRST_ALONE = frozenset(
@@ -25,6 +26,7 @@ FIRST_ALONE = frozenset(
         "internal_affairs.letter_sent",
     )
 )
+NAMED = "names"  # of a report that was linked to the complaint
 # The field of an event that is kept as its fact's `detail`.
 _DETAILS = ("outcome", "reason", "linked_to", "unit", "kind", "agency", "stage", "letter")
 
@@ -52,7 +54,7 @@ class Placing:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One event as it is kept. `kind` is its wire name without the version."""
+    """One event as it is kept. `kind` is its wire name without the version, `names` whom it says that it is about."""
 
     event: str
     kind: str
@@ -61,6 +63,7 @@ class Fact:
     detail: str | None = None
     village: str | None = None
     lookup: str | None = None
+    names: tuple[str, ...] = ()
     origin: Origin | None = None
     placing: Placing | None = None
 
@@ -87,9 +90,15 @@ def fact_of(message: Envelope[Any]) -> Fact | None:
         detail=detail,
         village=getattr(data, "village", None),
         lookup=getattr(data, "tracking_lookup", None),
+        names=tuple(getattr(data, "names", ())),
         origin=_origin(getattr(data, "report", None)),
         placing=_placing(getattr(data, "classification", None)),
     )
+
+
+def later_report(message: Envelope[ComplaintLinked]) -> Fact:
+    """What the earlier complaint keeps of a report that was linked to it: whom that one names."""
+    return Fact(message.id, NAMED, instant(message.time), message.sequence, names=tuple(message.data.report.conflicts))
 
 
 def united(facts: Facts, more: Iterable[Fact]) -> Facts:

@@ -40,7 +40,11 @@ FINDING_INDEXES = (
 
 
 async def month(room: Room, name: str, person: Person | None = None) -> Month:
-    """What is known of a month; for a person, without the complaints that the person may not know of."""
+    """What is known of a month; for a person, without the complaints that the person may not know of.
+
+    For everybody (no person), without those that somebody may not know of: whoever may not could tell them from the
+    difference between what all are shown and what they are shown themselves.
+    """
     offices = {"case.polres": {"$in": _offices(room, person)}}
     found = await room.store(RECORDS).find({**_known_to(room, person), "case.months": name}, limit=MOST)
     records: dict[str, Record] = {document.id: document.case for document in found if document.case}
@@ -49,7 +53,7 @@ async def month(room: Room, name: str, person: Person | None = None) -> Month:
     # What was said in the month may be about a complaint in which nothing else happened in it.
     others = {document.id for document in (*answered, *asked)} - records.keys()
     for document in (await room.store(RECORDS).load(others)).values():
-        if document.case and (person is None or document.case.visible_to(person)):
+        if document.case and (document.case.visible_to(person) if person else not document.case.conflicts):
             records[document.id] = document.case
     return Month(
         name=name,
@@ -131,6 +135,5 @@ def _offices(room: Room, person: Person | None) -> list[str]:
 def _known_to(room: Room, person: Person | None) -> dict[str, Any]:
     """What finds the complaints that somebody may know of. A conflict outranks every role and unit."""
     query: dict[str, Any] = {"case.polres": {"$in": _offices(room, person)}}
-    if person:
-        query["case.conflicts"] = {"$nin": sorted({person.id, *person.units})}
+    query["case.conflicts"] = {"$nin": sorted({person.id, *person.units})} if person else []
     return query

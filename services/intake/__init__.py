@@ -2,8 +2,8 @@
 
 It decides what is fit to be stored, that a repeated request has one effect, what a tracking code may still change, and
 what the public may see of requests by Open311. Hears the submit commands of partner channels, complaint.rejected (which
-may be appealed) and, for the public list, complaint.linked, complaint.classified, complaint.reclassified,
-investigation.concluded, mediation.settled, guidance.completed and referral.completed; and investigation.assigned,
-since a report's files are for the units that work on it. Says complaint.submitted, complaint.supplemented,
-complaint.withdrawn, complaint.appealed and call.logged.
+may be appealed), internal_affairs.conflict_found and, for the public list, complaint.linked, complaint.classified,
+complaint.reclassified, investigation.concluded, mediation.settled, guidance.completed and referral.completed; and
+investigation.assigned, since a report's files are for the units that work on it. Says complaint.submitted,
+complaint.supplemented, complaint.withdrawn, complaint.appealed and call.logged.
 """

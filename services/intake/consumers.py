@@ -29,6 +29,7 @@ from shared.contracts.intake import (
     Problem,
     SubmitComplaint,
 )
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.investigation import InvestigationAssigned, InvestigationConcluded
 from shared.contracts.mediation import GuidanceCompleted, MediationSettled
 from shared.contracts.referral import ReferralCompleted
@@ -37,6 +38,7 @@ from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
 from shared.retries import Receive, first_published
 from shared.room import Room
+from shared.told import earlier
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
 
 _ERRORS_NAMED = 20
@@ -53,6 +55,8 @@ def handlers(room: Room) -> Sequence[On]:
         On(InvestigationAssigned, outcomes.assigned),
         On(ComplaintLinked, outcomes.linked),
         *(On(event, outcomes.ended) for event in ends),
+        On(ConductConflictFound, outcomes.named),
+        On(ComplaintLinked, outcomes.named, case_id=earlier),
     )
 
 

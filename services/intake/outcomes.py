@@ -10,9 +10,11 @@ from shared.contracts.classification import ComplaintClassified, ComplaintReclas
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision, Envelope, instant
 from shared.contracts.intake import ComplaintAppealed
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.investigation import InvestigationAssigned
 from shared.contracts.refusals import Absent, Conflict, TooEarly
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
+from shared.told import about
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ def classified(
         return Decision(case)
     listing = replace(
         case.listing,
-        shown={case.listing.service_code, message.data.classification.category} <= PUBLIC,
+        # Whoever it is about reads the public list too.
+        shown={case.listing.service_code, message.data.classification.category} <= PUBLIC
+        and not case.report.conflicts
+        and not message.data.report.conflicts,
         village=message.data.report.village or case.listing.village,
         opened=message.sequence,
     )
@@ -76,10 +81,12 @@ def assigned(case: Complaint | None, message: Envelope[InvestigationAssigned], n
 
 
 def linked(case: Complaint | None, message: Envelope[ComplaintLinked], now: datetime) -> Decision[Complaint]:
-    """It goes on in an earlier complaint, whose people read its files too."""
+    """It goes on in an earlier complaint, whose people read its files too. Whoever may not know of that one is not
+    shown it here."""
     if case is None:
         return Decision(case)
-    after = _ended(replace(case, handling=replace(case.handling, earlier=message.data.linked_to)), message)
+    joined = replace(_named(case, message), handling=replace(case.handling, earlier=message.data.linked_to))
+    after = _ended(joined, message)
     return Decision(case if after == case else after)
 
 
@@ -89,6 +96,25 @@ def ended(case: Complaint | None, message: Envelope[Any], now: datetime) -> Deci
         return Decision(case)
     after = _ended(case, message)
     return Decision(case if after == case else after)
+
+
+def named(
+    case: Complaint | None, message: Envelope[ConductConflictFound] | Envelope[ComplaintLinked], now: datetime
+) -> Decision[Complaint]:
+    """It turned out to be about further persons or units: it is hidden from them, and stands in no public list."""
+    if case is not None:
+        return Decision(_named(case, message))
+    if about((), message):
+        raise TooEarly("not_yet_submitted", "The complaint itself is not here yet.")
+    return Decision(None)
+
+
+def _named(case: Complaint, message: Envelope[ConductConflictFound] | Envelope[ComplaintLinked]) -> Complaint:
+    conflicts = about(case.report.conflicts, message)
+    if set(conflicts) == set(case.report.conflicts):
+        return case
+    listing = case.listing and replace(case.listing, shown=False)
+    return replace(case, report=case.report.model_copy(update={"conflicts": conflicts}), listing=listing)
 
 
 def _ended(case: Complaint, message: Envelope[Any]) -> Complaint:

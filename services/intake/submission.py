@@ -14,7 +14,7 @@ from shared import telemetry
 from shared.contracts.complaint import Channel, IdentityLevel, RegisterModel, Sealed
 from shared.contracts.envelope import Command, Lane, Person
 from shared.contracts.intake import Receipt
-from shared.contracts.refusals import Invalid
+from shared.contracts.refusals import Absent, Invalid
 from shared.operation import Decide, Gather, Operation, Outcome
 from shared.room import Room
 from shared.sealing import Vault
@@ -85,18 +85,21 @@ async def take_in(desk: Desk, ask: Asks, key: str, report: ReportBody, door: Doo
             complaint_id, submission, domain.submit, actor=door.officer, gather=desk.enter, lane=door.lane
         )
     except (Taken, domain.Answered) as error:
-        return await _answer_again(desk, key, request, fingerprint, error)
+        return await _answer_again(desk, key, request, fingerprint, door.officer, error)
     return _receipt(desk, key, complaint_id, outcome.case)
 
 
 async def _answer_again(
-    desk: Desk, key: str, request: str, fingerprint: str, error: Taken | domain.Answered
+    desk: Desk, key: str, request: str, fingerprint: str, officer: Person | None, error: Taken | domain.Answered
 ) -> Receipt:
     document = await desk.answer_of(request)
     if document is None or document.case is None:
         if isinstance(error, Taken) and error.key == "case.files":
             raise domain.unknown_attachment() from None
         raise error
+    # Since the first time the officer who wrote it down may have been named in it.
+    if officer and not document.case.visible_to(officer):
+        raise Absent
     refuse_other_request(document.case.fingerprint, fingerprint)
     return _receipt(desk, key, document.id, document.case)
 

@@ -94,6 +94,11 @@ class Desk:
         decide: Decide = update_wrapper(partial(decision, self.procedure), decision)
         return await self.ask(complaint, data, decide, actor=person, gather=gather)
 
+    async def of_linked(self, complaint: str, names: tuple[str, ...]) -> None:
+        """Follows what an officer did to the complaint that this one was linked to; nothing of it is shown."""
+        decide: Decide = update_wrapper(partial(desk.name_in_linked, self.procedure), desk.name_in_linked)
+        await self.ask(complaint, names, decide)
+
     def seal(self, part: str, complaint: str, text: str) -> str:
         """What somebody typed, sealed before it goes anywhere."""
         return self.ask.room.vault.seal(part, complaint, {"text": text})
@@ -137,7 +142,9 @@ async def read_contents(ask: Asking, person: Acting, complaint: ComplaintId, rea
 async def name_conflicts(at: AtDesk, person: Acting, complaint: ComplaintId, body: FoundConflicts) -> None:
     """Hides the complaint from more persons and units at once. If they are the desk's, it goes to the office above."""
     gather = notices(at.procedure, at.ask.room, facts.found)
-    await at.submit(complaint, body.names, desk.name_conflicts, person, gather)
+    named = await at.submit(complaint, body.names, desk.name_conflicts, person, gather)
+    for report in named.case.linked:
+        await at.of_linked(report.complaint, body.names)
 
 
 @router.post("/cases/{complaint}/steps")

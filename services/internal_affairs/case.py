@@ -60,6 +60,7 @@ class Joined:
 
     sequence: int
     complaint: str
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ class Case:
     alarms: int = 0  # of the stage that it is in
     examined_at: datetime | None = None  # when an examination first began
     found_conflicts: tuple[str, ...] = ()
+    said_conflicts: tuple[str, ...] = ()  # of those that the report itself does not name: told to the other services
     examiner: Examiner | None = None
     findings: tuple[Finding, ...] = ()
     letters: tuple[Letter, ...] = ()
@@ -155,6 +157,7 @@ class Case:
     past_results: tuple[Result, ...] = ()
     history: tuple[Step, ...] = ()
     readings: tuple[Reading, ...] = ()
+    unseen: bool = False  # open at a desk that is named in it, since every other one is too
     due: datetime | None = None
     forget_at: datetime | None = None
 

@@ -10,7 +10,12 @@ from services.internal_affairs.facts import found
 from services.internal_affairs.procedure import Procedure
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision, Person
-from shared.contracts.internal_affairs import ConductCaseConcluded, ConductCaseReturned, ConductOutcome
+from shared.contracts.internal_affairs import (
+    ConductCaseConcluded,
+    ConductCaseReturned,
+    ConductConflictFound,
+    ConductOutcome,
+)
 from shared.contracts.refusals import Absent, Conflict, Forbidden, Invalid
 
 Check = Literal["clarify", "complete"]
@@ -49,6 +54,19 @@ def name_conflicts(
         return Decision(before)
     named = replace(named, history=(*named.history, Step("conflict", now, person.id)))
     return settle(procedure, before, named, now, notice)
+
+
+def name_in_linked(
+    procedure: Procedure, case: Case | None, command: Command[tuple[str, ...]], now: datetime
+) -> Decision[Case]:
+    """A report that goes on in a complaint is about whom that turned out to be about, whether or not it came here."""
+    known = {*case.conflicts, *case.said_conflicts} if case else set()
+    names = tuple(name for name in command.data if name not in known)
+    after = found(case, command)
+    if after is None or not names:
+        return Decision(case)
+    after = replace(after, said_conflicts=tuple(sorted({*after.said_conflicts, *names})))
+    return settle(procedure, case, after, now, told=(ConductConflictFound(names=names),))
 
 
 def check(procedure: Procedure, case: Case | None, command: Command[Checked], now: datetime) -> Decision[Case]:

@@ -10,7 +10,12 @@ from services.internal_affairs.facts import OUR_TRACK, Learn
 from services.internal_affairs.procedure import Procedure
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision, Event
-from shared.contracts.internal_affairs import ConductCaseOverdue, ConductCaseRegistered, ConductLetterSent
+from shared.contracts.internal_affairs import (
+    ConductCaseOverdue,
+    ConductCaseRegistered,
+    ConductConflictFound,
+    ConductLetterSent,
+)
 
 
 def standing(case: Case) -> Status:
@@ -63,10 +68,23 @@ def settle(
             events = (*events, letter)
         if case.examiner and not {case.examiner.id, *case.examiner.units}.isdisjoint(case.conflicts):
             case = replace(case, examiner=None)
+    case, names = _names_told(case)
+    events = (*events, *names)
     forget_at = None if case.taken_at else case.forget_at or now + timedelta(days=procedure.forget_after_days)
-    case = replace(case, due=case.alarm_at if case.status in OPEN else None, forget_at=forget_at)
+    due, unseen = (case.alarm_at, procedure.is_barred(case)) if case.status in OPEN else (None, False)
+    case = replace(case, due=due, unseen=unseen, forget_at=forget_at)
     # The same case and no events: the shell then writes nothing.
     return Decision(before if case == before and not events else case, events)
+
+
+def _names_told(case: Case) -> tuple[Case, tuple[Event, ...]]:
+    """Tells the other services whom else the complaint is about than its report says, once it has come here."""
+    known = {*case.said_conflicts, *(case.report.conflicts if case.report else ())}
+    names = tuple(name for name in case.conflicts if name not in known)
+    if not names or case.taken_at is None:
+        return case, ()
+    told = replace(case, said_conflicts=tuple(sorted({*case.said_conflicts, *names})))
+    return told, (ConductConflictFound(names=names),)
 
 
 def tick(procedure: Procedure, case: Case, message: Command[None], now: datetime) -> Decision[Case]:

@@ -63,7 +63,10 @@ def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None
     case = case or _unknown(message)
     if case.joined and case.joined.sequence >= message.sequence:
         return case
-    return replace(case, joined=Joined(message.sequence, message.data.linked_to))
+    # Its report names those of the earlier one too: whoever may not know of that may not learn of it here.
+    return with_conflicts(
+        replace(case, joined=Joined(message.sequence, message.data.linked_to, message.data.report.conflicts))
+    )
 
 
 def supplemented(case: Case | None, message: Envelope[ComplaintSupplemented]) -> Case:
@@ -96,7 +99,13 @@ def with_conflicts(case: Case) -> Case:
     """The case with everybody named in any report of it, or found out."""
     named = {*case.found_conflicts, *(case.report.conflicts if case.report else ())}
     named.update(name for report in case.linked for name in report.conflicts)
+    named.update(case.joined.conflicts if case.joined else ())
     return replace(case, conflicts=tuple(sorted(named)))
+
+
+def nothing_new(case: Case | None, message: Any) -> Case | None:
+    """Nothing was said; the offices may have been named anew."""
+    return case
 
 
 def _newest(case: Case, message: Envelope[Any]) -> Case:

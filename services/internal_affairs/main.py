@@ -10,6 +10,7 @@ from services.internal_affairs import api, consumers, domain, examiners, queries
 from services.internal_affairs.case import Case
 from services.internal_affairs.procedure_file import read_procedure
 from services.internal_affairs.settings import InternalAffairsSettings
+from services.internal_affairs.unseen import Watch
 from shared.policy import rules_of
 from shared.room import Room
 from shared.service import Cases, Service, create_app
@@ -29,6 +30,7 @@ def app(
         routers=[api.router],
         rules=rules_of("internal_affairs"),
         prepare=_prepare,
+        steps={"unseen": Watch(procedure).look},
         clock=clock,
     )
     application = create_app(service)

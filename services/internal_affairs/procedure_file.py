@@ -26,6 +26,7 @@ class _File(BaseModel):
     forget_after_days: Days
     desk_units: frozenset[Line]
     superiors: tuple[Line, ...] = Field(min_length=1)
+    outside: Line
     time_zone: str
     days_off: tuple[date, ...]
     days_worked: tuple[date, ...]
@@ -58,6 +59,7 @@ def read_procedure(path: Path) -> Procedure:
         forget_after_days=told.forget_after_days,
         desk_units=told.desk_units,
         superiors=told.superiors,
+        outside=told.outside,
         forwarded=told.forwarded,
         end_after=working_days(ZoneInfo(told.time_zone), told.days_off, told.days_worked),
     )

@@ -12,10 +12,13 @@ from shared.operation import Gather
 from shared.room import Room
 from shared.store import Document
 
+UNSEEN_AT_ONCE = 200
+
 INDEXES = (
     # Plain, although most cases have no timer: the database does not use a partial index for a comparison.
     IndexModel([("case.due", ASCENDING)], name="due"),
     IndexModel([("case.desk", ASCENDING), ("case.status", ASCENDING), ("case.registered_at", ASCENDING)], name="desk"),
+    IndexModel([("case.unseen", ASCENDING)], name="unseen", partialFilterExpression={"case.unseen": True}),
     IndexModel([("case.forget_at", ASCENDING)], name="forget", expireAfterSeconds=0),
 )
 
@@ -38,6 +41,11 @@ async def visible(room: Room, person: Person, complaint: str) -> tuple[int, Case
     if document.case is None or not document.case.visible_to(person):
         raise Absent
     return document.version, document.case
+
+
+async def unseen(room: Room) -> list[Document[Case]]:
+    """Open cases that nobody may see, whatever their office."""
+    return await room.store().find({"case.unseen": True}, limit=UNSEEN_AT_ONCE)
 
 
 def earlier(room: Room) -> Gather:

@@ -79,9 +79,11 @@ class PatrolCard(BaseModel):
 
 @router.get("/officers")
 async def list_officers(room: InRoom, person: Acting, limit: Limit = 50) -> list[OfficerCard]:
-    """The detectives and heads of the Polres."""
+    """The detectives and heads of the Polres. What they are kept away from names complaints, so that only the
+    administrator who keeps the roster is shown it."""
     officers = await rosters.officers(room.mongo).of([_polres(room, person)], limit)
-    return [OfficerCard.model_validate(officer, from_attributes=True) for officer in officers]
+    cards = [OfficerCard.model_validate(officer, from_attributes=True) for officer in officers]
+    return cards if "administrator" in person.roles else [card.model_copy(update={"conflicts": ()}) for card in cards]
 
 
 @router.put("/officers/{officer_id}")
@@ -96,7 +98,7 @@ async def put_officer(room: InRoom, person: Acting, officer_id: RosterId, body: 
 async def list_patrols(room: InRoom, person: Acting, limit: Limit = 50) -> list[PatrolCard]:
     """The patrols with their positions and what they are doing."""
     patrols = await rosters.patrols(room.mongo).of([_polres(room, person)], limit)
-    return await _cards(room, patrols)
+    return await _cards(room, person, patrols)
 
 
 @router.put("/patrols/{patrol_id}")
@@ -104,7 +106,7 @@ async def put_patrol(room: InRoom, person: Acting, patrol_id: RosterId, body: Pa
     """Puts a patrol on the roster, or changes the entry."""
     patrol = Patrol(id=patrol_id, polres=_polres(room, person), updated_at=instant(room.clock()), **body.model_dump())
     await rosters.patrols(room.mongo).put(patrol)
-    return (await _cards(room, [patrol]))[0]
+    return (await _cards(room, person, [patrol]))[0]
 
 
 @router.patch("/patrols/{patrol_id}")
@@ -116,7 +118,7 @@ async def move_patrol(room: InRoom, person: Acting, patrol_id: RosterId, body: P
     patrol = await rosters.patrols(room.mongo).change(_polres(room, person), patrol_id, values)
     if patrol is None:
         raise Absent("not_found", "There is no such patrol.")
-    return (await _cards(room, [patrol]))[0]
+    return (await _cards(room, person, [patrol]))[0]
 
 
 def _polres(room: Room, person: Person) -> str:
@@ -125,9 +127,9 @@ def _polres(room: Room, person: Person) -> str:
     return room.settings.polres
 
 
-async def _cards(room: Room, patrols: list[Patrol]) -> list[PatrolCard]:
-    """The patrols with the status that the cases tell."""
-    states = await queries.patrol_states(room, [patrol.id for patrol in patrols])
+async def _cards(room: Room, person: Person, patrols: list[Patrol]) -> list[PatrolCard]:
+    """The patrols with the status that the cases tell which the person may know of."""
+    states = await queries.patrol_states(room, person, [patrol.id for patrol in patrols])
     return [
         PatrolCard(
             id=patrol.id,

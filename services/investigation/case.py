@@ -46,6 +46,7 @@ class Sortie:
     ended_at: datetime | None = None
     result: PatrolResult | None = None
     note: str | None = None  # sealed as narrative
+    unit: str | None = None  # of the patrol
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,11 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Detective:
+    """Who has the case, the unit that they lead it for, and all units of theirs at the time."""
+
     id: str
     unit: str
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +280,7 @@ class FoundDetective:
     id: str
     unit: str
     notice: str
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,3 +291,4 @@ class Found:
     patrol: str | None = None
     looked_for_detective: bool = False
     detective: FoundDetective | None = None
+    patrol_unit: str | None = None

@@ -20,7 +20,7 @@ def keeps_detective(before: Case | None, case: Case) -> bool:
     """Whether whoever has the case may go on: not named in it, and not of a unit that the case has left."""
     if case.detective is None:
         return False
-    if {case.detective.id, case.detective.unit}.intersection(case.conflicts):
+    if {case.detective.id, case.detective.unit, *case.detective.units}.intersection(case.conflicts):
         return False
     old = before.classification.units if before and before.classification else ()
     new = case.classification.units if case.classification else ()
@@ -69,7 +69,7 @@ def give(
     assignment = Assignment(chosen.id, chosen.unit, now, officer, reason)
     given = replace(
         case,
-        detective=Detective(chosen.id, chosen.unit),
+        detective=Detective(chosen.id, chosen.unit, chosen.units),
         detective_search=None,
         assignments=(*case.assignments, assignment),
     )

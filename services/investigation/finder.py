@@ -69,7 +69,8 @@ class Finder:
                 if learnt and lacking.detective:
                     for_detective.append(_Wanting(index, complaint_of(message), learnt))
             for index, patrol in (await self._pick_patrols(for_patrol, now)).items():
-                found[index] = replace(found[index], looked_for_patrol=True, patrol=patrol)
+                id_, unit = (patrol.id, patrol.unit) if patrol else (None, None)
+                found[index] = replace(found[index], looked_for_patrol=True, patrol=id_, patrol_unit=unit)
             for index, detective in (await self._pick_detectives(for_detective)).items():
                 found[index] = replace(found[index], looked_for_detective=True, detective=detective)
             return found
@@ -120,21 +121,21 @@ class Finder:
         unit = _unit_for(officer, case, command.actor)
         if unit is None:
             return "other_unit"
-        return FoundDetective(officer.id, unit, self._notice(command.subject, officer, None))
+        return FoundDetective(officer.id, unit, self._notice(command.subject, officer, None), officer.units)
 
-    async def _pick_patrols(self, wanting: list[_Wanting], now: datetime) -> dict[int, str | None]:
+    async def _pick_patrols(self, wanting: list[_Wanting], now: datetime) -> dict[int, Patrol | None]:
         if not wanting:
             return {}
         free = await self.free_patrols(sorted({want.case.polres for want in wanting}))
         places = {want.index: self._place(want) for want in wanting}
         idle = await self._last_ended(free, now) if None in places.values() else {}
-        picked: dict[int, str | None] = {}
+        picked: dict[int, Patrol | None] = {}
         for want in sorted(wanting, key=lambda want: (want.case.urgency, want.index)):
             silent = lately_silent(want.case, now, self._procedure.patrol)
             able = [patrol for patrol in free if may_be_sent(patrol, want.case) and patrol.id not in silent]
             place = places[want.index]
             patrol = nearest(able, place) if place else longest_idle(able, idle)
-            picked[want.index] = patrol.id if patrol else None
+            picked[want.index] = patrol
             free = [other for other in free if other is not patrol]
         return picked
 
@@ -183,7 +184,7 @@ class Finder:
                 officer, unit = choice
                 load[officer.id] += 1
                 notice = self._notice(want.complaint, officer, None)
-                picked[want.index] = FoundDetective(officer.id, unit, notice)
+                picked[want.index] = FoundDetective(officer.id, unit, notice, officer.units)
         return picked
 
     async def _loads(self, polres: Sequence[str], officers: Sequence[Officer]) -> Counter[str]:

@@ -22,7 +22,8 @@ def lacks_patrol(case: Case, now: datetime) -> bool:
     dispatch = case.dispatch
     if not wants_patrol(case) or (dispatch and dispatch.over):
         return False
-    return dispatch is None or dispatch.active is None or _is_silent(dispatch.active, now)
+    active = dispatch.active if dispatch else None
+    return active is None or _is_named(case, active) or _is_silent(active, now)
 
 
 def lately_silent(case: Case, now: datetime, times: PatrolTimes) -> frozenset[str]:
@@ -46,11 +47,11 @@ def answer(case: Case, now: datetime, found: Found, times: PatrolTimes) -> tuple
         # Whoever stands at the scene finishes there, whatever the papers say by now.
         on_scene = case.dispatch and case.dispatch.active and case.dispatch.active.state == "on_scene"
         return (case if on_scene else call_off(case, now)), ()
-    dispatch = case.dispatch or Dispatch(wanted_at=now)
+    dispatch = _without_named(case, case.dispatch or Dispatch(wanted_at=now), now)
     if dispatch.over or not found.looked_for_patrol:
         return with_dispatch(case, dispatch), ()
     dispatch, silence = _give_up_silent(dispatch, now)
-    dispatch, events = _send(dispatch, now, found.patrol, times)
+    dispatch, events = _send(dispatch, now, found, times)
     return with_dispatch(case, dispatch), (*silence, *events)
 
 
@@ -97,6 +98,16 @@ def timers(case: Case, now: datetime) -> list[datetime]:
     return [dispatch.search.look_at, dispatch.search.alarm_at] if dispatch.search else [now]
 
 
+def _is_named(case: Case, sortie: Sortie) -> bool:
+    """Whether the case turned out to be about the patrol or its unit."""
+    return not {sortie.patrol, sortie.unit}.isdisjoint(case.conflicts)
+
+
+def _without_named(case: Case, dispatch: Dispatch, now: datetime) -> Dispatch:
+    """Stands down a patrol that the case is about, wherever it is by then: its crew sees the case no more."""
+    return end_sortie(dispatch, now) if dispatch.active and _is_named(case, dispatch.active) else dispatch
+
+
 def _is_silent(sortie: Sortie, now: datetime) -> bool:
     return sortie.state == "sent" and sortie.acknowledge_by <= now
 
@@ -110,17 +121,15 @@ def _give_up_silent(dispatch: Dispatch, now: datetime) -> tuple[Dispatch, tuple[
     return replace(ended, unacknowledged=level), (InvestigationEscalated(reason="patrol_unacknowledged", level=level),)
 
 
-def _send(
-    dispatch: Dispatch, now: datetime, patrol: str | None, times: PatrolTimes
-) -> tuple[Dispatch, tuple[Event, ...]]:
+def _send(dispatch: Dispatch, now: datetime, found: Found, times: PatrolTimes) -> tuple[Dispatch, tuple[Event, ...]]:
     if dispatch.active:
         return dispatch, ()
-    if patrol is None:
+    if found.patrol is None:
         search, raised = look_again(dispatch.search, now, times.retry_seconds, times.longest_alarm_seconds)
         alarm = InvestigationEscalated(reason="patrol_unavailable", level=search.level)
         return replace(dispatch, search=search), ((alarm,) if raised else ())
     by, attempt = now + timedelta(seconds=times.acknowledge_seconds), dispatch.attempts + 1
-    sortie = Sortie(patrol, attempt, "sent", sent_at=now, acknowledge_by=by)
+    sortie = Sortie(found.patrol, attempt, "sent", sent_at=now, acknowledge_by=by, unit=found.patrol_unit)
     sent = replace(
         dispatch,
         sorties=(*dispatch.sorties, sortie)[-SORTIES_KEPT:],
@@ -128,4 +137,4 @@ def _send(
         first_sent_at=dispatch.first_sent_at or now,
         search=None,
     )
-    return sent, (PatrolDispatched(patrol=patrol, attempt=attempt, acknowledge_by=by),)
+    return sent, (PatrolDispatched(patrol=found.patrol, attempt=attempt, acknowledge_by=by),)

@@ -51,9 +51,10 @@ async def waiting_for_patrol(room: Room, person: Person, limit: int) -> Document
     return await room.store().find({**_not_hidden_from(person), **scope, "$or": active}, sort=BY_URGENCY, limit=limit)
 
 
-async def patrol_states(room: Room, patrols: list[str]) -> dict[str, Literal["dispatched", "on_scene"]]:
-    """What those of the patrols are doing that a case of this Polres names."""
-    query = {"polres": room.settings.polres, "case.active_patrol": {"$in": patrols}}
+async def patrol_states(room: Room, person: Person, patrols: list[str]) -> dict[str, Literal["dispatched", "on_scene"]]:
+    """What those of the patrols are doing that a case names which the person may know of: a patrol that is busy without
+    a case would tell of one that is hidden."""
+    query = {**_not_hidden_from(person), "case.active_patrol": {"$in": patrols}}
     documents: Documents = await room.store().find(query, limit=max(1, len(patrols)))
     dispatches = [document.case.dispatch for document in documents if document.case and document.case.dispatch]
     active = [dispatch.active for dispatch in dispatches if dispatch.active]

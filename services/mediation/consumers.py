@@ -8,6 +8,7 @@ from services.mediation.procedure import Procedure
 from services.mediation.settle import hearing
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
 from shared.room import Room
@@ -24,6 +25,7 @@ def handlers(procedure: Procedure, room: Room) -> Sequence[On]:
         (ComplaintSupplemented, facts.supplemented),
         (ComplaintWithdrawn, facts.withdrawn),
         (ComplaintRejected, facts.rejected),
+        (ConductConflictFound, facts.named),
     ]
     heard = [On(event, hearing(procedure, learn), finder.whom(learn)) for event, learn in about_subject]
     link = On(ComplaintLinked, hearing(procedure, facts.linked), finder.whom(facts.linked, earlier), earlier)

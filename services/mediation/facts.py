@@ -22,6 +22,7 @@ from shared import told
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Envelope, instant
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 
 Learn = Callable[[Case | None, Any], Case | None]
@@ -65,7 +66,15 @@ def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None
     if message.subject == message.data.linked_to:
         return case
     case = case or _unknown(message)
+    # Its report names those of the earlier one too: whoever may not know of that may not learn of it here.
+    case = replace(case, conflicts=told.about(case.conflicts, message))
     return replace(case, joined=told.newest(case.joined, message, message.data.linked_to))
+
+
+def named(case: Case | None, message: Envelope[ConductConflictFound]) -> Case:
+    """Internal affairs found out whom else it is about."""
+    case = case or _unknown(message)
+    return replace(case, conflicts=told.about(case.conflicts, message))
 
 
 def supplemented(case: Case | None, message: Envelope[ComplaintSupplemented]) -> Case:
@@ -89,7 +98,8 @@ def rejected(case: Case | None, message: Envelope[ComplaintRejected]) -> Case:
 
 def _newest(case: Case, message: Envelope[Any], provisional: bool) -> Case:
     if message.sequence <= case.sequence:
-        return case
+        # Whoever has once been named stays shut out.
+        return replace(case, conflicts=tuple(sorted({*case.conflicts, *message.data.report.conflicts})))
     return _with_conflicts(
         replace(
             case,
@@ -105,7 +115,7 @@ def _newest(case: Case, message: Envelope[Any], provisional: bool) -> Case:
 def _with_conflicts(case: Case) -> Case:
     own = case.report.conflicts if case.report else ()
     named = {name for report in case.linked for name in report.report.conflicts}
-    return replace(case, conflicts=tuple(sorted(named.union(own))))
+    return replace(case, conflicts=tuple(sorted(named.union(own, case.conflicts))))
 
 
 def _unknown(message: Envelope[Any]) -> Case:

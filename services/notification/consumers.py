@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.notification.audience import Audience
-from services.notification.domain import hear
+from services.notification.domain import hear, named
 from services.notification.settings import settings_of
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Event
@@ -13,6 +13,7 @@ from shared.contracts.internal_affairs import (
     ConductCaseConcluded,
     ConductCaseRegistered,
     ConductCaseReturned,
+    ConductConflictFound,
     ConductLetterSent,
 )
 from shared.contracts.investigation import (
@@ -45,6 +46,7 @@ from shared.contracts.verification import (
 )
 from shared.handlers import On
 from shared.room import Room
+from shared.told import earlier
 
 OWN: tuple[type[Event], ...] = (
     ComplaintSubmitted,
@@ -94,4 +96,6 @@ def handlers(room: Room) -> list[On]:
         *(On(event, decide, audience.own) for event in OWN),
         *(On(event, decide, audience.everyone) for event in EVERYONE),
         *(On(event, decide) for event in NOBODY),
+        On(ConductConflictFound, named),
+        On(ComplaintLinked, named, case_id=earlier),
     ]

@@ -16,8 +16,11 @@ from services.notification.preferences import Preferences, Quiet
 from services.notification.timeline import Entry, Timeline
 from shared.contracts.complaint import Language, Report, Urgency
 from shared.contracts.envelope import Command, Decision, Envelope, Lane
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent, TooEarly
+from shared.contracts.verification import ComplaintLinked
+from shared.told import about
 
 MESSAGES_KEPT = 500
 
@@ -88,6 +91,18 @@ def hear(
             after = _told(policy, after, entry, message.subject, now, audience)
     after = with_messages(after, _released(_worth_sending(after, message.subject), after.hurried, now))
     return Decision(case if after == case else after)
+
+
+def named(
+    case: Correspondence | None, message: Envelope[ConductConflictFound] | Envelope[ComplaintLinked], now: datetime
+) -> Decision[Correspondence]:
+    """It is about further persons or units, who may not see what was sent for it. Its reporter is told nothing."""
+    if case is not None:
+        conflicts = about(case.conflicts, message)
+        return Decision(case if set(conflicts) == set(case.conflicts) else replace(case, conflicts=conflicts))
+    if about((), message):
+        raise TooEarly("unknown_complaint", "Nothing is known of this complaint yet.")
+    return Decision(None)
 
 
 def with_messages(case: Correspondence, messages: Iterable[Message]) -> Correspondence:

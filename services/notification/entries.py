@@ -13,6 +13,7 @@ from shared.contracts.internal_affairs import (
     ConductCaseConcluded,
     ConductCaseRegistered,
     ConductCaseReturned,
+    ConductConflictFound,
     ConductLetterSent,
 )
 from shared.contracts.investigation import (
@@ -171,6 +172,7 @@ LINES: Mapping[type[Event], Callable[[Any], list[_Line]]] = {
     ConductLetterSent: _conduct_letter,
     ConductCaseConcluded: _conduct_concluded,
     ConductCaseReturned: lambda data: [_Line("conduct_returned")],
+    ConductConflictFound: lambda data: [],
     FeedbackReceived: lambda data: [_Line("feedback")],
     ComplaintReopenRequested: lambda data: [_Line("reopen_requested")],
 }

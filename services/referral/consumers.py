@@ -26,11 +26,13 @@ from shared.clock import wake
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import LANES, instant
 from shared.contracts.intake import COMMAND_ID, ComplaintSupplemented, ComplaintWithdrawn, FieldProblem, Problem
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.refusals import Invalid, Refusal, TooEarly, Unavailable
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
 from shared.retries import ATTEMPT, Receive, first_published
 from shared.room import Room
+from shared.told import earlier
 from shared.topology import AGENCY_REPLIES_EXCHANGE, agency_user
 
 ATTRIBUTE = "cloudEvents:"
@@ -45,8 +47,10 @@ def handlers(procedure: Procedure, knowledge: Knowledge) -> Sequence[On]:
         (ComplaintSupplemented, facts.supplemented),
         (ComplaintWithdrawn, facts.withdrawn),
         (ComplaintRejected, facts.rejected),
+        (ConductConflictFound, facts.named),
     ]
-    return [On(event, hearing(procedure, learn), knowledge.gather) for event, learn in learning]
+    heard = [On(event, hearing(procedure, learn), knowledge.gather) for event, learn in learning]
+    return [*heard, On(ComplaintLinked, hearing(procedure, facts.named, earlier), knowledge.gather, earlier)]
 
 
 async def wake_cases(procedure: Procedure, knowledge: Knowledge, room: Room) -> int:

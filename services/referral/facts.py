@@ -13,6 +13,7 @@ from shared import told
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Envelope, instant
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 
 Learn = Callable[[Case | None, Any], Case | None]
@@ -40,7 +41,15 @@ def joined(case: Case | None, message: Envelope[ComplaintLinked]) -> Case | None
     if message.subject == message.data.linked_to:
         return case
     case = case or _unknown(message)
+    # Its report names those of the earlier one too: whoever may not know of that may not learn of it here.
+    case = replace(case, conflicts=told.about(case.conflicts, message))
     return replace(case, joined=told.newest(case.joined, message, message.data.linked_to))
+
+
+def named(case: Case | None, message: Envelope[ConductConflictFound] | Envelope[ComplaintLinked]) -> Case:
+    """Internal affairs, or a later report of the same matter, names whom else it is about."""
+    case = case or _unknown(message)
+    return replace(case, conflicts=told.about(case.conflicts, message))
 
 
 def supplemented(case: Case | None, message: Envelope[ComplaintSupplemented]) -> Case:
@@ -68,16 +77,17 @@ def nothing_new(case: Case | None, message: Any) -> Case | None:
 
 
 def _newest(case: Case, message: Envelope[Any]) -> Case:
+    report = message.data.report
+    # Whoever has once been named stays shut out.
+    case = replace(case, conflicts=tuple(sorted({*case.conflicts, *report.conflicts})))
     if message.sequence <= case.sequence:
         return case
-    report = message.data.report
     return replace(
         case,
         lane=message.lane,
         sequence=message.sequence,
         report=report,
         classification=message.data.classification,
-        conflicts=tuple(sorted(report.conflicts)),
     )
 
 

@@ -34,12 +34,18 @@ def standing(case: Case) -> Status:
     return next((status for holds, status in reached if holds), "offered")
 
 
-def hearing(procedure: Procedure, learn: Learn) -> Callable[[Case | None, Any, datetime, Known], Decision[Case]]:
+def _subject(message: Any) -> str:
+    return str(message.subject)
+
+
+def hearing(
+    procedure: Procedure, learn: Learn, complaint_of: Callable[[Any], str] = _subject
+) -> Callable[[Case | None, Any, datetime, Known], Decision[Case]]:
     """The decision on messages that teach us something."""
 
     def hear(case: Case | None, message: Any, now: datetime, known: Known) -> Decision[Case]:
         learnt = learn(case, message)
-        return settle(procedure, case, learnt, message.subject, now, known) if learnt else Decision(None)
+        return settle(procedure, case, learnt, complaint_of(message), now, known) if learnt else Decision(None)
 
     hear.__name__ = learn.__name__
     return hear

@@ -11,8 +11,9 @@ from shared.contracts.envelope import Lane, Person
 from shared.contracts.verification import Missing
 
 Happening = Literal[
-    "submitted", "supplemented", "asked", "unanswered", "verified", "rejected", "linked", "withdrawn", "appealed"
-]
+    "submitted", "supplemented", "asked", "unanswered", "verified", "rejected", "linked", "withdrawn", "appealed",
+    "conflict",
+]  # fmt: skip
 Status = Literal["checking", "waiting", "clarifying", "verified", "rejected", "linked", "withdrawn"]
 
 # `checking` lasts no longer than a decision. Whether others act on an open report already is no status but `passed_on`.

@@ -95,16 +95,16 @@ def submitted(
     case = _examined(case, known, now)
     # Nobody of the office that a report is about may check it; the office above does.
     if not case.held_by or case.polres in report.conflicts:
-        case = _moved(case, "verified", "submitted", now)
-        return Decision(case, (_verified(case),))
+        case = moved(case, "verified", "submitted", now)
+        return Decision(case, (verified(case),))
     if report.in_progress:
-        case = _moved(replace(case, passed_on=True), "waiting", "submitted", now)
-        return Decision(case, (_verified(case, provisional=True),))
+        case = moved(replace(case, passed_on=True), "waiting", "submitted", now)
+        return Decision(case, (verified(case, provisional=True),))
     if case.answerable and _is_only_vague(case.findings):
         question = Question(case.missing, instant(now + known.answer_within))
-        case = _moved(replace(case, question=question), "clarifying", "submitted", now)
+        case = moved(replace(case, question=question), "clarifying", "submitted", now)
         return Decision(case, (_asked(question),))
-    return Decision(_moved(case, "waiting", "submitted", now))
+    return Decision(moved(case, "waiting", "submitted", now))
 
 
 def supplemented(
@@ -131,9 +131,9 @@ def supplemented(
         raise Invalid("too_many_supplements", f"A report takes {MAX_SUPPLEMENTS} supplements at most.", "supplement")
     case = _examined(replace(case, supplements=(*case.supplements, supplement)), known, now)
     if case.held_by or case.appeal or (case.question and case.question.for_officer):
-        return Decision(_moved(case, "waiting", "supplemented", now, detail=data.supplement))
-    case = _moved(case, "verified", "supplemented", now, detail=data.supplement)
-    return Decision(case, (_verified(case),))
+        return Decision(moved(case, "waiting", "supplemented", now, detail=data.supplement))
+    case = moved(case, "verified", "supplemented", now, detail=data.supplement)
+    return Decision(case, (verified(case),))
 
 
 def appealed(
@@ -147,7 +147,7 @@ def appealed(
     rejected_by = next(step.officer for step in reversed(case.history) if step.what == "rejected") or ""
     appeal = Appeal(instant(message.time), rejected_by, message.data.sealed)
     case = _examined(replace(case, appeal=appeal), known, now)
-    return Decision(_moved(case, "waiting", "appealed", now))
+    return Decision(moved(case, "waiting", "appealed", now))
 
 
 def withdrawn(
@@ -158,21 +158,21 @@ def withdrawn(
         raise _not_yet_submitted()
     if "withdrawn" not in MOVES[case.status]:
         return Decision(case)
-    return Decision(_moved(case, "withdrawn", "withdrawn", now))
+    return Decision(moved(case, "withdrawn", "withdrawn", now))
 
 
 def verify(case: Verification | None, command: Command[None], now: datetime) -> Decision[Verification]:
     """An officer finds the report fit to be acted on."""
     case, officer = _acting(case, command)
-    case = _moved(case, "verified", "verified", now, officer)
-    return Decision(case, (_verified(case, officer=officer.id),))
+    case = moved(case, "verified", "verified", now, officer)
+    return Decision(case, (verified(case, officer=officer.id),))
 
 
 def reject(case: Verification | None, command: Command[Reject], now: datetime) -> Decision[Verification]:
     """An officer ends the report with a reason. On appeal that is final."""
     case, officer = _acting(case, command)
     reason, final = command.data.reason, case.appeal is not None
-    case = _moved(case, "rejected", "rejected", now, officer, reason)
+    case = moved(case, "rejected", "rejected", now, officer, reason)
     until = instant(now if final else now + command.data.appeal_within)
     sealed = Sealed(notice=command.data.notice)
     event = ComplaintRejected(reason=reason, appeal_until=until, officer=officer.id, sealed=sealed, final=final)
@@ -189,7 +189,7 @@ def clarify(case: Verification | None, command: Command[Clarify], now: datetime)
         raise Conflict("cannot_answer", "The reporter has no tracking code to answer with.")
     # Whether a question in the officer's own words was answered, no check can tell.
     question = Question(missing, instant(now + command.data.answer_within), for_officer=notice is not None)
-    case = _moved(replace(case, question=question), "clarifying", "asked", now, officer, ",".join(missing))
+    case = moved(replace(case, question=question), "clarifying", "asked", now, officer, ",".join(missing))
     return Decision(case, (_asked(question, notice),))
 
 
@@ -213,7 +213,12 @@ def link(
         raise Invalid("not_earlier", "A complaint can only be linked to one that came in before it.", "to")
     if known.status != "verified":
         raise Conflict("target_not_verified", f"The earlier complaint is {known.status}; it must be verified first.")
-    case = _moved(replace(case, linked_to=to), "linked", "linked", now, officer, to)
+    # Whoever may not know of the earlier report may not learn of it from this one, here and wherever it is heard of.
+    names = tuple(dict.fromkeys((*case.report.conflicts, *known.report.conflicts)))
+    hidden_from = tuple(dict.fromkeys((*case.hidden_from, *known.hidden_from)))
+    report = case.report.model_copy(update={"conflicts": names})
+    case = replace(case, linked_to=to, report=report, hidden_from=hidden_from)
+    case = moved(case, "linked", "linked", now, officer, to)
     return Decision(case, (ComplaintLinked(linked_to=to, officer=officer.id, report=case.complete_report),))
 
 
@@ -224,7 +229,7 @@ def tick(case: Verification | None, command: Command[None], now: datetime) -> De
     if case.trace and case.trace.until <= now:
         case = replace(case, trace=None)
     if case.status == "clarifying" and case.question and case.question.answer_by <= now:
-        return Decision(_moved(case, "waiting", "unanswered", now))
+        return Decision(moved(case, "waiting", "unanswered", now))
     return Decision(replace(case, due=_due(case)))
 
 
@@ -260,7 +265,7 @@ def _is_only_vague(findings: Sequence[Finding]) -> bool:
     return reasons <= {"place_unknown"} and any(f.check == "completeness" and f.holds for f in findings)
 
 
-def _moved(
+def moved(
     case: Verification,
     to: Status,
     what: Happening,
@@ -284,7 +289,7 @@ def _due(case: Verification) -> datetime | None:
     return min(moments, default=None)
 
 
-def _verified(case: Verification, *, provisional: bool = False, officer: str | None = None) -> Event:
+def verified(case: Verification, *, provisional: bool = False, officer: str | None = None) -> Event:
     return ComplaintVerified(
         report=case.complete_report,
         category_hint=case.category_hint,

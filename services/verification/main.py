@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from services.verification import domain
 from services.verification.api import router
 from services.verification.case import Verification
-from services.verification.consumers import handlers
+from services.verification.consumers import handlers, receiving
 from services.verification.jurisdiction_file import read_jurisdiction
 from services.verification.queries import INDEXES
 from services.verification.settings import VerificationSettings
@@ -23,6 +23,7 @@ def app(settings: VerificationSettings | None = None) -> FastAPI:
             settings=settings,
             cases={"verifications": Cases(Verification, INDEXES, on_due=domain.tick)},
             handlers=lambda room: handlers(room, jurisdiction),
+            receive=receiving,
             routers=[router],
             rules=rules_of("verification"),
         )

@@ -1,6 +1,6 @@
 """Worklists and look-ups, each for the person who looks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -9,7 +9,7 @@ from services.verification import earlier
 from services.verification.case import Verification
 from services.verification.checks import CheckName
 from services.verification.domain import Link
-from shared.contracts.envelope import Command, Person
+from shared.contracts.envelope import Command, Lane, Person
 from shared.contracts.refusals import Absent
 from shared.operation import Gather
 from shared.room import Room
@@ -26,6 +26,8 @@ INDEXES = (
         ],
         name="worklist",
     ),
+    IndexModel([("case.suggestion.complaint", ASCENDING)], name="suggestion", sparse=True),
+    IndexModel([("case.linked_to", ASCENDING)], name="linked_to", sparse=True),
     # The database uses a partial index only for queries that plainly imply its condition: `$type` is not seen to be.
     IndexModel([("case.due", ASCENDING)], name="due", partialFilterExpression={"case.due": {"$exists": True}}),
 )
@@ -58,6 +60,15 @@ async def one(store: Store[Verification], person: Person, complaint: str) -> tup
     if document.case is None or not document.case.visible_to(person):
         raise Absent
     return document.case, document.version
+
+
+async def resting_on(store: Store[Verification], complaints: Iterable[str]) -> dict[str, Lane]:
+    """The reports that name one of these as an earlier report of their incident, with their lanes."""
+    named = {"$in": sorted(complaints)}
+    found = store.collection.find(
+        {"$or": [{"case.suggestion.complaint": named}, {"case.linked_to": named}]}, {"case.lane": 1}
+    )
+    return {row["_id"]: row["case"]["lane"] for row in await found.to_list(None)}
 
 
 def link_targets(room: Room) -> Gather:

@@ -52,4 +52,5 @@ HEARS: tuple[str, ...] = (
     "referral.declined.v1",
     "internal_affairs.returned.v1",
     "complaint.reopen_requested.v1",
+    "internal_affairs.conflict_found.v1",
 )

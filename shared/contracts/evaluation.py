@@ -89,4 +89,5 @@ HEARS: tuple[str, ...] = (
     "internal_affairs.concluded.v1",
     "internal_affairs.returned.v1",
     "internal_affairs.overdue.v1",
+    "internal_affairs.conflict_found.v1",
 )

@@ -131,4 +131,5 @@ HEARS: tuple[str, ...] = (
     "mediation.settled.v1",
     "guidance.completed.v1",
     "referral.completed.v1",
+    "internal_affairs.conflict_found.v1",
 )

@@ -41,6 +41,16 @@ class ConductCaseReturned(Event):
     wire: ClassVar[str] = "internal_affairs.returned.v1"
 
 
+class ConductConflictFound(Event):
+    """The complaint turned out to be about further persons or units: from now on nobody shows it to them.
+
+    Like a report's `conflicts` it names them by their ids, in the clear, since every service hides it by these.
+    """
+
+    wire: ClassVar[str] = "internal_affairs.conflict_found.v1"
+    names: tuple[str, ...] = Field(min_length=1, description="ids of persons and units")
+
+
 class ConductCaseOverdue(Event):
     """The letter or the result that was due did not go out in time."""
 
@@ -54,6 +64,7 @@ SAYS: tuple[type[Event], ...] = (
     ConductLetterSent,
     ConductCaseConcluded,
     ConductCaseReturned,
+    ConductConflictFound,
     ConductCaseOverdue,
 )
 

@@ -96,4 +96,5 @@ HEARS: tuple[str, ...] = (
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
     "complaint.rejected.v1",
+    "internal_affairs.conflict_found.v1",
 )

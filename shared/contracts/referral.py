@@ -80,4 +80,5 @@ HEARS: tuple[str, ...] = (
     "complaint.withdrawn.v1",
     "complaint.rejected.v1",
     "complaint.supplemented.v1",
+    "internal_affairs.conflict_found.v1",
 )

@@ -67,4 +67,5 @@ HEARS: tuple[str, ...] = (
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
     "complaint.appealed.v1",
+    "internal_affairs.conflict_found.v1",
 )

@@ -157,10 +157,14 @@ async def test_whoever_is_to_put_it_right_sees_that_finding_and_no_other(
     assert (await evaluation.http.get("/findings")).status_code == 401
 
 
-async def test_nobody_measures_what_they_may_not_know_of(evaluation: Running, evaluator: Headers) -> None:
+async def test_what_somebody_may_not_know_of_is_measured_for_nobody_since_all_are_shown_the_value(
+    evaluation: Running, evaluator: Headers
+) -> None:
     scope = "village:99.01.03.2009"
     await closed(evaluation, village=scope.removeprefix("village:"), conflicts=("evaluator-8",))
     named = evaluation.token("evaluator", person="evaluator-8", units=(evaluation.settings.polres,))
     about = {"indicator": "hours_to_settlement", "scope": scope, "month": MONTH}
     assert (await raised(evaluation, named, **about))["value"] is None
-    assert (await raised(evaluation, evaluator, **about))["value"] == 50.0
+    assert (await raised(evaluation, evaluator, **about))["value"] is None
+    await closed(evaluation, village=scope.removeprefix("village:"))
+    assert (await raised(evaluation, named, **about))["value"] == 50.0

@@ -1,10 +1,11 @@
 """Every move of the table and none beside it; which desk has a case; which clock runs."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from services.internal_affairs import desk, domain
+from services.internal_affairs import desk, domain, facts
 from services.internal_affairs.case import MOVES, OPEN, Case, Move, Position
 from shared.contracts.envelope import Command, Decision, Person
 from shared.contracts.internal_affairs import (
@@ -12,6 +13,7 @@ from shared.contracts.internal_affairs import (
     ConductCaseOverdue,
     ConductCaseRegistered,
     ConductCaseReturned,
+    ConductConflictFound,
     ConductLetterSent,
 )
 from shared.contracts.refusals import Absent, Conflict, Forbidden, Invalid
@@ -225,9 +227,46 @@ def test_above_the_last_office_there_is_none_and_a_case_that_names_all_of_them_k
     mabes = Person("head-mabes", frozenset(), frozenset({"mabes"}))
     with pytest.raises(Conflict, match="no_office_above"):
         desk.forward(PROCEDURE, case, command("sealed", mabes), LATER)
-    nobody = hear(None, classified(conflicts=(POLRES, "polda", "mabes")))
-    assert (taken(nobody).desk, wires(nobody)) == (POLRES, ["registered"])
-    assert taken(nobody).due is not None
+
+
+def test_a_case_that_names_every_office_above_goes_to_the_body_outside_the_police() -> None:
+    outside = hear(None, classified(conflicts=(POLRES, "polda", "mabes")))
+    assert (taken(outside).desk, wires(outside)) == ("kompolnas", ["registered", "letter_sent"])
+    assert not taken(outside).unseen
+    assert taken(outside).visible_to(Person("member-1", frozenset(), frozenset({"kompolnas"})))
+
+
+@pytest.mark.parametrize("named", [POLRES, "Sipropam"])
+def test_a_case_that_names_that_body_too_stays_unseen_and_says_so(named: str) -> None:
+    nobody = taken(hear(None, classified(conflicts=(named, "polda", "mabes", "kompolnas"))))
+    assert (nobody.desk, nobody.unseen, nobody.due is not None) == (POLRES, True, True)
+    moved = domain.hearing(replace(PROCEDURE, outside="ombudsman"), facts.nothing_new)
+    seen = moved(nobody, command(), LATER, "sealed words")
+    assert (taken(seen).desk, taken(seen).unseen, wires(seen)) == ("ombudsman", False, ["letter_sent"])
+
+
+def test_whom_it_is_about_beside_its_own_report_is_told_once_and_only_of_what_came_here() -> None:
+    elsewhere = hear(None, linked("01900000-0000-7000-8000-000000000009", conflicts=("aipda-lain",)))
+    assert wires(elsewhere) == []
+    here = hear(taken(elsewhere), classified())
+    assert wires(here) == ["registered", "conflict_found"]
+    assert here.events[-1] == ConductConflictFound(names=("aipda-lain",))
+    found_out = desk.name_conflicts(PROCEDURE, here.case, command(("aipda-contoh", "Satlantas")), LATER, "sealed")
+    assert found_out.events == (ConductConflictFound(names=("Satlantas",)),)
+    again = desk.name_conflicts(PROCEDURE, found_out.case, command(("Satlantas",)), LATER, "sealed")
+    assert again.events == ()
+    # Classification hands the names on with the report, which says nothing new.
+    moved = hear(taken(found_out), reclassified(7, conflicts=("aipda-contoh", "aipda-lain", "Satlantas")))
+    assert wires(moved) == []
+
+
+def test_a_report_that_was_linked_is_about_them_too_even_if_it_never_came_here() -> None:
+    later = taken(hear(None, linked(COMPLAINT, EARLIER)))
+    told = desk.name_in_linked(PROCEDURE, later, command(("aipda-lain",), None), LATER)
+    assert told.events == (ConductConflictFound(names=("aipda-lain",)),)
+    assert taken(told).conflicts == ("aipda-lain",)
+    assert desk.name_in_linked(PROCEDURE, told.case, command(("aipda-lain",), None), LATER).events == ()
+    assert desk.name_in_linked(PROCEDURE, None, command(("aipda-lain",), None), LATER).case is None
 
 
 def test_it_is_joined_only_where_verification_said_so_and_the_earlier_one_is_open_here() -> None:

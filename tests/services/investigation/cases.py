@@ -15,6 +15,7 @@ from shared.contracts.classification import Classification, ComplaintClassified,
 from shared.contracts.complaint import Report, Sealed
 from shared.contracts.envelope import Command, Decision, Envelope, Event, Person
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 
 POLRES = "polres-sukamaju"
@@ -86,6 +87,10 @@ def withdrawn(sequence: int = 2) -> Envelope[Any]:
     return envelope(ComplaintWithdrawn(), sequence)
 
 
+def found_out(*names: str, sequence: int = 5) -> Envelope[Any]:
+    return envelope(ConductConflictFound(names=names), sequence)
+
+
 def rejected(sequence: int = 3) -> Envelope[Any]:
     return envelope(ComplaintRejected(reason="false_report", appeal_until=at(14), officer="verifier-1"), sequence)
 
@@ -101,6 +106,7 @@ LEARN: dict[type[Event], facts.Learn] = {
     ComplaintSupplemented: facts.supplemented,
     ComplaintWithdrawn: facts.withdrawn,
     ComplaintRejected: facts.rejected,
+    ConductConflictFound: facts.named,
 }
 
 

@@ -10,6 +10,7 @@ from tests.services.investigation.cases import (
     COMPLAINT,
     EARLIER,
     classified,
+    found_out,
     hear,
     linked,
     reclassified,
@@ -46,6 +47,7 @@ def histories(draw: Any) -> Any:
     messages += [withdrawn(3)] * draw(st.integers(0, 1))
     messages += [rejected(draw(st.integers(3, 9))) for _ in range(draw(st.integers(0, 2)))]
     messages += [linked(COMPLAINT, EARLIER)] * draw(st.integers(0, 1))
+    messages += [found_out("found-later")] * draw(st.integers(0, 1))
     return messages
 
 

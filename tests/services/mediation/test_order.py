@@ -18,6 +18,7 @@ from tests.services.mediation.cases import (
     act,
     classification,
     classified,
+    found_out,
     hear,
     learnt_by,
     linked,
@@ -62,6 +63,7 @@ def histories(draw: Any) -> Any:
     if provisional:
         messages += [rejected(draw(st.integers(3, 9))) for _ in range(draw(st.integers(0, 2)))]
     messages += [linked(COMPLAINT, EARLIER)] * draw(st.integers(0, 1))
+    messages += [found_out("found-later")] * draw(st.integers(0, 1))
     return messages
 
 

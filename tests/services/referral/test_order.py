@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.services.referral.cases import (
     answer,
     classified,
+    found_out,
     hear,
     linked,
     reclassified,
@@ -40,6 +41,7 @@ def histories(draw: Any) -> Any:
     messages += [withdrawn(3)] * draw(st.integers(0, 1))
     messages += [rejected(draw(st.integers(3, 9))) for _ in range(draw(st.integers(0, 2)))]
     messages += [linked()] * draw(st.integers(0, 1))
+    messages += [found_out("found-later")] * draw(st.integers(0, 1))
     return messages
 
 
