@@ -17,7 +17,7 @@ from services.evaluation.queries import FINDINGS
 from services.evaluation.settings import settings_of
 from shared.contracts.envelope import UUID_PATTERN
 from shared.contracts.refusals import Forbidden, Invalid
-from shared.http import Ask, Asking, InRoom, SignedIn
+from shared.http import Ask, Asking, InRoom, Reasoned, SignedIn
 from shared.operation import Outcome
 from shared.text import Paragraphs
 
@@ -56,7 +56,7 @@ class Closing(_Body):
     note: Paragraphs
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[Reasoned])
 async def raise_finding(body: Raising, person: Evaluator, ask: Asking, targets: Held) -> FindingView:
     """Raise a finding."""
     if ask.room.settings.polres not in person.units:
@@ -106,7 +106,7 @@ async def show(finding_id: FindingId, person: SignedIn, room: InRoom, response: 
     return whole(finding_id, case, document.version, settings_of(room).zone, room.vault)
 
 
-@router.post("/{finding_id}/plan")
+@router.post("/{finding_id}/plan", dependencies=[Reasoned])
 async def plan(finding_id: FindingId, body: PlanBody, person: Evaluator, ask: Asking) -> FindingView:
     """Say what is done about it, by whom, until when, and when it is measured again."""
     zone = settings_of(ask.room).zone
@@ -117,7 +117,7 @@ async def plan(finding_id: FindingId, body: PlanBody, person: Evaluator, ask: As
     return _shown(ask, finding_id, outcome)
 
 
-@router.post("/{finding_id}/close")
+@router.post("/{finding_id}/close", dependencies=[Reasoned])
 async def close(finding_id: FindingId, body: Closing, person: Evaluator, ask: Asking) -> FindingView:
     """End it with a reason."""
     note = ask.room.vault.seal(PART, finding_id, {"text": body.note})

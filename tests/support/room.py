@@ -98,9 +98,10 @@ class Running:
         return Vault(self.settings.sealing_keys)
 
     def token(self, *roles: str, person: str = "officer-1", units: tuple[str, ...] = ()) -> dict[str, str]:
-        """The Authorization header of somebody with these roles."""
+        """The headers of somebody with these roles who says why sealed data is read."""
         someone = Person(person, frozenset(roles), frozenset(units))
-        return {"Authorization": f"Bearer {issue_token(someone, self.settings.token_key, datetime.now(UTC))}"}
+        bearer = f"Bearer {issue_token(someone, self.settings.token_key, datetime.now(UTC))}"
+        return {"Authorization": bearer, "Access-Reason": "handling-the-complaint"}
 
     async def hear(
         self,
