@@ -37,6 +37,14 @@ def chain_of_reads(complaint: str) -> str:
     return f"reads/{complaint}"
 
 
+def head_in(row: Mapping[str, Any]) -> Head:
+    """The head that is kept in a document; the start where there is none, or what there is can be none."""
+    head = row.get("head")
+    if isinstance(head, Mapping) and isinstance(head.get("n"), int) and isinstance(head.get("hash"), str):
+        return Head(head["n"], head["hash"])
+    return START
+
+
 def link(chain: str, head: Head, entry: Entry) -> tuple[dict[str, Any], Head]:
     """The entry as it is stored behind the head, and the chain's new head."""
     numbered = {"n": head.n + 1, **entry}

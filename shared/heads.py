@@ -37,7 +37,7 @@ async def stores(mongo: Mongo) -> list[str]:
 async def of_cases(mongo: Mongo, collection: str) -> AsyncIterator[tuple[str, Head]]:
     """The heads that stand beside the chains of cases, in the order of their ids."""
     async for row in mongo[collection].find({}, {"head": 1}).sort([("_id", 1)]):
-        yield audit.chain_of_case(collection, str(row["_id"])), Head(**row.get("head", {}))
+        yield audit.chain_of_case(collection, str(row["_id"])), audit.head_in(row)
 
 
 async def of_reads(mongo: Mongo) -> AsyncIterator[tuple[str, Head]]:

@@ -144,12 +144,12 @@ class Store(Generic[C]):
         row = await self.collection.find_one(query, _CASE)
         return self.read(row) if row else None
 
-    async def trail(self, case_id: str) -> tuple[list[Entry], Head | None]:
-        """What happened to a case, whole and in its order, and the head kept beside it; None where there is none."""
+    async def trail(self, case_id: str) -> tuple[list[Entry], Head]:
+        """What happened to a case, whole and in its order, and the head that is kept beside it."""
         row = await self.collection.find_one({"_id": case_id}, {"trail": 1, "head": 1}) or {}
         moved = await self._moved.entries(audit.chain_of_case(self.name, case_id))
-        # What was moved between the two reads is in neither only if it was read in this order.
-        return audit.merged(row.get("trail", []), moved), Head(**row["head"]) if "head" in row else None
+        # What is moved between the two reads is in both; read the other way round, it would be in neither.
+        return audit.merged(row.get("trail", []), moved), audit.head_in(row)
 
     async def shorten(self) -> int:
         """Moves the older entries of long trails out of the documents. Returns of how many cases. It may break off
@@ -204,7 +204,7 @@ class Store(Generic[C]):
                 case=self._codec.validate_python(row["case"]),
                 seen=frozenset(row["seen"]),
                 outbox=tuple(Outgoing(**entry) for entry in row["outbox"]),
-                head=Head(**row.get("head", {})),
+                head=audit.head_in(row),
             )
         except (KeyError, TypeError, ValidationError):
             # The cause would quote what is stored.

@@ -24,7 +24,6 @@ from services.evaluation.facts import united
 from services.evaluation.queries import RECORD_INDEXES, RECORDS
 from services.evaluation.settings import EvaluationSettings
 from shared import audit, telemetry
-from shared.audit import Head
 from shared.contracts.envelope import instant
 from shared.contracts.evaluation import HEARS
 from shared.contracts.refusals import Refusal
@@ -169,8 +168,7 @@ async def _keep_trails(old: Store[Record], fresh: Store[Record]) -> None:
     now, updates = instant(datetime.now(UTC)), []
     rebuilt = {"at": now, "who": "evaluation", "what": "rebuild", "message": "", "version": 0, "said": []}
     async for row in old.collection.find({}, {"trail": 1, "head": 1}).sort([("_id", ASCENDING)]):
-        head = Head(**row.get("head", {}))
-        linked, head = audit.link(audit.chain_of_case(RECORDS, row["_id"]), head, rebuilt)
+        linked, head = audit.link(audit.chain_of_case(RECORDS, row["_id"]), audit.head_in(row), rebuilt)
         kept = {"trail": [*row.get("trail", ()), linked], "head": {"n": head.n, "hash": head.hash}}
         updates.append(UpdateOne({"_id": row["_id"]}, {"$set": kept}))
         if len(updates) >= BATCH:
