@@ -77,7 +77,8 @@ async def _visible_trails(room: Room, person: Person, complaint: str) -> dict[st
         if document.case is None:
             continue
         # A case that cannot say who may know of it is shown to nobody.
-        if not isinstance(document.case, Hidden) or not document.case.visible_to(person):
+        case = document.case
+        if case.polres not in person.units or not isinstance(case, Hidden) or not case.visible_to(person):
             raise Absent
         found[audit.chain_of_case(unit.store.name, complaint)] = await unit.store.trail(complaint)
     if not found:

@@ -79,6 +79,6 @@ class Chains:
     async def entries(self, chain: str) -> list[Entry]:
         """A whole chain in its order."""
         rows: list[Entry] = (
-            await self.collection.find({"chain": chain}, {"_id": 0}).sort([("n", ASCENDING)]).to_list(None)
+            await self.collection.find({"chain": chain}, {"_id": 0, "chain": 0}).sort([("n", ASCENDING)]).to_list(None)
         )
         return rows
