@@ -37,7 +37,7 @@ servers: setup
 	@bash deploy/local/setup.sh servers
 
 # What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
-status parked replay rebuild agency: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
+status parked replay rebuild agency audit audit-trail audit-heads: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
 
 # --- running --------------------------------------------------------------------------------------------------------
 
@@ -73,6 +73,18 @@ replay: .venv/.ready ## Give parked messages back to their queues (SERVICE=name 
 .PHONY: rebuild
 rebuild: .venv/.ready ## Make evaluation's records anew from the audit stream
 	@$(PY) -m deploy.local run $(PY) -m services.evaluation.rebuild
+
+.PHONY: audit
+audit: .venv/.ready ## Recompute every audit chain (AGAINST=file or folder of exported heads compares with them)
+	@$(PY) -m deploy.local run $(PY) -m deploy.audit verify $(addprefix --against ,$(AGAINST))
+
+.PHONY: audit-trail
+audit-trail: .venv/.ready ## Print what was done with a complaint and who read it (COMPLAINT=id, JSON=1)
+	@$(PY) -m deploy.local run $(PY) -m deploy.audit trail "$(COMPLAINT)" $(if $(JSON),--json)
+
+.PHONY: audit-heads
+audit-heads: .venv/.ready ## Export the heads of all chains now (FOLDER=where)
+	@$(PY) -m deploy.local run $(PY) -m deploy.audit heads $(addprefix --folder ,$(FOLDER))
 
 .PHONY: agency
 agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" …, see docs/operations.md) and print its credentials

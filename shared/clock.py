@@ -7,7 +7,7 @@ from typing import Any
 
 from shared import telemetry
 from shared.contracts.envelope import Command, Decision
-from shared.operation import Decide, Gather, Operation
+from shared.operation import Decide, Gather, Operation, name_of
 from shared.unit import Publish, Unit, flush
 
 GRACE = timedelta(seconds=2)  # the process that committed an event gets this long to publish it itself
@@ -48,6 +48,7 @@ def _tick(case_id: str, case: Any, decide: Decide, gather: Gather | None) -> Ope
         # Another message may have moved the time on since it was read.
         return decide(case, message, now, *known) if case.due == due else Decision(case)
 
+    decide_if_due.__name__ = name_of(decide)
     return Operation(command, decide_if_due, case_id, gather)
 
 

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from fastapi import Depends, Header, Path, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shared import telemetry
+from shared import access, telemetry
 from shared.contracts.envelope import UUID_PATTERN, Command, Hidden, Lane, Person
 from shared.contracts.refusals import Absent, Unavailable
 from shared.operation import Decide, Gather, Operation, Outcome
@@ -29,6 +29,10 @@ IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", pattern=r'^"[0-9]{1,9}"$', description="The ETag of the version that was read."),
 ]
+Reason = Annotated[
+    str | None,
+    Header(alias=access.HEADER, description="Why you read what is sealed: 1 to 200 characters. The audit keeps it."),
+]
 _bearer = HTTPBearer(auto_error=False, description="Who acts")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
@@ -41,14 +45,15 @@ def room_of(request: Request) -> Room:
 InRoom = Annotated[Room, Depends(room_of)]
 
 
-async def signed_in(bearer: Bearer, room: InRoom) -> Person:
+async def signed_in(bearer: Bearer, room: InRoom, reason: Reason = None) -> Person:
     """The person of the request's token. Raises NotSignedIn."""
     if bearer is None:
         raise NotSignedIn
-    return await room.people.of(bearer.credentials)
+    return access.acts(await room.people.of(bearer.credentials))
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]
+Reasoned = Depends(access.needs_reason)  # for a route that first acts and then shows what is sealed
 
 
 class Ask:
@@ -79,8 +84,10 @@ class Ask:
         gather: Gather | None = None,
         lane: Lane = "normal",
         collection: str | None = None,
+        by: str = "reporter",
     ) -> Outcome:
-        """Has the case decide, and puts its new version into the answer's ETag."""
+        """Has the case decide, and puts its new version into the answer's ETag. `by` is who acts where no
+        person does."""
         message = Command(
             id=self.message_id(actor),
             subject=case_id,
@@ -89,6 +96,7 @@ class Ask:
             actor=actor,
             lane=lane,
             traceparent=self._traceparent,
+            by=by,
         )
         unit = self.room.unit(collection)
         with telemetry.span(decide.__name__, self._traceparent, complaint=case_id):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from shared.contracts.envelope import Command, Decision, Envelope
@@ -12,6 +13,13 @@ from shared.store import Outgoing
 Message = Envelope[Any] | Command[Any]
 Decide = Callable[..., Decision[Any]]
 Gather = Callable[[Sequence[tuple[Any, Any]]], Awaitable[Sequence[Any]]]
+
+
+def name_of(decide: Decide) -> str:
+    """What a decision is called, also where some of its arguments are bound."""
+    while isinstance(decide, partial):
+        decide = decide.func
+    return decide.__name__
 
 
 @dataclass(frozen=True, slots=True)

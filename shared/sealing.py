@@ -10,6 +10,7 @@ from joserfc.jwk import OctKey
 from joserfc.registry import HeaderParameter
 from pydantic import SecretStr
 
+from shared import access
 from shared.settings import key_bytes
 
 _REGISTRY = JWERegistry(
@@ -41,7 +42,9 @@ class Vault:
         return jwe.encrypt_compact(header, plaintext, self._keys[kid], registry=_REGISTRY)
 
     def open(self, part: str, complaint: str, sealed: str) -> dict[str, Any]:
-        """What was sealed. Raises Unsealable, which never shows the content."""
+        """What was sealed. Raises Unsealable, which never shows the content, and Invalid where its reader gives no
+        reason."""
+        access.opens(part, complaint)
         try:
             opened = jwe.decrypt_compact(sealed, lambda recipient: self._key(part, recipient), registry=_REGISTRY)
         except Exception as error:

@@ -11,8 +11,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from pymongo import IndexModel
 
-from shared import docs, problems, telemetry, web
+from shared import audit_api, docs, heads, problems, telemetry, web
 from shared.bus import Bus, Consumer
+from shared.chains import READS, Chains
 from shared.clock import every, relay, wake
 from shared.gate import guard
 from shared.handlers import On, dispatch
@@ -28,6 +29,7 @@ from shared.store import Store
 from shared.unit import Unit
 
 POLL_SECONDS = 1.0
+AUDIT_SECONDS = 60.0  # between looks at what the audit has to be relieved of, and whether its heads are exported
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def create_app(service: Service) -> FastAPI:
     web.install(app)
     docs.install(app, service.name)
     app.include_router(_health())
+    app.include_router(audit_api.router)
     for router in service.routers:
         app.include_router(router)
     guard(app, service.rules)
@@ -114,6 +117,7 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer
     people = People(settings)
     stack.push_async_callback(people.close)
     room = Room(service.name, settings, mongo, bus, Vault(settings.sealing_keys), service.clock, units, people)
+    await Chains(mongo, READS).prepare()
     if service.prepare:
         await service.prepare(room)
     for unit in units.values():
@@ -147,6 +151,8 @@ def _start_clocks(service: Service, room: Room, stack: AsyncExitStack) -> None:
     for name, step in service.steps.items():
         steps[name] = lambda step=step: step(room)  # type: ignore[misc]
     tasks = [asyncio.create_task(every(POLL_SECONDS, step, name), name=name) for name, step in steps.items()]
+    look_after = every(AUDIT_SECONDS, lambda: _look_after_audit(room), "audit")
+    tasks.append(asyncio.create_task(look_after, name="audit"))
 
     async def stop() -> None:
         for task in tasks:
@@ -154,6 +160,16 @@ def _start_clocks(service: Service, room: Room, stack: AsyncExitStack) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     stack.push_async_callback(stop)
+
+
+async def _look_after_audit(room: Room) -> None:
+    """Keeps documents short, and once an hour puts the heads where the database's writers cannot reach them."""
+    for unit in room.units.values():
+        while await unit.store.shorten():
+            pass
+    folder, key = room.settings.audit_folder, room.settings.audit_key
+    if folder and key and await heads.export_hourly(room.mongo, room.name, list(room.units), folder, key, room.clock()):
+        telemetry.log.info("heads_exported")
 
 
 def _health() -> APIRouter:

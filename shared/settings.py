@@ -3,9 +3,10 @@
 import base64
 import os
 import re
-from typing import Literal
+from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DriverName = Literal["motor", "pymongo"]
@@ -51,6 +52,8 @@ class Settings(BrokerSettings):
     )
     otlp_endpoint: str | None = Field(default=None, description="where traces go; none are made without it")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    audit_folder: Path | None = Field(default=None, description="where the audit's heads go each hour, if anywhere")
+    audit_key: SecretStr | None = Field(default=None, description="signs the heads: 32 bytes in base64url")
     body_limit: int = Field(default=64 * 1024, gt=0, description="bytes of a request without files")
 
     @field_validator("sealing_keys")
@@ -63,6 +66,14 @@ class Settings(BrokerSettings):
             if len(key_bytes(key)) != 32:
                 raise ValueError(f"key {kid!r} is not 32 bytes in base64url")
         return keys
+
+    @model_validator(mode="after")
+    def _heads_are_signed(self) -> Self:
+        if self.audit_key is not None and len(key_bytes(self.audit_key)) != 32:
+            raise ValueError("audit_key is not 32 bytes in base64url")
+        if self.audit_folder is not None and self.audit_key is None:
+            raise ValueError("audit_folder needs an audit_key")
+        return self
 
 
 def key_bytes(key: SecretStr) -> bytes:

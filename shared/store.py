@@ -1,6 +1,8 @@
-"""Cases in MongoDB: state, processed ids and unpublished events in one document, so that one write commits all.
+"""Cases in MongoDB: state, processed ids, unpublished events and the audit in one document, so that one write commits
+all.
 
-A document is `{_id, version, sequence, polres, case, seen, outbox}`. Every write is guarded by the version it read.
+A document is `{_id, version, sequence, polres, case, seen, outbox, trail, head}`. Every write is guarded by the version
+it read. The trail is written with the case and never read with it; what makes it long is moved away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,10 +14,17 @@ from pydantic import TypeAdapter, ValidationError
 from pymongo import ASCENDING, IndexModel, UpdateOne
 from pymongo.errors import BulkWriteError, ConnectionFailure
 
-from shared import telemetry
+from shared import audit, telemetry
+from shared.audit import START, Entry, Head
+from shared.chains import MOVED, Chains
 from shared.mongo import Mongo
 
 SEEN_KEPT = 200  # ids of processed messages kept per case; a case sees a few dozen in its life
+TRAIL_LONG = 200  # entries from which on the older ones are moved out of the document
+TRAIL_KEPT = 50
+LONG_TRAIL = "long_trail"  # the index that finds them
+_MOVED_AT_ONCE = 20  # cases
+_CASE = {"trail": 0}
 _DUPLICATE = 11000
 
 C = TypeVar("C")
@@ -43,6 +52,7 @@ class Document(Generic[C]):
     case: C | None = None
     seen: frozenset[str] = frozenset()
     outbox: tuple[Outgoing, ...] = ()
+    head: Head = START
 
 
 @dataclass(slots=True)
@@ -54,6 +64,7 @@ class Change(Generic[C]):
     sequence: int
     seen: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
+    trail: list[Entry] = field(default_factory=list)  # one for each message
 
     @property
     def version(self) -> int:
@@ -92,16 +103,22 @@ class Store(Generic[C]):
         self.name = collection
         self.collection = mongo[collection]
         self._codec: TypeAdapter[C] = TypeAdapter(case)
-        self._indexes = [IndexModel([("outbox.at", ASCENDING)], name="outbox", sparse=True), *indexes]
+        self._moved = Chains(mongo, MOVED)
+        self._indexes = [
+            IndexModel([("outbox.at", ASCENDING)], name="outbox", sparse=True),
+            IndexModel([(f"trail.{TRAIL_LONG}.n", ASCENDING)], name=LONG_TRAIL, sparse=True),
+            *indexes,
+        ]
 
     async def prepare(self) -> None:
         """Creates the indexes; safe to repeat and from several processes at once."""
         await self.collection.create_indexes(self._indexes)
+        await self._moved.prepare()
 
     async def load(self, ids: Iterable[str]) -> dict[str, Document[C]]:
         """The documents with these ids; an id without one gets an empty document. Raises Unreadable."""
         wanted = list(ids)
-        rows = await self.collection.find({"_id": {"$in": wanted}}).to_list(None)
+        rows = await self.collection.find({"_id": {"$in": wanted}}, _CASE).to_list(None)
         found = {row["_id"]: self.read(row) for row in rows}
         return {id_: found.get(id_) or Document(id_) for id_ in wanted}
 
@@ -112,7 +129,7 @@ class Store(Generic[C]):
 
         One that cannot be read is left out and logged, since a list must not fail for it.
         """
-        cursor = self.collection.find(query)
+        cursor = self.collection.find(query, _CASE)
         if sort:
             cursor = cursor.sort(list(sort))
         documents = []
@@ -124,8 +141,27 @@ class Store(Generic[C]):
         return documents
 
     async def find_one(self, query: Mapping[str, Any]) -> Document[C] | None:
-        row = await self.collection.find_one(query)
+        row = await self.collection.find_one(query, _CASE)
         return self.read(row) if row else None
+
+    async def trail(self, case_id: str) -> tuple[list[Entry], Head]:
+        """What happened to a case, whole and in its order, and the head that is kept beside it."""
+        row = await self.collection.find_one({"_id": case_id}, {"trail": 1, "head": 1}) or {}
+        moved = await self._moved.entries(audit.chain_of_case(self.name, case_id))
+        # What is moved between the two reads is in both; read the other way round, it would be in neither.
+        return audit.merged(row.get("trail", []), moved), audit.head_in(row)
+
+    async def shorten(self) -> int:
+        """Moves the older entries of long trails out of the documents. Returns of how many cases. It may break off
+        anywhere and run in several processes: an entry is only taken out where it stands in the other place."""
+        long = {f"trail.{TRAIL_LONG}.n": {"$exists": True}}
+        rows = await self.collection.find(long, {"trail": 1}).limit(_MOVED_AT_ONCE).to_list(_MOVED_AT_ONCE)
+        for row in rows:
+            old = row["trail"][:-TRAIL_KEPT]
+            chain = audit.chain_of_case(self.name, row["_id"])
+            await self._moved.insert([{"chain": chain, **entry} for entry in old])
+            await self.collection.update_one({"_id": row["_id"]}, {"$pull": {"trail": {"n": {"$lte": old[-1]["n"]}}}})
+        return len(rows)
 
     async def commit(self, changes: Sequence[Change[C]]) -> list[Exception | None]:
         """Writes all changes as one unordered group; each gets None or the reason why it alone was not written.
@@ -168,6 +204,7 @@ class Store(Generic[C]):
                 case=self._codec.validate_python(row["case"]),
                 seen=frozenset(row["seen"]),
                 outbox=tuple(Outgoing(**entry) for entry in row["outbox"]),
+                head=audit.head_in(row),
             )
         except (KeyError, TypeError, ValidationError):
             # The cause would quote what is stored.
@@ -181,6 +218,10 @@ class Store(Generic[C]):
             {"id": o.id, "wire": o.wire, "key": o.key, "body": o.body, "at": o.at, "traceparent": o.traceparent}
             for o in change.outbox
         ]
+        trail, head, chain = [], document.head, audit.chain_of_case(self.name, document.id)
+        for entry in change.trail:
+            linked, head = audit.link(chain, head, entry)
+            trail.append(linked)
         # With upsert, a version that has moved on shows as a duplicate key on _id instead of as nothing at all.
         return UpdateOne(
             {"_id": document.id, "version": document.version},
@@ -190,8 +231,13 @@ class Store(Generic[C]):
                     "sequence": change.sequence,
                     "polres": state["polres"],
                     "case": state,
+                    "head": {"n": head.n, "hash": head.hash},
                 },
-                "$push": {"seen": {"$each": change.seen, "$slice": -SEEN_KEPT}, "outbox": {"$each": entries}},
+                "$push": {
+                    "seen": {"$each": change.seen, "$slice": -SEEN_KEPT},
+                    "outbox": {"$each": entries},
+                    "trail": {"$each": trail},
+                },
             },
             upsert=True,
         )

@@ -10,10 +10,11 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from shared import telemetry
-from shared.contracts.envelope import Case, Envelope, Event, Lane, instant, routing_key
+from shared.audit import Entry
+from shared.contracts.envelope import Case, Command, Envelope, Event, Lane, instant, routing_key
 from shared.contracts.refusals import Absent, Forbidden, Stale, Unavailable
 from shared.groups import Groups
-from shared.operation import Gather, Operation, Outcome, Waiting
+from shared.operation import Gather, Operation, Outcome, Waiting, name_of
 from shared.store import Change, Document, LostRace, Outgoing, Store, Unreadable, WriteFailed
 
 RACES = 10  # times in a row that nothing but lost races is decided again
@@ -148,6 +149,7 @@ class Unit(Generic[C]):
         change.case, change.sequence = decision.case, sequence
         change.seen.append(message.id)
         change.outbox.extend(events)
+        change.trail.append(audit_entry(operation, change.version, events, now))
         waiting.publishes = [(document.id, event) for event in events]
         return Outcome(decision.case, change.version)
 
@@ -214,6 +216,17 @@ async def flush(store: Store[Any], publish: Publish, entries: Sequence[tuple[str
     if published:
         await store.clear(published)
     return sum(result is not None for result in results)
+
+
+def audit_entry(operation: Operation, version: int, events: Sequence[Outgoing], now: datetime) -> Entry:
+    """What the audit keeps of a transition: who did what, by which message, and what was told of it."""
+    message = operation.message
+    if isinstance(message, Command):
+        who, what = message.actor.id if message.actor else message.by, name_of(operation.decide)
+    else:
+        who, what = message.source, message.type
+    said = [event.wire for event in events]
+    return {"at": now, "who": who, "what": what, "message": message.id, "version": version, "said": said}
 
 
 def _stale() -> Stale:

@@ -1,5 +1,5 @@
 """What every HTTP request passes through: headers that browsers heed, problems for what the framework answers by
-itself, and a measurement."""
+itself, the audit of what it opens, and a measurement."""
 
 from http import HTTPStatus
 from pathlib import Path
@@ -11,7 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import clear_contextvars
 
-from shared.problems import MEDIA_TYPE, problem
+from shared import access, reads, telemetry
+from shared.access import Access
+from shared.problems import MEDIA_TYPE, RETRY_SECONDS, problem
 from shared.telemetry import REQUESTS
 
 ASSETS = Path(__file__).parent.parent / "node_modules"
@@ -55,18 +57,25 @@ class _Outermost:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status, replaced = perf_counter(), 0, False
         clear_contextvars()  # what the log lines of one request carry is not another's
+        with access.noting(scope["headers"]) as noted:
+            await self._answer(scope, receive, send, noted)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, noted: Access) -> None:
+        started, status, replaced = perf_counter(), 0, False
 
         async def answer(message: Message) -> None:
             nonlocal status, replaced
             if message["type"] == "http.response.start":
                 status, headers = message["status"], dict(message["headers"])
-                problematic = headers.get(b"content-type") == MEDIA_TYPE.encode()
-                if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not problematic:
-                    await problem(status, "request_entity_too_large", "Content Too Large")(scope, receive, answer)
+                instead = await _instead(scope, noted, status, headers.get(b"content-type"))
+                if instead:
+                    await instead(scope, receive, answer)
                     replaced = True
                 message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in headers)]
+            elif not replaced:
+                # What a stream opens on its way is recorded before it goes out, or the stream breaks off.
+                await _record(scope, noted)
             if not replaced:
                 await send(message)
 
@@ -77,5 +86,31 @@ class _Outermost:
             if not status:
                 raise
         finally:
-            route = getattr(scope.get("route"), "path", "none")
-            REQUESTS.labels(scope["method"], route, str(status or 500)).observe(perf_counter() - started)
+            REQUESTS.labels(scope["method"], _route(scope), str(status or 500)).observe(perf_counter() - started)
+        if noted.person and status in reads.KEPT_AWAY:
+            path = scope.get("path_params", {})
+            await reads.record_refused(
+                noted, scope["app"].state.room, f"{scope['method']} {_route(scope)}", status, path
+            )
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "none"))
+
+
+async def _record(scope: Scope, noted: Access) -> None:
+    if noted.opened:
+        await reads.record(noted, scope["app"].state.room, f"{scope['method']} {_route(scope)}")
+
+
+async def _instead(scope: Scope, noted: Access, status: int, media_type: bytes | None) -> Response | None:
+    """What is answered instead of the answer that is about to begin, if anything."""
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and media_type != MEDIA_TYPE.encode():
+        return problem(status, "request_entity_too_large", "Content Too Large")
+    try:
+        await _record(scope, noted)
+    except Exception as error:
+        telemetry.log.error("read_unrecorded", error=type(error).__name__)
+        detail = "What you asked for cannot be shown, since the audit cannot be written; ask again."
+        return problem(503, "audit_away", detail, headers={"Retry-After": str(RETRY_SECONDS)})
+    return None

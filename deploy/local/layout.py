@@ -22,17 +22,17 @@ CHANNELS = ("kelurahan-digital", "lapor-kota")
 OPEN311_CLIENT = "kota-app"
 SAMPLE_AGENCIES = ROOT / "deploy" / "samples" / "agencies.json"
 
-# Which sealed parts a service can open. The others pass through it unread.
+# Which sealed parts a service can open. The others pass through it unread. `audit` are the reasons of who read here.
 PARTS: dict[str, tuple[str, ...]] = {
-    "intake": ("narrative", "identity", "contact"),
-    "verification": ("narrative", "identity", "contact", "notice"),
-    "classification": ("narrative",),
-    "investigation": ("narrative", "identity", "contact", "notice"),
-    "evaluation": ("narrative", "feedback"),
-    "internal_affairs": ("narrative", "identity", "contact", "notice", "conduct"),
-    "mediation": ("narrative", "identity", "contact", "notice", "settlement"),
-    "notification": ("contact", "notice"),
-    "referral": ("narrative", "notice", "agency"),
+    "intake": ("narrative", "identity", "contact", "audit"),
+    "verification": ("narrative", "identity", "contact", "notice", "audit"),
+    "classification": ("narrative", "audit"),
+    "investigation": ("narrative", "identity", "contact", "notice", "audit"),
+    "evaluation": ("narrative", "feedback", "audit"),
+    "internal_affairs": ("narrative", "identity", "contact", "notice", "conduct", "audit"),
+    "mediation": ("narrative", "identity", "contact", "notice", "settlement", "audit"),
+    "notification": ("contact", "notice", "audit"),
+    "referral": ("narrative", "notice", "agency", "audit"),
 }
 
 
@@ -123,7 +123,7 @@ def _completed(fresh: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
 def _fresh_secrets() -> dict[str, str]:
     agencies = [entry["slug"] for entry in json.loads(SAMPLE_AGENCIES.read_text("utf-8"))]
     parts = {part for own in PARTS.values() for part in own}
-    names = ("CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AMQP_PASSWORD")
+    names = ("CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AMQP_PASSWORD", "AUDIT_KEY")
     return {
         **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in (*names, *_IDENTITY, "OIDC_CLIENT_SECRET")},
         "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in sorted(parts)}),
@@ -165,6 +165,7 @@ def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) ->
         "ADUAN_AMQP_URL": amqp_url,
         "ADUAN_BROKER_API": broker_api,
         "ADUAN_MONGO_URL": mongo_url,
+        "ADUAN_AUDIT_FOLDER": str(RUN / "audit"),
         "ADUAN_OFFICE": "POLRES SUKAMAJU",
         "ADUAN_SITE": "aduan.sukamaju.example",
         "ADUAN_OIDC_ISSUER": f"http://127.0.0.1:{ports.identity}",

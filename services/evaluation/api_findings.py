@@ -18,7 +18,7 @@ from services.evaluation.settings import settings_of
 from shared.contracts.envelope import UUID_PATTERN
 from shared.contracts.refusals import Forbidden, Invalid
 from shared.gate import Acting
-from shared.http import Ask, Asking, InRoom
+from shared.http import Ask, Asking, InRoom, Reasoned
 from shared.operation import Outcome
 from shared.text import Paragraphs
 
@@ -57,7 +57,7 @@ class Closing(_Body):
     note: Paragraphs
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[Reasoned])
 async def raise_finding(body: Raising, person: Acting, ask: Asking, targets: Held) -> FindingView:
     """Raise a finding."""
     if ask.room.settings.polres not in person.units:
@@ -107,7 +107,7 @@ async def show(finding_id: FindingId, person: Acting, room: InRoom, response: Re
     return whole(finding_id, case, document.version, settings_of(room).zone, room.vault)
 
 
-@router.post("/{finding_id}/plan")
+@router.post("/{finding_id}/plan", dependencies=[Reasoned])
 async def plan(finding_id: FindingId, body: PlanBody, person: Acting, ask: Asking) -> FindingView:
     """Say what is done about it, by whom, until when, and when it is measured again."""
     zone = settings_of(ask.room).zone
@@ -118,7 +118,7 @@ async def plan(finding_id: FindingId, body: PlanBody, person: Acting, ask: Askin
     return _shown(ask, finding_id, outcome)
 
 
-@router.post("/{finding_id}/close")
+@router.post("/{finding_id}/close", dependencies=[Reasoned])
 async def close(finding_id: FindingId, body: Closing, person: Acting, ask: Asking) -> FindingView:
     """End it with a reason."""
     note = ask.room.vault.seal(PART, finding_id, {"text": body.note})

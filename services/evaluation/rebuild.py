@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 
 from services.evaluation.consumers import handlers
 from services.evaluation.course import begun
@@ -23,7 +23,8 @@ from services.evaluation.domain import Record, record_of
 from services.evaluation.facts import united
 from services.evaluation.queries import RECORD_INDEXES, RECORDS
 from services.evaluation.settings import EvaluationSettings
-from shared import telemetry
+from shared import audit, telemetry
+from shared.contracts.envelope import instant
 from shared.contracts.evaluation import HEARS
 from shared.contracts.refusals import Refusal
 from shared.handlers import dispatch
@@ -55,6 +56,7 @@ async def rebuild(settings: EvaluationSettings, mongo: Mongo) -> Rebuilt:
     done = Rebuilt()
     old: Store[Record] = Store(mongo, RECORDS, Record, RECORD_INDEXES)
     fresh: Store[Record] = Store(mongo, f"{RECORDS}_{uuid4().hex[:8]}", Record, RECORD_INDEXES)
+    fresh.name = RECORDS  # by which the audit knows the records that these become
     await old.prepare()
     try:
         await fresh.prepare()
@@ -62,6 +64,7 @@ async def rebuild(settings: EvaluationSettings, mongo: Mongo) -> Rebuilt:
             async with _receiving(fresh, settings) as receive:
                 await _read(messages, await _marked(channel), receive, done)
             await _keep_older(old, fresh, settings, done)
+            await _keep_trails(old, fresh)
             await _renumber(fresh)
             await fresh.collection.rename(RECORDS, dropTarget=True)
             async with _receiving(old, settings) as receive:
@@ -158,6 +161,21 @@ async def _keep_older(old: Store[Record], fresh: Store[Record], settings: Evalua
 
 def _change(document: Document[Record], record: Record, seen: frozenset[str]) -> Change[Record]:
     return Change(document, record, document.sequence, sorted(seen - document.seen))
+
+
+async def _keep_trails(old: Store[Record], fresh: Store[Record]) -> None:
+    """The audit of a record goes on from what it was, with an entry that says that the record was made anew."""
+    now, updates = instant(datetime.now(UTC)), []
+    rebuilt = {"at": now, "who": "evaluation", "what": "rebuild", "message": "", "version": 0, "said": []}
+    async for row in old.collection.find({}, {"trail": 1, "head": 1}).sort([("_id", ASCENDING)]):
+        linked, head = audit.link(audit.chain_of_case(RECORDS, row["_id"]), audit.head_in(row), rebuilt)
+        kept = {"trail": [*row.get("trail", ()), linked], "head": {"n": head.n, "hash": head.hash}}
+        updates.append(UpdateOne({"_id": row["_id"]}, {"$set": kept}))
+        if len(updates) >= BATCH:
+            await fresh.collection.bulk_write(updates, ordered=False)
+            updates.clear()
+    if updates:
+        await fresh.collection.bulk_write(updates, ordered=False)
 
 
 async def _renumber(fresh: Store[Record]) -> None:

@@ -101,6 +101,6 @@ def _report(desk: Desk, phone: str, case: Conversation) -> ReportBody:
 
 
 async def _ask(room: Room, phone: str, message_id: str, data: Any, decide: Decide = conversation.hear) -> Outcome:
-    message = Command(message_id, phone, room.settings.polres, data)
+    message = Command(message_id, phone, room.settings.polres, data, by="reporter")
     with telemetry.span(f"sms {decide.__name__}", None):
         return await room.unit(COLLECTION).submit(Operation(message, decide, phone))

@@ -46,7 +46,7 @@ def asking(room: Room, message_id: str) -> Asks:
     async def ask(
         case_id: str, data: Any, decide: Decide, *, actor: Person | None, gather: Gather, lane: Lane
     ) -> Outcome:
-        message = Command(message_id, case_id, room.settings.polres, data, actor, lane)
+        message = Command(message_id, case_id, room.settings.polres, data, actor, lane, by="reporter")
         with telemetry.span(decide.__name__, None, complaint=case_id):
             return await room.unit().submit(Operation(message, decide, case_id, gather))
 

@@ -158,7 +158,8 @@ async def receive_receipt(body: Annotated[bytes, Depends(signed_by_gateway)], as
     except ValidationError as error:
         raise RequestValidationError(_in_body(error)) from None
     complaint = await queries.case_of_message(ask.room, receipt.reference)
-    await ask(complaint, Receipt(receipt.reference, receipt.status, receipt.at), delivery.receive_receipt)
+    told = Receipt(receipt.reference, receipt.status, receipt.at)
+    await ask(complaint, told, delivery.receive_receipt, by="sms gateway")
 
 
 def _in_body(error: ValidationError) -> Sequence[Any]:

@@ -166,7 +166,8 @@ class Desk:
     async def _ask(
         self, agency: Agency, id_: str, complaint: str, data: Any, decide: Decide, gather: Gather | None = None
     ) -> Outcome:
-        command = Command(f"agency:{agency.slug}:{id_}", complaint, self.room.settings.polres, data)
+        by = f"agency:{agency.slug}"
+        command = Command(f"{by}:{id_}", complaint, self.room.settings.polres, data, by=by)
         with telemetry.span("agency_reply", None, complaint=complaint):
             return await self.room.unit().submit(Operation(command, decide, complaint, gather))
 

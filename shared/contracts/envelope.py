@@ -56,7 +56,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Command(Generic[D]):
-    """What a person, a channel or a clock asks of one case. `actor` is None for a reporter and for a clock."""
+    """What a person, a channel or a clock asks of one case. `actor` is None for a reporter and for a clock; `by` says
+    who it was then."""
 
     id: str
     subject: str
@@ -66,6 +67,7 @@ class Command(Generic[D]):
     lane: Lane = "normal"
     sequence: int = 0
     traceparent: str | None = None
+    by: str = "clock"
 
 
 class Case(Protocol):

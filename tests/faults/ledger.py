@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import aio_pika
 
-from shared import topology
+from shared import audit, topology
 from shared.contracts.catalogue import CONSUMERS
 from tests.faults.broker import Told, read_audit
 from tests.faults.build import COLLECTIONS
@@ -39,7 +39,7 @@ WAITS = ("waiting", "clarifying", "rejected", "linked", "withdrawn")
 
 @dataclass(frozen=True)
 class Finding:
-    kind: Literal["lost", "doubled", "left", "spilt"]
+    kind: Literal["lost", "doubled", "left", "spilt", "broken"]
     what: str
 
 
@@ -195,6 +195,18 @@ def _must_be_told(e: Evidence) -> Iterator[tuple[str, str]]:
     yield from ((id_, ASSIGNED) for id_, row in e.cases["investigation"].items() if row["case"]["detective"])
 
 
+def steps_are_recorded_once(e: Evidence) -> Iterator[Finding]:
+    """I3 in the cases: each message that changed one has its one entry, and the chain of entries is whole."""
+    for service, rows in e.cases.items():
+        for id_, row in rows.items():
+            trail, chain = row.get("trail", []), audit.chain_of_case(COLLECTIONS[service], id_)
+            if fault := audit.fault(chain, trail, audit.head_in(row)):
+                yield Finding("broken", f"{service} {id_}: {fault}")
+            if len(trail) != row["version"]:
+                yield Finding("broken", f"{service} {id_}: {len(trail)} entries of {row['version']} steps")
+            yield from _more_than_once(f"entry of {service} {id_}", (entry["message"] for entry in trail))
+
+
 def reporters_are_told_once(e: Evidence) -> Iterator[Finding]:
     """I4: the gateway took each message once, and took every one that counts as sent."""
     yield from _more_than_once("SMS", (f"{sms['reference']} to a reporter" for sms in e.sms))
@@ -239,6 +251,7 @@ CHECKERS: Sequence[Callable[[Evidence], Iterator[Finding]]] = (
     receipts_are_kept,
     reports_go_their_way,
     steps_are_told_once,
+    steps_are_recorded_once,
     reporters_are_told_once,
     what_was_told_was_heard,
     nothing_personal_lies_open,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from shared import audit
 from shared.contracts import catalogue
 from tests.simulation.trial import BOARD, BROKEN, COUNT, DESK, PAGE, REFUSED, RINGS, TRIALS
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def check(history: History) -> None:
     """Reports every invariant that does not hold as a fault of the world."""
-    for text in (*_commands(history), *_events(history), *_deliveries(history), *_states(history)):
+    for text in (*_commands(history), *_events(history), *_deliveries(history), *_states(history), *_audit(history)):
         history.world.fault(text)
     for slot in history.slots:
         if slot.process and not slot.process.workers_live():
@@ -90,6 +91,17 @@ def _states(history: History) -> Iterable[str]:
         for row in history.rows[trial.name].rows.values():
             if row["version"] != len(row["seen"]):
                 yield f"version {row['version']} of a case of {trial.name} after {len(row['seen'])} messages"
+
+
+def _audit(history: History) -> Iterable[str]:
+    """Each message that had an effect has its one entry, in its turn, and the chain is whole."""
+    for trial in TRIALS:
+        for id_, row in history.rows[trial.name].rows.items():
+            if [entry["message"] for entry in row["trail"]] != row["seen"]:
+                count, messages = len(row["trail"]), len(row["seen"])
+                yield f"{count} entries in the audit of a case of {trial.name} after {messages} messages"
+            if fault := audit.fault(audit.chain_of_case(trial.name, id_), row["trail"], audit.head_in(row)):
+                yield f"the audit of a case of {trial.name} is broken: {fault}"
 
 
 def _compare(history: History, service: str, complaint: str, expected: dict[str, Any]) -> Iterable[str]:

@@ -37,7 +37,7 @@ class Rows:
         number = change["$set"]["case"].get("number")
         if number and any(r["case"].get("number") == number and r is not row for r in self.rows.values()):
             return {"case.number": 1}
-        row = row or {"_id": wanted["_id"], "seen": [], "outbox": []}
+        row = row or {"_id": wanted["_id"], "seen": [], "outbox": [], "trail": []}
         seen, outbox = change["$push"]["seen"], change["$push"]["outbox"]["$each"]
         self.rows[row["_id"]] = {
             **row,
@@ -45,6 +45,7 @@ class Rows:
             "case": dict(change["$set"]["case"]),
             "seen": [*row["seen"], *seen["$each"]][seen["$slice"] :],
             "outbox": [*row["outbox"], *(dict(entry) for entry in outbox)],
+            "trail": [*row["trail"], *change["$push"]["trail"]["$each"]],
         }
         for entry in outbox:
             self.emitted[entry["id"]] = entry["body"]

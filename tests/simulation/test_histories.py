@@ -21,6 +21,7 @@ CAUSES: Mapping[Mechanism, str] = {
     "relay": r"never calmed down: events wait in an outbox",
     "version guard": r"version \d+ of a case of \w+ after \d+ messages",
     "confirms": r"was never published$",
+    "audit": r"\d+ entries in the audit of a case of \w+ after \d+ messages$",
 }
 
 

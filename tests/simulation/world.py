@@ -13,7 +13,7 @@ STORM_SECONDS = 5.0  # faults happen for so long; then everything must calm down
 GATES = 200  # about as many awaits of a fake as a history has
 
 Phase = Literal["before", "after"]
-Mechanism = Literal["seen", "ack after commit", "relay", "version guard", "confirms"]
+Mechanism = Literal["seen", "ack after commit", "relay", "version guard", "confirms", "audit"]
 
 
 class Mortal(Protocol):
