@@ -58,7 +58,8 @@ class Stage:
     def officer(self, name: str, *roles: str, units: tuple[str, ...] = ()) -> dict[str, str]:
         """The headers of an officer of this office with these roles."""
         person = Person(name, frozenset(roles), frozenset({OFFICE, *units}))
-        return {"Authorization": f"Bearer {issue_token(person, self._token_key, datetime.now(UTC))}"}
+        bearer = f"Bearer {issue_token(person, self._token_key, datetime.now(UTC))}"
+        return {"Authorization": bearer, "Access-Reason": "handling-the-complaint"}
 
     async def enrol(self) -> None:
         """Puts the sample office's people and patrols on the rosters, as its administrator would."""
