@@ -3,6 +3,7 @@
 What is in an exported file cannot be taken back: a chain that was cut short or written anew as a whole is told by it.
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -93,9 +94,10 @@ async def export_hourly(
 ) -> bool:
     """Writes the file of this hour unless it is there; several processes may try. Returns whether it did."""
     path = folder / f"{service}-{now:%Y%m%dT%H}.json"
-    if path.exists():
+    if await asyncio.to_thread(path.exists):
         return False
-    write(path, service, await heads_of(mongo, collections), now, key)
+    found = await heads_of(mongo, collections)
+    await asyncio.to_thread(write, path, service, found, now, key)
     return True
 
 

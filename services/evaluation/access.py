@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Header, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from services.evaluation.targets import Targets
 
@@ -10,14 +10,6 @@ _MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 
 InMonth = Annotated[str, Query(pattern=_MONTH, description="as `2026-11`")]
 OfMonth = Annotated[str, Path(pattern=_MONTH, description="as `2026-11`")]
-AccessReason = Annotated[
-    str,
-    Header(
-        alias="Access-Reason",
-        pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$",
-        description="Why somebody reads what is sealed, as a slug; it is recorded.",
-    ),
-]
 
 
 def _targets(request: Request) -> Targets:

