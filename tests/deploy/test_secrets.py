@@ -38,6 +38,7 @@ def test_a_service_is_given_no_password_of_a_partner(tmp_path: Path, monkeypatch
     everything = {**layout.remembered_secrets(), "ADUAN_BROKER_API": "http://aduan:secret@broker/"}
     for service in layout.service_names():
         given = layout.service_environment(everything, service)
+        assert not given.keys() & {"ADUAN_IDENTITY_SECRET", "ADUAN_PORTAL_SECRET"}, "those sign in anybody"
         assert not [
             name for name in given if "PASSWORD" in name or name in ("ADUAN_BROKER_API", "ADUAN_AGENCY_SECRETS")
         ]

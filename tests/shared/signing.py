@@ -7,12 +7,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from shared.people import People
+import pytest
+
+from shared.contracts.envelope import Person
+from shared.people import NotSignedIn, People
 from shared.settings import Settings
 from tests.support.provider import Provider
 from tests.support.room import SEALING_KEYS
 
 NOW = 1_772_366_400.0  # 1 March 2026, 12:00 UTC
+GROUPS = ("role:verifier", "role:chief", "unit:polres-sukamaju", "unit:Pidum")
+OFFICER = Person("officer-1", frozenset({"verifier", "chief"}), frozenset({"polres-sukamaju", "Pidum"}))
 
 
 class Clock:
@@ -58,6 +63,12 @@ async def desk(**settings: Any) -> AsyncIterator[Desk]:
     finally:
         await people.close()
         provider.stop()
+
+
+async def refused(it: Desk, token: str) -> NotSignedIn:
+    with pytest.raises(NotSignedIn) as refusal:
+        await it.people.of(token)
+    return refusal.value
 
 
 def encoded(value: object) -> str:

@@ -1,7 +1,6 @@
 """Who acts: a token of the provider proves it or nobody is signed in, and what the provider takes away is gone."""
 
 import asyncio
-import base64
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,16 +10,13 @@ import pytest_asyncio
 from cryptography.hazmat.primitives import serialization
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from joserfc.jwk import ECKey, OctKey, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 from joserfc.jws import JWSRegistry
 
 from shared.contracts.envelope import Person
-from shared.contracts.refusals import Unavailable
 from shared.people import NotSignedIn
-from tests.shared.signing import NOW, Desk, desk, encoded, forged
+from tests.shared.signing import GROUPS, NOW, OFFICER, Desk, desk, encoded, forged, refused
 
-GROUPS = ("role:verifier", "role:chief", "unit:polres-sukamaju", "unit:Pidum")
-OFFICER = Person("officer-1", frozenset({"verifier", "chief"}), frozenset({"polres-sukamaju", "Pidum"}))
 HOUR = 3600
 
 
@@ -35,12 +31,6 @@ async def shared_desk() -> AsyncIterator[Desk]:
 async def own_desk() -> AsyncIterator[Desk]:
     async with desk() as one:
         yield one
-
-
-async def refused(it: Desk, token: str) -> NotSignedIn:
-    with pytest.raises(NotSignedIn) as refusal:
-        await it.people.of(token)
-    return refusal.value
 
 
 async def test_a_token_says_who_acts_with_which_roles_and_units(shared_desk: Desk) -> None:
@@ -242,61 +232,6 @@ async def test_a_silent_provider_is_left_alone_for_a_while_and_then_asked_again(
     own_desk.provider.says(token, ["role:chief"])
     own_desk.clock.pass_by(5)
     assert (await own_desk.people.of(token)).roles == {"chief"}
-
-
-async def test_a_key_that_is_new_is_fetched_but_not_for_every_wrong_one(own_desk: Desk) -> None:
-    it = own_desk
-    await it.people.of(it.token(*GROUPS))
-    it.provider.key = ECKey.generate_key("P-256", {"kid": "second"})
-    it.provider.published = [it.provider.key.as_dict(private=False)]
-    rotated = it.token(*GROUPS)
-    await refused(it, rotated)
-    assert it.provider.asked.count("/keys") == 1, "the keys were fetched just now"
-    it.clock.pass_by(11)
-    assert await it.people.of(rotated) == OFFICER
-    it.clock.pass_by(11)
-    for nth in range(20):
-        await refused(it, it.provider.sign(it.claims(), kid=f"invented-{nth}"))
-    assert it.provider.asked.count("/keys") == 3
-
-
-async def test_keys_outlast_a_provider_that_is_away_and_end_when_it_withdraws_them(own_desk: Desk) -> None:
-    it = own_desk
-    first, second = it.token(*GROUPS), it.token(*GROUPS)
-    await it.people.of(first)
-    it.provider.silent = True
-    it.clock.pass_by(700)
-    assert await it.people.of(second) == OFFICER
-    it.provider.silent, it.provider.published = False, []
-    it.clock.pass_by(11)
-    await refused(it, it.token(*GROUPS))
-
-
-async def test_without_any_key_so_far_nobody_is_told_to_sign_in_anew(own_desk: Desk) -> None:
-    own_desk.provider.silent = True
-    with pytest.raises(Unavailable):
-        await own_desk.people.of(own_desk.token(*GROUPS))
-    await refused(own_desk, "a.b.c")
-
-
-@pytest.mark.filterwarnings("ignore:Key size")
-async def test_keys_that_do_not_prove_anything_are_not_taken(own_desk: Desk) -> None:
-    it, shared_secret = own_desk, OctKey.generate_key(256, {"kid": "oct"})
-    it.provider.published += [
-        shared_secret.as_dict(),
-        {**RSAKey.generate_key(1024, {"kid": "short"}).as_dict(private=False)},
-        {**ECKey.generate_key("P-384", {"kid": "other curve"}).as_dict(private=False)},
-        {**it.provider.key.as_dict(private=False), "kid": "for encryption", "use": "enc"},
-        {**it.provider.key.as_dict(private=False), "kid": "for another", "alg": "ES512"},
-        {"kty": "RSA", "kid": "broken"},
-        "no key",
-        7,
-    ]
-    secret = base64.urlsafe_b64decode(str(shared_secret.as_dict()["k"]) + "==")
-    await refused(it, forged({"alg": "HS256", "kid": "oct"}, it.claims(*GROUPS), secret))
-    for kid in ("for encryption", "for another", "broken"):
-        await refused(it, it.provider.sign(it.claims(*GROUPS), kid=kid))
-    assert await it.people.of(it.token(*GROUPS)) == OFFICER
 
 
 async def test_names_that_a_provider_has_already_are_mapped() -> None:
