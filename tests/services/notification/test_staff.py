@@ -12,7 +12,7 @@ STAFF = ("polres-sukamaju",)
 
 async def test_staff_see_what_was_sent_and_never_the_contact(notification: Running) -> None:
     reporter, message = await sent(notification)
-    for role in ("verifier", "counter_officer", "unit_head", "chief"):
+    for role in ("verifier", "counter_officer", "chief"):
         answer = await notification.http.get(
             f"/complaints/{reporter.complaint}/messages", headers=notification.token(role, units=STAFF)
         )
@@ -38,6 +38,16 @@ async def test_staff_of_other_units_roles_and_parties_see_nothing(notification: 
     assert (await notification.http.get(url)).status_code == 401
     assert (await notification.http.get("/complaints/x/messages", headers=known)).status_code == 422
     assert (await notification.http.get(url, headers=known)).status_code == 200
+
+
+async def test_a_head_sees_what_was_sent_of_complaints_that_the_unit_works_on(notification: Running) -> None:
+    reporter = by_sms(notification)
+    await reporter.hears(reporter.submission())
+    url = f"/complaints/{reporter.complaint}/messages"
+    heads = {unit: notification.token("unit_head", units=(*STAFF, unit)) for unit in ("Pidum", "Satlantas")}
+    assert [(await notification.http.get(url, headers=head)).status_code for head in heads.values()] == [404, 404]
+    await reporter.hears(samples.classified())
+    assert [(await notification.http.get(url, headers=head)).status_code for head in heads.values()] == [200, 404]
 
 
 async def test_staff_who_may_not_know_of_a_follower_do_not_see_what_it_was_sent(notification: Running) -> None:
