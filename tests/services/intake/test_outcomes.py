@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from services.intake import domain, outcomes
 from services.intake.domain import Complaint, Listing
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
+from shared.contracts.complaint import Report
 from shared.contracts.envelope import Envelope, Event
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.investigation import InvestigationConcluded
 from shared.contracts.mediation import MediationSettled
-from shared.contracts.verification import ComplaintRejected
-from tests.services.intake.test_domain import COMPLAINT, NOW, command, complaint
+from shared.contracts.refusals import TooEarly
+from shared.contracts.verification import ComplaintLinked, ComplaintRejected
+from tests.services.intake.test_domain import COMPLAINT, NOW, OFFICER, command, complaint
 
 LISTING = Listing("noise", NOW, shown=False, village="99.01.02.2001")
 
@@ -91,3 +94,33 @@ def test_a_request_that_is_taken_back_is_closed_for_good() -> None:
     assert case is not None
     assert case.listing is not None
     assert case.listing.status == "closed"
+
+
+def test_whom_internal_affairs_or_a_later_report_names_may_not_know_of_it_and_it_leaves_the_public_list() -> None:
+    shown = outcomes.classified(complaint(listing=LISTING), classified(3, "noise"), NOW).case
+    assert shown is not None
+    assert shown.listing is not None
+    assert (shown.listing.shown, shown.visible_to(OFFICER)) == (True, True)
+    named = event(ConductConflictFound(names=(OFFICER.id,)), 9)
+    later = event(ComplaintLinked(linked_to=COMPLAINT, officer="v-1", report=_about(OFFICER.id)), 9)
+    for message in (named, later):
+        case = outcomes.named(shown, message, NOW).case
+        assert case is not None
+        assert case.listing is not None
+        assert (case.visible_to(OFFICER), case.listing.shown) == (False, False)
+        assert outcomes.named(case, message, NOW).case is case
+        again = outcomes.classified(case, classified(11, "noise", "reopened"), NOW).case
+        assert again is not None
+        assert again.listing is not None
+        assert not again.listing.shown
+        with pytest.raises(TooEarly):
+            outcomes.named(None, message, NOW)
+    assert outcomes.joined(None, later, NOW).case is None
+    joined = outcomes.joined(shown, later, NOW).case
+    assert joined is not None
+    assert joined.listing is not None
+    assert (joined.visible_to(OFFICER), joined.listing.status) == (False, "closed")
+
+
+def _about(*names: str) -> Report:
+    return complaint().report.model_copy(update={"conflicts": names})
