@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.evaluation.course import ENDS
-from services.evaluation.domain import month_before, month_of, noting, record_of
+from services.evaluation.domain import month_before, month_of, noting, noting_names, record_of
 from services.evaluation.facts import Facts, fact_of, united
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.envelope import Envelope, Person
 from shared.contracts.evaluation import HEARS
 from shared.contracts.intake import CallLogged, ComplaintWithdrawn
-from shared.contracts.internal_affairs import ConductCaseConcluded
+from shared.contracts.internal_affairs import ConductCaseConcluded, ConductConflictFound
 from shared.contracts.investigation import InvestigationProgressed, PatrolArrived, PatrolDispatched
 from shared.contracts.mediation import GuidanceCompleted, MediationFailed, MediationSettled
 from shared.contracts.referral import ReferralCompleted
@@ -37,6 +37,8 @@ from tests.services.evaluation.samples import (
     said,
     submitted,
 )
+
+OTHER = "019caf3e-5a10-7c3e-9b41-2f6d8e0a7712"
 
 
 def rejected(hours: float) -> Envelope[Any]:
@@ -244,3 +246,17 @@ def test_two_records_of_parts_make_the_whole_in_any_combination(
 
     first, second = facts(messages[:cut]), facts(messages[max(0, cut - overlap) :])
     assert record_of(POLRES, united(first, second), ZONE) == ENDED
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_whoever_is_named_late_or_by_a_later_report_is_shut_out_in_any_order(backwards: bool) -> None:
+    later = said(ComplaintLinked(linked_to=SUBJECT, officer="v-1", report=report(conflicts=("third",))), subject=OTHER)
+    found = said(ConductConflictFound(names=("second",)), 900)
+    told = [*investigated(conflicts=("first",)), found, later]
+    record = None
+    for message in (*(reversed(told) if backwards else told), later):
+        decide = noting_names(ZONE) if message is later else noting(ZONE)
+        record = decide(record, message, START).case
+    assert record is not None
+    assert (record.conflicts, record.linked_to, record.months) == (("first", "second", "third"), None, (MONTH,))
+    assert all(not record.visible_to(Person(name, units=frozenset({POLRES}))) for name in record.conflicts)

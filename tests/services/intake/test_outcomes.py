@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from services.intake import domain, outcomes
 from services.intake.domain import Complaint, Handling, Listing
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
+from shared.contracts.complaint import Report
 from shared.contracts.envelope import Envelope, Event, Person
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.investigation import InvestigationAssigned, InvestigationConcluded
 from shared.contracts.mediation import MediationSettled
+from shared.contracts.refusals import TooEarly
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
-from tests.services.intake.test_domain import COMPLAINT, NOW, command, complaint
+from tests.services.intake.test_domain import COMPLAINT, NOW, OFFICER, command, complaint
 
 EARLIER = "019caf3e-5a10-7c3e-9b41-2f6d8e0a7711"
 WITH = (("Pidum", 5), ("Tipidter", 6))
@@ -123,3 +126,33 @@ def test_a_request_that_is_taken_back_is_closed_for_good() -> None:
     assert case is not None
     assert case.listing is not None
     assert case.listing.status == "closed"
+
+
+def test_whom_internal_affairs_or_a_later_report_names_may_not_know_of_it_and_it_leaves_the_public_list() -> None:
+    shown = outcomes.classified(complaint(listing=LISTING), classified(3, "noise"), NOW).case
+    assert shown is not None
+    assert shown.listing is not None
+    assert (shown.listing.shown, shown.visible_to(OFFICER)) == (True, True)
+    named = event(ConductConflictFound(names=(OFFICER.id,)), 9)
+    later = event(ComplaintLinked(linked_to=COMPLAINT, officer="v-1", report=_about(OFFICER.id)), 9)
+    for message in (named, later):
+        case = outcomes.named(shown, message, NOW).case
+        assert case is not None
+        assert case.listing is not None
+        assert (case.visible_to(OFFICER), case.listing.shown) == (False, False)
+        assert outcomes.named(case, message, NOW).case is case
+        again = outcomes.classified(case, classified(11, "noise", "reopened"), NOW).case
+        assert again is not None
+        assert again.listing is not None
+        assert not again.listing.shown
+        with pytest.raises(TooEarly):
+            outcomes.named(None, message, NOW)
+    assert outcomes.linked(None, later, NOW).case is None
+    joined = outcomes.linked(shown, later, NOW).case
+    assert joined is not None
+    assert joined.listing is not None
+    assert (joined.visible_to(OFFICER), joined.listing.status) == (False, "closed")
+
+
+def _about(*names: str) -> Report:
+    return complaint().report.model_copy(update={"conflicts": names})

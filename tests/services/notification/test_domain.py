@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from services.notification import timeline
-from services.notification.domain import MESSAGES_KEPT, Correspondence, hear, with_messages
+from services.notification.domain import MESSAGES_KEPT, Correspondence, hear, named, with_messages
 from services.notification.message import Message
 from shared.contracts.complaint import Sealed, Urgency
 from shared.contracts.intake import ComplaintSubmitted
+from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.refusals import TooEarly
 from tests.services.notification.samples import (
     EARLIER,
@@ -289,3 +290,14 @@ def test_the_subject_decides_whose_reporter_is_meant() -> None:
     stranger = replace(ME, complaint=EARLIER)
     case = told(said(submitted(), subject=OWN), audience=(stranger,))
     assert case.messages == ()
+
+
+@pytest.mark.parametrize("event", [ConductConflictFound(names=("officer-7",)), linked(conflicts=("officer-7",))])
+def test_whom_it_turns_out_to_be_about_is_kept_and_its_reporter_is_told_nothing(event: Any) -> None:
+    before = told(said(submitted(conflicts=("officer-1",))))
+    after = named(before, said(event), NOON).case
+    assert after == replace(before, conflicts=("officer-1", "officer-7"))
+    assert named(after, said(event), NOON).case is after
+    with pytest.raises(TooEarly):
+        named(None, said(event), NOON)
+    assert named(None, said(linked()), NOON).case is None
