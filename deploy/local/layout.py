@@ -24,7 +24,7 @@ SAMPLE_AGENCIES = ROOT / "deploy" / "samples" / "agencies.json"
 
 # Which sealed parts a service can open. The others pass through it unread.
 PARTS: dict[str, tuple[str, ...]] = {
-    "intake": ("narrative", "identity", "contact"),
+    "intake": ("narrative", "identity", "contact", "attachment"),
     "verification": ("narrative", "identity", "contact", "notice"),
     "classification": ("narrative",),
     "investigation": ("narrative", "identity", "contact", "notice"),

@@ -29,9 +29,10 @@ from shared.contracts.intake import (
     Problem,
     SubmitComplaint,
 )
+from shared.contracts.internal_affairs import ConductCaseConcluded, ConductCaseReturned
 from shared.contracts.investigation import InvestigationConcluded
-from shared.contracts.mediation import GuidanceCompleted, MediationSettled
-from shared.contracts.referral import ReferralCompleted
+from shared.contracts.mediation import GuidanceCompleted, MediationFailed, MediationSettled
+from shared.contracts.referral import ReferralCompleted, ReferralDeclined
 from shared.contracts.refusals import Invalid, Refusal, TooEarly, Unavailable
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
@@ -45,12 +46,17 @@ _NAME_SHOWN = 64  # characters of a field's name, which the sender chose
 
 def handlers(room: Room) -> Sequence[On]:
     """Which decision an event leads to."""
-    ends = (ComplaintLinked, InvestigationConcluded, MediationSettled, GuidanceCompleted, ReferralCompleted)
+    ends = (
+        *(ComplaintLinked, InvestigationConcluded, MediationSettled, GuidanceCompleted, ReferralCompleted),
+        ConductCaseConcluded,
+    )
+    back = (MediationFailed, ReferralDeclined, ConductCaseReturned)
     return (
         On(ComplaintRejected, outcomes.rejected),
         On(ComplaintClassified, outcomes.classified),
         On(ComplaintReclassified, outcomes.classified),
         *(On(event, outcomes.ended) for event in ends),
+        *(On(event, outcomes.given_back) for event in back),
     )
 
 

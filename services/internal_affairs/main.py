@@ -10,6 +10,7 @@ from services.internal_affairs import api, consumers, domain, examiners, queries
 from services.internal_affairs.case import Case
 from services.internal_affairs.procedure_file import read_procedure
 from services.internal_affairs.settings import InternalAffairsSettings
+from shared import erasure
 from shared.room import Room
 from shared.service import Cases, Service, create_app
 
@@ -27,6 +28,7 @@ def app(
         handlers=partial(consumers.handlers, procedure),
         routers=[api.router],
         prepare=_prepare,
+        erase=erasure.unlink,
         clock=clock,
     )
     application = create_app(service)

@@ -14,6 +14,7 @@ from services.mediation.case import Case
 from services.mediation.procedure import Procedure
 from services.mediation.settings import MediationSettings
 from services.mediation.settle import woken
+from shared import erasure
 from shared.room import Room
 from shared.service import Cases, Service, create_app
 
@@ -38,6 +39,7 @@ def app(settings: MediationSettings | None = None, clock: Callable[[], datetime]
         handlers=partial(consumers.handlers, procedure),
         routers=(api.router, api_parties.router, api_sessions.router, api_rosters.router),
         prepare=_prepare,
+        erase=erasure.unlink,
         clock=clock,
     )
     application = create_app(service)

@@ -45,6 +45,7 @@ class ComplaintReclassified(Event):
 SAYS: tuple[type[Event], ...] = (ComplaintClassified, ComplaintReclassified)
 
 HEARS: tuple[str, ...] = (
+    "complaint.erased.v1",
     "complaint.verified.v1",
     "complaint.rejected.v1",
     "complaint.linked.v1",

@@ -56,6 +56,7 @@ SAYS: tuple[type[Event], ...] = (FeedbackReceived, ComplaintReopenRequested, Fin
 
 # Everything that tells of a complaint's course. Whether a message reached a phone is notification's own figure.
 HEARS: tuple[str, ...] = (
+    "complaint.erased.v1",
     "complaint.submitted.v1",
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",

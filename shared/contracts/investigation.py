@@ -90,6 +90,7 @@ SAYS: tuple[type[Event], ...] = (
 )
 
 HEARS: tuple[str, ...] = (
+    "complaint.erased.v1",
     "complaint.classified.v1",
     "complaint.reclassified.v1",
     "complaint.linked.v1",

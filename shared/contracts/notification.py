@@ -29,6 +29,7 @@ class NotificationFailed(Event):
 SAYS: tuple[type[Event], ...] = (NotificationSent, NotificationFailed)
 
 HEARS: tuple[str, ...] = (
+    "complaint.erased.v1",
     "complaint.submitted.v1",
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
