@@ -30,7 +30,7 @@ servers: setup
 	@bash deploy/local/setup.sh servers
 
 # What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
-status parked replay rebuild agency: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
+status parked replay rebuild agency rotate keys erase-again retention: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
 
 # --- running --------------------------------------------------------------------------------------------------------
 
@@ -66,6 +66,22 @@ replay: .venv/.ready ## Give parked messages back to their queues (SERVICE=name 
 .PHONY: rebuild
 rebuild: .venv/.ready ## Make evaluation's records anew from the audit stream
 	@$(PY) -m deploy.local run $(PY) -m services.evaluation.rebuild
+
+.PHONY: rotate
+rotate: .venv/.ready ## Seal anew whatever rests under an older key (after a new one was added, see docs/operations.md)
+	@$(PY) -m deploy.local run $(PY) -m shared.rotation rotate
+
+.PHONY: keys
+keys: .venv/.ready ## Say of each sealing key whether anything still needs it
+	@$(PY) -m deploy.local run $(PY) -m shared.rotation check
+
+.PHONY: erase-again
+erase-again: .venv/.ready ## Tell every service again what was erased: after a database was restored (FILE=list to read it from)
+	@$(PY) -m deploy.local run $(PY) -m shared.erased again $(FILE)
+
+.PHONY: retention
+retention: .venv/.ready ## List the complaints whose time of retention is over (EXECUTE=yes erases them)
+	@$(PY) -m deploy.local run $(PY) -m services.intake.retire $(if $(filter yes,$(EXECUTE)),--execute)
 
 .PHONY: agency
 agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" …, see docs/operations.md) and print its credentials

@@ -26,7 +26,7 @@ _REGISTRY = JWERegistry(
 _REGISTRY.max_ciphertext_length = 4 * 1024 * 1024
 
 # The header begins with `{"`, and a compact JWE has five parts.
-SEALED = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+SEALED = re.compile(r"eyJ[\w-]*\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 class Unsealable(Exception):
@@ -49,12 +49,21 @@ class Vault:
         plaintext = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return jwe.encrypt_compact(header, plaintext, self._keys[kid], registry=_REGISTRY)
 
+    @property
+    def kids(self) -> frozenset[str]:
+        """The ids of the keys that are here."""
+        return frozenset(self._keys)
+
+    def is_newest(self, kid: str) -> bool:
+        """Whether it is the key that its part is sealed with."""
+        return kid in self._newest.values()
+
     def renewed(self, sealed: str) -> str | None:
         """The same content under the newest key of its part; None where it is. Raises Unsealable."""
         header = header_of(sealed)
-        part = header["kid"].partition(".")[0]
-        if header["kid"] == self._newest.get(part):
+        if self.is_newest(header["kid"]):
             return None
+        part = header["kid"].partition(".")[0]
         return self.seal(part, header["sub"], self.open(part, header["sub"], sealed))
 
     def open(self, part: str, complaint: str, sealed: str) -> dict[str, Any]:

@@ -45,7 +45,6 @@ class ComplaintReclassified(Event):
 SAYS: tuple[type[Event], ...] = (ComplaintClassified, ComplaintReclassified)
 
 HEARS: tuple[str, ...] = (
-    "complaint.erased.v1",
     "complaint.verified.v1",
     "complaint.rejected.v1",
     "complaint.linked.v1",
@@ -53,4 +52,5 @@ HEARS: tuple[str, ...] = (
     "referral.declined.v1",
     "internal_affairs.returned.v1",
     "complaint.reopen_requested.v1",
+    "complaint.erased.v1",
 )

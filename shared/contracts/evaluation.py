@@ -56,7 +56,6 @@ SAYS: tuple[type[Event], ...] = (FeedbackReceived, ComplaintReopenRequested, Fin
 
 # Everything that tells of a complaint's course. Whether a message reached a phone is notification's own figure.
 HEARS: tuple[str, ...] = (
-    "complaint.erased.v1",
     "complaint.submitted.v1",
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
@@ -90,4 +89,5 @@ HEARS: tuple[str, ...] = (
     "internal_affairs.concluded.v1",
     "internal_affairs.returned.v1",
     "internal_affairs.overdue.v1",
+    "complaint.erased.v1",
 )

@@ -133,7 +133,6 @@ SAYS: tuple[type[Event], ...] = (
 # That a report was rejected, since its reporter may appeal; the others for the public list of Open311, and to know
 # whether the complaint has ended. Its own word that it is erased: a database that was restored hears it again.
 HEARS: tuple[str, ...] = (
-    "complaint.erased.v1",
     "complaint.rejected.v1",
     "complaint.linked.v1",
     "complaint.classified.v1",
@@ -146,4 +145,5 @@ HEARS: tuple[str, ...] = (
     "mediation.failed.v1",
     "referral.declined.v1",
     "internal_affairs.returned.v1",
+    "complaint.erased.v1",
 )

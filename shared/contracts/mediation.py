@@ -79,11 +79,11 @@ SAYS: tuple[type[Event], ...] = (
 )
 
 HEARS: tuple[str, ...] = (
-    "complaint.erased.v1",
     "complaint.classified.v1",
     "complaint.reclassified.v1",
     "complaint.linked.v1",
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
     "complaint.rejected.v1",
+    "complaint.erased.v1",
 )

@@ -29,7 +29,6 @@ class NotificationFailed(Event):
 SAYS: tuple[type[Event], ...] = (NotificationSent, NotificationFailed)
 
 HEARS: tuple[str, ...] = (
-    "complaint.erased.v1",
     "complaint.submitted.v1",
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
@@ -62,4 +61,5 @@ HEARS: tuple[str, ...] = (
     "internal_affairs.returned.v1",
     "feedback.received.v1",
     "complaint.reopen_requested.v1",
+    "complaint.erased.v1",
 )

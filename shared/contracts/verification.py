@@ -63,9 +63,9 @@ SAYS: tuple[type[Event], ...] = (
 
 # Wire names, not classes: the events of a neighbour must not have to be imported to be listened to.
 HEARS: tuple[str, ...] = (
-    "complaint.erased.v1",
     "complaint.submitted.v1",
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
     "complaint.appealed.v1",
+    "complaint.erased.v1",
 )
