@@ -4,7 +4,7 @@ back, and neither does a backup once it is told again."""
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -129,3 +129,34 @@ async def test_nothing_of_an_erased_complaint_is_left_or_comes_back(name: str, r
             await until(nothing, "it is gone again")
         await mongo.database.client.drop_database(mongo.database.name)
         await mongo.close()
+
+
+@pytest.mark.parametrize("name", ["internal_affairs", "investigation", "mediation"])
+async def test_an_erased_report_is_taken_out_of_the_complaint_that_led_it_on(name: str, real_servers: Servers) -> None:
+    earlier, later = str(uuid7()), str(uuid7())
+    with patch.dict(os.environ, environment(real_servers)):
+        app, made = import_module(f"services.{name}.main").app, Settings()
+        async with running(app(), made, name) as service:
+            store = service.room.store()
+
+            async def told_of(complaint: str) -> list[str]:
+                row = await store.collection.find_one({"_id": earlier})
+                return re.findall(complaint, repr(row["case"].get("linked"))) if row else []
+
+            (link,) = examples(service, later, ["complaint.linked.v1.minimal"])
+            link["data"]["linked_to"] = earlier
+            (erasure,) = examples(service, later, [f"{ComplaintErased.wire}.minimal"])
+            await hear(service, [*examples(service, earlier, ["complaint.classified.v1.minimal"]), link])
+            await until(lambda: told_of(later), "the earlier complaint leads it on")
+            await hear(service, [erasure])
+            await until(lambda: _none(told_of(later)), "it is taken out")
+            await hear(service, [link | {"id": str(uuid7())}])
+        async with running(app(), made, name) as service:
+            store = service.room.store()
+            assert await told_of(later) == [], "nor does it come in again, however late it is told"
+            assert (await store.load([earlier]))[earlier].case is not None, "the earlier complaint stays"
+            await service.room.mongo.database.client.drop_database(service.room.mongo.database.name)
+
+
+async def _none(found: Awaitable[list[str]]) -> bool:
+    return not await found
