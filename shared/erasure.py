@@ -43,12 +43,17 @@ def handled(handlers: Sequence[On]) -> list[On]:
 
 def beside(room: Room, erasing: Erasing, receive: Receive) -> Receive:
     """Before the case itself is erased, destroys what the service keeps of it elsewhere: a crash between brings the
-    message back, and the case still tells what is to be destroyed."""
+    message back, and the case still tells what is to be destroyed. Afterwards once more, for what a message that was
+    under way has brought in meanwhile."""
 
     async def receive_any(message: AbstractIncomingMessage) -> None:
-        if message.type == ComplaintErased.wire:
-            await erasing(room, catalogue.read(message.type, message.body).subject)
+        if message.type != ComplaintErased.wire:
+            await receive(message)
+            return
+        complaint = catalogue.read(message.type, message.body).subject
+        await erasing(room, complaint)
         await receive(message)
+        await erasing(room, complaint)
 
     return receive_any
 

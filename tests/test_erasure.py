@@ -19,6 +19,7 @@ from shared.contracts.catalogue import CONSUMERS
 from shared.contracts.intake import ComplaintErased
 from shared.mongo import Mongo
 from shared.settings import Settings
+from shared.store import Store
 from shared.topology import lane_queue
 from tests.support.room import Running, environment, key, running, until
 from tests.support.servers import Servers
@@ -26,7 +27,7 @@ from tests.support.servers import Servers
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests/contracts/examples"
 SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/main.py"))
-CONTENT = {
+CONTENT: dict[str, dict[str, Any]] = {
     "narrative": {"text": "Canary story of an invented theft", "place_text": "Canary lane 7", "lat": None, "lon": None},
     "identity": {"name": "Canary Reporter", "nik": None, "address": None},
     "contact": {"phone": "+6281200000000", "email": None},
@@ -150,6 +151,7 @@ async def test_an_erased_report_is_taken_out_of_the_complaint_that_led_it_on(nam
             await until(lambda: told_of(later), "the earlier complaint leads it on")
             await hear(service, [erasure])
             await until(lambda: _none(told_of(later)), "it is taken out")
+            await until(lambda: _is_erased(store, later), "its own tombstone stands")
             await hear(service, [link | {"id": str(uuid7())}])
         async with running(app(), made, name) as service:
             store = service.room.store()
@@ -160,3 +162,7 @@ async def test_an_erased_report_is_taken_out_of_the_complaint_that_led_it_on(nam
 
 async def _none(found: Awaitable[list[str]]) -> bool:
     return not await found
+
+
+async def _is_erased(store: Store[Any], complaint: str) -> bool:
+    return (await store.load([complaint]))[complaint].erased is not None

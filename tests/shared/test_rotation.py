@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from shared import rotation
+from shared.contracts.catalogue import CONSUMERS
 from shared.files import PART, SealedFiles
 from shared.mongo import Mongo
 from shared.sealing import SEALED, Unsealable, Vault, header_of
@@ -145,3 +146,19 @@ def test_sealed_texts_are_recognised_in_any_surroundings(before: str, content: s
 def test_any_other_text_is_told_from_a_sealed_one(text: str) -> None:
     with suppress(Unsealable):
         assert header_of(text).keys() == {"kid", "sub"}
+
+
+async def test_the_command_goes_through_every_service_and_fails_while_an_older_key_is_needed(
+    fresh: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(rotation, "Settings", lambda: fresh.model_copy(update={"sealing_keys": {**FIRST, **SECOND}}))
+    name = f"{fresh.mongo_prefix}verification"
+    mongo = Mongo(fresh.mongo_url.get_secret_value(), name, fresh.mongo_driver, "tests")
+    async with lanes(fresh):
+        await mongo["verifications"].insert_one(case(1))
+        assert await rotation._main("check") == 1
+        assert await rotation._main("rotate") == 0
+    await mongo.close()
+    printed = capsys.readouterr().out
+    assert "verification       1 sealed anew, 0 tried again, 0 unopened" in printed
+    assert all(service in printed for service in CONSUMERS)

@@ -84,17 +84,20 @@ def test_a_linked_report_may_go_once_what_leads_it_on_has_ended_or_is_gone() -> 
 @pytest.mark.parametrize("units", [(), ("another-polres",)])
 def test_for_whom_it_is_not_there_it_can_be_neither_erased_nor_held(units: tuple[str, ...]) -> None:
     stranger = Person("chief-2", CHIEF.roles, frozenset(units))
-    for move in (lambda c: ordered(c, actor=stranger), lambda c: hold(c, command("jwe", stranger), NOW)):
-        with pytest.raises(Absent):
-            move(complaint(course=ENDED))
+    with pytest.raises(Absent):
+        ordered(complaint(course=ENDED), actor=stranger)
+    with pytest.raises(Absent):
+        hold(complaint(course=ENDED), command("jwe", stranger), NOW)
 
 
 def test_nobody_erases_or_holds_a_complaint_about_themselves() -> None:
     about = complaint(course=ENDED)
     about = replace(about, report=about.report.model_copy(update={"conflicts": ("chief-1",)}))
-    for move in (lambda: ordered(about), lambda: hold(about, command("jwe"), NOW), lambda: lift(about, command(), NOW)):
+    with pytest.raises(Absent):
+        ordered(about)
+    for move, data in ((hold, "jwe"), (lift, None)):
         with pytest.raises(Absent):
-            move()
+            move(about, command(data), NOW)
 
 
 def test_a_hold_is_set_once_and_lifted_once() -> None:
@@ -274,9 +277,9 @@ async def test_the_phone_that_told_a_complaint_by_sms_forgets_it(intake: Running
     assert code_of(reply)
     complaint_id = (await kept(intake, phone)).filed
     assert complaint_id
-    document = await intake.room.store().find_one({"_id": complaint_id})
+    case = (await intake.room.store().load([complaint_id]))[complaint_id].case
     await end_by_rejection(intake, complaint_id)
-    receipt = {"id": complaint_id, "register_number": document.case.report.register_number}
+    receipt = {"id": complaint_id, "register_number": case.report.register_number}
     assert (await ask_to_erase(intake, receipt, chief)).status_code == 202
     await gone(intake, complaint_id)
     assert (await kept(intake, phone)).filed is None

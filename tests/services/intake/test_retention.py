@@ -1,6 +1,8 @@
 """How long complaints are kept: by how they ended and by their category, and never shorter than decided."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -12,9 +14,12 @@ from services.intake import retire
 from services.intake.course import End
 from services.intake.retention import Line, Retention, Rule, counted, years_after
 from services.intake.settings import IntakeSettings
+from shared import topology
 from shared.contracts.internal_affairs import ConductOutcome
 from shared.contracts.investigation import Outcome
 from shared.contracts.referral import ReferralOutcome
+from tests.support.room import CHANNELS, environment
+from tests.support.servers import Servers
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 RULES = Retention(
@@ -74,3 +79,27 @@ def test_the_file_that_comes_along_names_outcomes_that_there_are_and_is_nobodys_
     known = {*get_args(Outcome), *get_args(ReferralOutcome), *get_args(ConductOutcome)}
     assert named <= known | {"rejected", "linked", "withdrawn", "settled", "guided"}
     assert read.decided_by == ""
+
+
+@pytest.fixture
+def decide(real_servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], object]:
+    """Writes the file that the command reads, as decided by somebody."""
+    for name, value in environment(real_servers).items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "retention.toml"
+    monkeypatch.setenv("ADUAN_RETENTION_FILE", str(file))
+    return lambda who: file.write_text(f'decided_by = "{who}"\nyears = 5\n', "utf-8")
+
+
+async def test_the_command_shows_and_executes_only_what_somebody_has_decided(
+    decide: Callable[[str], object], real_servers: Servers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await topology.declare(real_servers.amqp_url, CHANNELS)
+    decide(" ")
+    await retire.main(execute=False)
+    assert "0 over their time, 0 more under a legal hold; nothing erased" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="nobody has decided"):
+        await retire.main(execute=True)
+    decide("Kapolres, 2026-11-26")
+    await retire.main(execute=True)
+    assert "0 erased, 0 refused" in capsys.readouterr().out
