@@ -278,6 +278,7 @@ async def test_the_phone_that_told_a_complaint_by_sms_forgets_it(intake: Running
     complaint_id = (await kept(intake, phone)).filed
     assert complaint_id
     case = (await intake.room.store().load([complaint_id]))[complaint_id].case
+    assert case
     await end_by_rejection(intake, complaint_id)
     receipt = {"id": complaint_id, "register_number": case.report.register_number}
     assert (await ask_to_erase(intake, receipt, chief)).status_code == 202
