@@ -37,7 +37,7 @@ servers: setup
 	@bash deploy/local/setup.sh servers
 
 # What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
-status parked replay rebuild agency audit audit-trail audit-heads: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
+status parked replay rebuild agency audit audit-trail audit-heads rotate keys erase-again retention: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
 
 # --- running --------------------------------------------------------------------------------------------------------
 
@@ -85,6 +85,22 @@ audit-trail: .venv/.ready ## Print what was done with a complaint and who read i
 .PHONY: audit-heads
 audit-heads: .venv/.ready ## Export the heads of all chains now (FOLDER=where)
 	@$(PY) -m deploy.local run $(PY) -m deploy.audit heads $(addprefix --folder ,$(FOLDER))
+
+.PHONY: rotate
+rotate: .venv/.ready ## Seal anew whatever rests under an older key (after a new one was added, see docs/operations.md)
+	@$(PY) -m deploy.local run $(PY) -m shared.rotation rotate
+
+.PHONY: keys
+keys: .venv/.ready ## Say of each sealing key whether anything still needs it
+	@$(PY) -m deploy.local run $(PY) -m shared.rotation check
+
+.PHONY: erase-again
+erase-again: .venv/.ready ## Tell every service again what was erased: after a database was restored (FILE=list to read it from)
+	@$(PY) -m deploy.local run $(PY) -m shared.erased again $(FILE)
+
+.PHONY: retention
+retention: .venv/.ready ## List the complaints whose time of retention is over (EXECUTE=yes erases them)
+	@$(PY) -m deploy.local run $(PY) -m services.intake.retire $(if $(filter yes,$(EXECUTE)),--execute)
 
 .PHONY: agency
 agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" …, see docs/operations.md) and print its credentials

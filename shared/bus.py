@@ -20,7 +20,7 @@ from shared.contracts.refusals import Unavailable
 from shared.retries import Receive, Retries, asked_to_stop
 from shared.settings import process_name
 from shared.store import Outgoing
-from shared.topology import AUDIT_STREAM, EVENTS_EXCHANGE, lane_queue
+from shared.topology import EVENTS_EXCHANGE, STREAMS, lane_queue
 
 PREFETCH: Mapping[str, int] = {"urgent": 50, "normal": 200}
 PUBLISH_SECONDS = 10.0  # aio-pika's own timeout is not honoured while the broker blocks publishers
@@ -51,14 +51,14 @@ class Bus:
         self._channel, self._events = [
             await self._connection.channel(publisher_confirms=True, on_return_raises=True) for _ in range(2)
         ]
-        await self._find_audit(self._events)
+        await self._find_streams(self._events)
 
     async def stop(self) -> None:
         if self._connection:
             await self._connection.close()
 
-    async def _find_audit(self, events: AbstractRobustChannel) -> None:
-        """Waits till the audit stream takes events; aio-pika does it again before it gives a channel back to us.
+    async def _find_streams(self, events: AbstractRobustChannel) -> None:
+        """Waits till the streams take events; aio-pika does it again before it gives a channel back to us.
 
         A broker that has just started takes messages before its streams have their writers, and confirms events that
         it has sent past the audit. RabbitMQ before 4.0 also mistakes later events for repeated ones and drops them from
@@ -67,7 +67,8 @@ class Bus:
         async with asyncio.timeout(STARTED_SECONDS):
             while True:
                 try:
-                    await events.declare_queue(AUDIT_STREAM, passive=True)
+                    for stream in STREAMS:
+                        await events.declare_queue(stream, passive=True)
                     return
                 except aio_pika.exceptions.ChannelNotFoundEntity:
                     await asyncio.sleep(0.1)

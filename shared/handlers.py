@@ -46,6 +46,9 @@ def dispatch(unit: Unit[Any], handlers: Sequence[On]) -> Receive:
             raise Invalid("not_heard", "This service does not listen to that event.", "type")
         with telemetry.span(envelope.type, envelope.traceparent, complaint=envelope.subject):
             operations = [Operation(envelope, on.decide, on.case_id(envelope), on.gather) for on in matching]
+            leads_elsewhere = any(operation.case_id != envelope.subject for operation in operations)
+            if leads_elsewhere and await _is_erased(unit, envelope.subject):
+                return
             # A task of its own would cost more than the decision, and nearly every message leads to one alone.
             if len(operations) == 1:
                 await unit.submit(operations[0])
@@ -53,3 +56,8 @@ def dispatch(unit: Unit[Any], handlers: Sequence[On]) -> Receive:
                 await asyncio.gather(*map(unit.submit, operations))
 
     return receive
+
+
+async def _is_erased(unit: Unit[Any], complaint: str) -> bool:
+    """Whether a complaint was erased: it must not come in again by way of another's case, however late the message."""
+    return (await unit.store.load([complaint]))[complaint].erased is not None

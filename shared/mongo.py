@@ -5,7 +5,7 @@ Nothing else imports either driver's client. Both give collections whose `find()
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from bson.codec_options import CodecOptions, DatetimeConversion
@@ -84,16 +84,21 @@ class Files:
 
             self._bucket = AsyncGridFSBucket(database, bucket_name=bucket)
 
-    async def put(self, file_id: str, content: bytes) -> None:
-        """Stores the content under the id. Raises gridfs.errors.FileExists where the id is taken, be it by what an
-        upload that broke off has left, which `delete` removes."""
-        await self._bucket.upload_from_stream_with_id(file_id, file_id, content)
+    async def put(self, file_id: str, content: bytes, note: Mapping[str, str] | None = None) -> None:
+        """Stores the content under the id, and a note beside it. Raises gridfs.errors.FileExists where the id is taken,
+        be it by what an upload that broke off has left, which `delete` removes."""
+        await self._bucket.upload_from_stream_with_id(file_id, file_id, content, metadata=note)
 
     async def get(self, file_id: str) -> AsyncIterator[bytes]:
         """The content in chunks. Raises gridfs.errors.NoFile where there is none."""
         stream = await self._bucket.open_download_stream(file_id)
         while chunk := await stream.readchunk():
             yield chunk
+
+    async def note(self, file_id: str) -> Mapping[str, str]:
+        """What stands beside the content. Raises gridfs.errors.NoFile where there is none."""
+        stream = await self._bucket.open_download_stream(file_id)
+        return stream.metadata or {}
 
     async def delete(self, file_id: str) -> None:
         """Removes a file and its chunks. Raises gridfs.errors.NoFile where there is none."""

@@ -27,7 +27,7 @@ async def show(url: str, services: Sequence[str]) -> int:
         for service in services:
             # Unacknowledged messages go back to the queue when the channel closes.
             async with connection.channel() as channel:
-                async for message in _messages(channel, service):
+                async for message in messages(channel, service):
                     count += 1
                     print(_line(service, message))
     print(f"{count} parked")
@@ -40,7 +40,7 @@ async def replay(url: str, services: Sequence[str]) -> int:
     async with await aio_pika.connect(url) as connection:
         for service in services:
             async with connection.channel(publisher_confirms=True, on_return_raises=True) as channel:
-                async for message in _messages(channel, service):
+                async for message in messages(channel, service):
                     again = aio_pika.Message(
                         message.body,
                         content_type=message.content_type,
@@ -58,7 +58,7 @@ async def replay(url: str, services: Sequence[str]) -> int:
     return count
 
 
-async def _messages(channel: AbstractChannel, service: str) -> AsyncIterator[AbstractIncomingMessage]:
+async def messages(channel: AbstractChannel, service: str) -> AsyncIterator[AbstractIncomingMessage]:
     """What is in the queue now; what arrives while reading waits for the next time."""
     queue = await channel.declare_queue(parked_queue(service), passive=True)
     for _ in range(queue.declaration_result.message_count or 0):

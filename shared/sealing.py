@@ -1,6 +1,12 @@
-"""Sealing: personal data as JWE (direct A256GCM), readable only with the key of its part and bound to its complaint."""
+"""Sealing: personal data as JWE, readable only with the key of its part and bound to its complaint.
+
+Each sealed text has a content key of its own (A256GCM), which it carries wrapped (A256KW) under the key of its part;
+that one is never in the database. Destroying the text destroys its key.
+"""
 
 import json
+import re
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,10 +21,13 @@ from shared.settings import key_bytes
 
 _REGISTRY = JWERegistry(
     header_registry={"sub": HeaderParameter("The complaint that the content belongs to", "str")},
-    algorithms=["dir", "A256GCM"],
+    algorithms=["A256KW", "A256GCM"],
 )
 # The library's own limit is below what a report with all its supplements may hold, and it would be met on opening only.
 _REGISTRY.max_ciphertext_length = 4 * 1024 * 1024
+
+# The header begins with `{"`, and a compact JWE has five parts.
+SEALED = re.compile(r"eyJ[\w-]*\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 class Unsealable(Exception):
@@ -37,9 +46,26 @@ class Vault:
     def seal(self, part: str, complaint: str, content: Mapping[str, Any]) -> str:
         """The content as a JWE in compact form. Raises KeyError where the part has no key here."""
         kid = self._newest[part]
-        header = {"alg": "dir", "enc": "A256GCM", "kid": kid, "sub": complaint}
+        header = {"alg": "A256KW", "enc": "A256GCM", "kid": kid, "sub": complaint}
         plaintext = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         return jwe.encrypt_compact(header, plaintext, self._keys[kid], registry=_REGISTRY)
+
+    @property
+    def kids(self) -> frozenset[str]:
+        """The ids of the keys that are here."""
+        return frozenset(self._keys)
+
+    def is_newest(self, kid: str) -> bool:
+        """Whether it is the key that its part is sealed with."""
+        return kid in self._newest.values()
+
+    def renewed(self, sealed: str) -> str | None:
+        """The same content under the newest key of its part; None where it is. Raises Unsealable."""
+        header = header_of(sealed)
+        if self.is_newest(header["kid"]):
+            return None
+        part = header["kid"].partition(".")[0]
+        return self.seal(part, header["sub"], self.open(part, header["sub"], sealed))
 
     def open(self, part: str, complaint: str, sealed: str) -> dict[str, Any]:
         """What was sealed. Raises Unsealable, which never shows the content, and Invalid where its reader gives no
@@ -60,3 +86,13 @@ class Vault:
         if kid.partition(".")[0] != part:
             raise KeyError(kid)
         return self._keys[kid]
+
+
+def header_of(sealed: str) -> dict[str, str]:
+    """What a sealed text shows of itself: its key and whose it is. Raises Unsealable for any other text."""
+    text = sealed.partition(".")[0]
+    try:
+        header = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return {"kid": str(header["kid"]), "sub": str(header["sub"])}
+    except (ValueError, KeyError, TypeError):
+        raise Unsealable("this is no sealed text") from None

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from pymongo import IndexModel
 
-from shared import audit_api, docs, heads, problems, telemetry, web
+from shared import audit_api, docs, erasure, heads, problems, telemetry, web
 from shared.bus import Bus, Consumer
 from shared.chains import READS, Chains
 from shared.clock import every, relay, wake
@@ -43,13 +43,15 @@ class Cases:
 
 @dataclass(frozen=True)
 class Service:
-    """What makes a service this one. The first entry of `cases` is what its events are about."""
+    """What makes a service this one. The first entry of `cases` is what its events are about; `erase` destroys what is
+    kept of a complaint elsewhere."""
 
     name: str
     settings: Settings
     cases: Mapping[str, Cases]
     handlers: Callable[[Room], Sequence[On]] = lambda room: ()
     receive: Callable[[Room, Receive], Receive] | None = None
+    erase: erasure.Erasing | None = None
     routers: Sequence[APIRouter] = ()
     rules: Rules = field(default_factory=dict)
     prepare: Callable[[Room], Awaitable[None]] | None = None
@@ -123,7 +125,9 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer
     for unit in units.values():
         unit.start()
         stack.push_async_callback(unit.drain)
-    receive = dispatch(room.unit(), service.handlers(room))
+    receive = dispatch(room.unit(), erasure.handled(service.handlers(room)))
+    if service.erase:
+        receive = erasure.beside(room, service.erase, receive)
     consumer = Consumer(url, service.name, bus, service.receive(room, receive) if service.receive else receive)
     stack.push_async_callback(consumer.stop)
     await consumer.start()

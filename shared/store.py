@@ -18,6 +18,7 @@ from shared import audit, telemetry
 from shared.audit import START, Entry, Head
 from shared.chains import MOVED, Chains
 from shared.mongo import Mongo
+from shared.tombstone import Erased
 
 SEEN_KEPT = 200  # ids of processed messages kept per case; a case sees a few dozen in its life
 TRAIL_LONG = 200  # entries from which on the older ones are moved out of the document
@@ -26,6 +27,7 @@ LONG_TRAIL = "long_trail"  # the index that finds them
 _MOVED_AT_ONCE = 20  # cases
 _CASE = {"trail": 0}
 _DUPLICATE = 11000
+_TOMBSTONE = TypeAdapter(Erased)
 
 C = TypeVar("C")
 
@@ -44,7 +46,7 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Document(Generic[C]):
-    """A case as it was read. Version 0 is a case that does not exist yet."""
+    """A case as it was read. Version 0 is a case that does not exist yet; of an erased one the tombstone is left."""
 
     id: str
     version: int = 0
@@ -53,6 +55,7 @@ class Document(Generic[C]):
     seen: frozenset[str] = frozenset()
     outbox: tuple[Outgoing, ...] = ()
     head: Head = START
+    erased: Erased | None = None
 
 
 @dataclass(slots=True)
@@ -127,7 +130,7 @@ class Store(Generic[C]):
     ) -> list[Document[C]]:
         """Documents that match, for worklists and look-ups. `limit` bounds what is read.
 
-        One that cannot be read is left out and logged, since a list must not fail for it.
+        One that cannot be read is left out and logged, since a list must not fail for it; so is one that was erased.
         """
         cursor = self.collection.find(query, _CASE)
         if sort:
@@ -135,14 +138,18 @@ class Store(Generic[C]):
         documents = []
         for row in await cursor.limit(limit).to_list(limit):
             try:
-                documents.append(self.read(row))
+                document = self.read(row)
             except Unreadable as error:
                 telemetry.log.error("unreadable", store=self.name, complaint=error.case_id)
+                continue
+            if not document.erased:
+                documents.append(document)
         return documents
 
     async def find_one(self, query: Mapping[str, Any]) -> Document[C] | None:
         row = await self.collection.find_one(query, _CASE)
-        return self.read(row) if row else None
+        document = self.read(row) if row else None
+        return document if document and not document.erased else None
 
     async def trail(self, case_id: str) -> tuple[list[Entry], Head]:
         """What happened to a case, whole and in its order, and the head that is kept beside it."""
@@ -197,14 +204,17 @@ class Store(Generic[C]):
 
     def read(self, row: Mapping[str, Any]) -> Document[C]:
         try:
+            state = row["case"]
+            erased = "erased_at" in state
             return Document(
                 id=row["_id"],
                 version=row["version"],
                 sequence=row["sequence"],
-                case=self._codec.validate_python(row["case"]),
+                case=None if erased else self._codec.validate_python(state),
                 seen=frozenset(row["seen"]),
                 outbox=tuple(Outgoing(**entry) for entry in row["outbox"]),
                 head=audit.head_in(row),
+                erased=_TOMBSTONE.validate_python(state) if erased else None,
             )
         except (KeyError, TypeError, ValidationError):
             # The cause would quote what is stored.
@@ -213,7 +223,8 @@ class Store(Generic[C]):
     def _update(self, change: Change[C]) -> UpdateOne:
         document = change.document
         # What is not as the case declares could be stored, but never be read again.
-        state = self._codec.dump_python(change.case, warnings="error")
+        codec = _TOMBSTONE if isinstance(change.case, Erased) else self._codec
+        state = codec.dump_python(change.case, warnings="error")  # type: ignore[arg-type]
         entries = [
             {"id": o.id, "wire": o.wire, "key": o.key, "body": o.body, "at": o.at, "traceparent": o.traceparent}
             for o in change.outbox

@@ -2,7 +2,8 @@
 
 `python -m shared.topology print` shows it; `declare` creates it, which is safe to repeat.
 
-- `events` (topic): every event, by `<type>.<lane>.v<N>`. A stream bound to all of it is the audit.
+- `events` (topic): every event, by `<type>.<lane>.v<N>`. A stream bound to all of it is the audit; another keeps for
+  ever which complaints were erased.
 - `<service>.<lane>`: a quorum queue for each lane of each service.
 - `retry.<seconds>s`: queues that hold a message for that long and give it back to the queue named by its routing key.
 - `<service>.parked`: what a service gave up on, for a person to look at and replay.
@@ -35,6 +36,8 @@ DOORS: Mapping[str, tuple[str, str]] = {
     "referral": (AGENCY_REPLIES_EXCHANGE, "reply"),
 }
 AUDIT_STREAM = "audit"
+ERASED_STREAM = "erased"
+STREAMS = (AUDIT_STREAM, ERASED_STREAM)
 RETRY_SECONDS = (5, 60, 900)
 DELIVERY_LIMIT = 20  # redeliveries after a crash; 3.10 has no limit of its own, 4.x has this one
 AUDIT_AGE = "30D"
@@ -98,6 +101,8 @@ def topology(channels: tuple[str, ...] = (), agencies: tuple[str, ...] = ()) -> 
         **{retry_exchange(seconds): aio_pika.ExchangeType.FANOUT for seconds in RETRY_SECONDS},
     }
     queues = [Queue(AUDIT_STREAM, {"x-queue-type": "stream", "x-max-age": AUDIT_AGE}, ((EVENTS_EXCHANGE, "#"),))]
+    # Without an age: a backup of any age may be restored, and has to be told again what was erased since.
+    queues.append(Queue(ERASED_STREAM, {"x-queue-type": "stream"}, ((EVENTS_EXCHANGE, "complaint.erased.*.v1"),)))
     for seconds in RETRY_SECONDS:
         # Dead-lettering through the default exchange with the original routing key leads back to the origin queue.
         arguments = {

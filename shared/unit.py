@@ -16,6 +16,7 @@ from shared.contracts.refusals import Absent, Forbidden, Stale, Unavailable
 from shared.groups import Groups
 from shared.operation import Gather, Operation, Outcome, Waiting, name_of
 from shared.store import Change, Document, LostRace, Outgoing, Store, Unreadable, WriteFailed
+from shared.tombstone import Erased
 
 RACES = 10  # times in a row that nothing but lost races is decided again
 
@@ -110,7 +111,8 @@ class Unit(Generic[C]):
         by_step: dict[Gather, list[Waiting]] = {}
         for waiting in ready:
             operation = waiting.operation
-            if operation.gather and operation.message.id not in documents[operation.case_id].seen:
+            document = documents[operation.case_id]
+            if operation.gather and not document.erased and operation.message.id not in document.seen:
                 by_step.setdefault(operation.gather, []).append(waiting)
         for step, members in by_step.items():
             await _gather_apart(step, members, documents)
@@ -123,6 +125,8 @@ class Unit(Generic[C]):
         change = changes.get(document.id)
         case = change.case if change else document.case
         version = change.version if change else document.version
+        if document.erased or isinstance(case, Erased):
+            return self._nothing_left(waiting, document, version)
         if self._repeated(message.id, document, change):
             waiting.publishes = [(document.id, entry) for entry in document.outbox]
             return Outcome(case, version, repeated=True)
@@ -152,6 +156,13 @@ class Unit(Generic[C]):
         change.trail.append(audit_entry(operation, change.version, events, now))
         waiting.publishes = [(document.id, event) for event in events]
         return Outcome(decision.case, change.version)
+
+    def _nothing_left(self, waiting: Waiting, document: Document[C], version: int) -> Outcome | Exception:
+        """What comes of a message for a case that was erased: whoever asks is told that there is none."""
+        if isinstance(waiting.operation.message, Command):
+            return Absent()
+        waiting.publishes = [(document.id, entry) for entry in document.outbox]
+        return Outcome(None, version, repeated=True)
 
     def _repeated(self, message_id: str, document: Document[C], change: Change[C] | None) -> bool:
         return message_id in document.seen or (change is not None and message_id in change.seen)

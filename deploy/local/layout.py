@@ -24,7 +24,7 @@ SAMPLE_AGENCIES = ROOT / "deploy" / "samples" / "agencies.json"
 
 # Which sealed parts a service can open. The others pass through it unread. `audit` are the reasons of who read here.
 PARTS: dict[str, tuple[str, ...]] = {
-    "intake": ("narrative", "identity", "contact", "audit"),
+    "intake": ("narrative", "identity", "contact", "attachment", "audit"),
     "verification": ("narrative", "identity", "contact", "notice", "audit"),
     "classification": ("narrative", "audit"),
     "investigation": ("narrative", "identity", "contact", "notice", "audit"),

@@ -1,13 +1,13 @@
 """The record of a complaint's course, and what an event adds to it. Everything in it follows from its facts."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from services.evaluation import course
 from services.evaluation.course import Closing, Stage
-from services.evaluation.facts import NAMED, Fact, Facts, Placing, fact_of, later_report, united
+from services.evaluation.facts import ERASED, NAMED, Fact, Facts, Placing, fact_of, later_report, united
 from shared.contracts.complaint import Channel, Track, Urgency
 from shared.contracts.envelope import Decision, Envelope, Lane, Person
 from shared.contracts.verification import ComplaintLinked
@@ -37,6 +37,7 @@ class Record:
     linked_to: str | None = None
     call: str | None = None
     withdrawn: bool = False
+    erased: bool = False
     closed: bool = False
     closings: tuple[Closing, ...] = ()
     months: tuple[str, ...] = ()
@@ -102,6 +103,9 @@ def _with_fact(record: Record | None, message: Envelope[Any], fact: Fact | None,
 
 def record_of(polres: str, facts: Facts, zone: tzinfo) -> Record:
     """The record that follows from the facts."""
+    erased = course.last(facts, ERASED) is not None
+    if erased:
+        facts = tuple(replace(fact, lookup=None) for fact in facts)
     origins = [fact.origin for fact in facts if fact.origin]
     # What is told with the report outranks what a supplement says of the place.
     villages = [origin.village for origin in origins] + [fact.village for fact in facts]
@@ -126,6 +130,7 @@ def record_of(polres: str, facts: Facts, zone: tzinfo) -> Record:
         conflicts=_conflicts(facts),
         linked_to=linked.detail if linked else None,
         call=call.detail if call else None,
+        erased=erased,
         withdrawn=course.last(facts, "complaint.withdrawn") is not None,
         closed=closings.closed,
         closings=closings.all,

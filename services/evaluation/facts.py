@@ -9,6 +9,7 @@ from shared.contracts.complaint import Channel, Track, Urgency
 from shared.contracts.envelope import Envelope, instant
 from shared.contracts.verification import ComplaintLinked
 
+ERASED = "complaint.erased"
 # Of these the first alone counts: when something began. All others are kept, since their number or the last one counts.
 FIRST_ALONE = frozenset(
     (

@@ -94,6 +94,11 @@ def reopen(case: Feedback | None, command: Command[Reopen], now: datetime, end: 
     return Decision(replace(case, requests=(*case.requests, request)), (event,))
 
 
+def forget(case: Feedback | None, command: Command[None], now: datetime) -> Decision[Feedback]:
+    """The complaint was erased: of the answers, the scores alone stay."""
+    return Decision(case and replace(case, surveys=tuple(replace(survey, comment=None) for survey in case.surveys)))
+
+
 def _closing(end: End) -> Closing:
     if end.closing is None:
         raise Conflict("not_closed", "The complaint is not closed.")

@@ -33,6 +33,7 @@ def app(settings: EvaluationSettings | None = None) -> FastAPI:
             handlers=lambda room: handlers(settings.zone),
             routers=[api_public.router, api.router, api_findings.router, api_reports.router],
             rules=rules_of("evaluation"),
+            erase=queries.erase,
             steps={"examine": measuring.look_for_shortfalls, "measure again": measuring.measure_again},
         )
     )

@@ -8,10 +8,11 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.evaluation.dimensions import UNKNOWN, Dimension
 from services.evaluation.domain import Record
-from services.evaluation.feedback import End, Feedback
+from services.evaluation.feedback import End, Feedback, forget
 from services.evaluation.figures import Month
 from services.evaluation.finding import READERS, Finding, Status
 from services.evaluation.settings import settings_of
+from shared import erasure
 from shared.contracts.envelope import Command, Person
 from shared.contracts.refusals import Absent
 from shared.room import Room
@@ -68,7 +69,7 @@ async def complaints(
     room: Room, person: Person, name: str, only: dict[Dimension, str | None], limit: int
 ) -> list[Document[Record]]:
     """The complaints behind a month's figures, the newest first."""
-    query = {**_known_to(room, person), "case.months": name, "case.call": None}
+    query = {**_known_to(room, person), "case.months": name, "case.call": None, "case.erased": {"$ne": True}}
     for dimension, value in only.items():
         if value is not None:
             nothing: Any = [] if dimension == "unit" else None
@@ -80,9 +81,14 @@ async def complaints(
 async def complaint(room: Room, person: Person, id_: str) -> Record:
     """One record. Raises Absent alike where there is none and where the person may not know of it."""
     record: Record | None = (await room.store(RECORDS).load([id_]))[id_].case
-    if record is None or not record.visible_to(person):
+    if record is None or record.erased or not record.visible_to(person):
         raise Absent
     return record
+
+
+async def erase(room: Room, complaint: str) -> None:
+    """Destroys what the reporter wrote with the survey; its scores go on counting."""
+    await erasure.submit(room, complaint, "normal", complaint, forget, FEEDBACK)
 
 
 async def by_lookup(room: Room, lookup: str) -> str | None:

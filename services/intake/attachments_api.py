@@ -14,9 +14,10 @@ from services.intake.queries import attachment_for
 from shared import telemetry
 from shared.contracts.complaint import Attachment
 from shared.contracts.envelope import UUID_PATTERN
-from shared.contracts.refusals import Absent
+from shared.contracts.refusals import Absent, Unavailable
 from shared.gate import Acting, Reach
 from shared.http import ComplaintId, InRoom
+from shared.sealing import Unsealable
 
 _BINARY = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES}
 _SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
@@ -67,11 +68,13 @@ def router(limit: int) -> APIRouter:
 
 
 async def _opened(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The chunks, of which the first is read before anything is answered. Raises Absent."""
+    """The chunks, of which the first is read before anything is answered. Raises Absent, or Unavailable."""
     try:
         first = await anext(chunks)
     except NoFile:
         raise Absent from None
+    except Unsealable:
+        raise Unavailable("unsealable", "The file cannot be opened with the keys that are here.") from None
 
     async def all_of_them() -> AsyncIterator[bytes]:
         yield first

@@ -29,10 +29,10 @@ from shared.contracts.intake import (
     Problem,
     SubmitComplaint,
 )
-from shared.contracts.internal_affairs import ConductConflictFound
+from shared.contracts.internal_affairs import ConductCaseConcluded, ConductCaseReturned, ConductConflictFound
 from shared.contracts.investigation import InvestigationAssigned, InvestigationConcluded
-from shared.contracts.mediation import GuidanceCompleted, MediationSettled
-from shared.contracts.referral import ReferralCompleted
+from shared.contracts.mediation import GuidanceCompleted, MediationFailed, MediationSettled
+from shared.contracts.referral import ReferralCompleted, ReferralDeclined
 from shared.contracts.refusals import Invalid, Refusal, TooEarly, Unavailable
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
 from shared.handlers import On
@@ -47,7 +47,8 @@ _NAME_SHOWN = 64  # characters of a field's name, which the sender chose
 
 def handlers(room: Room) -> Sequence[On]:
     """Which decision an event leads to."""
-    ends = (InvestigationConcluded, MediationSettled, GuidanceCompleted, ReferralCompleted)
+    ends = (InvestigationConcluded, MediationSettled, GuidanceCompleted, ReferralCompleted, ConductCaseConcluded)
+    back = (MediationFailed, ReferralDeclined, ConductCaseReturned)
     return (
         On(ComplaintRejected, outcomes.rejected),
         On(ComplaintClassified, outcomes.classified),
@@ -57,6 +58,7 @@ def handlers(room: Room) -> Sequence[On]:
         *(On(event, outcomes.ended) for event in ends),
         On(ConductConflictFound, outcomes.named),
         On(ComplaintLinked, outcomes.named, case_id=earlier),
+        *(On(event, outcomes.given_back) for event in back),
     )
 
 

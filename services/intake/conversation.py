@@ -103,6 +103,11 @@ def filed(case: Conversation | None, message: Command[tuple[int, str]], now: dat
     return Decision(replace(_forgotten(case), filed=complaint, filed_nth=nth))
 
 
+def forget(case: Conversation | None, message: Command[None], now: datetime) -> Decision[Conversation]:
+    """The report that was filed last was erased, so its code is given no more."""
+    return Decision(case and replace(case, filed=None))
+
+
 def expire(case: Conversation | None, message: Command[None], now: datetime) -> Decision[Conversation]:
     """The phone has been silent for too long: what it told is forgotten, as it was told it would be."""
     if case is None or case.state != "asking":

@@ -1,11 +1,12 @@
 """A complaint at the front desk: taken in, added to, taken back. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
+from services.intake.course import Course, End, end_of
 from shared.contracts.complaint import Attachment, Channel, IdentityLevel, Language, RegisterModel, Report, Sealed
 from shared.contracts.envelope import Command, Decision, Lane, Person
 from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
@@ -77,11 +78,22 @@ class Handling:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold: as long as it is not lifted, nothing of the complaint may be erased. `words` are sealed."""
+
+    by: str
+    at: datetime
+    words: str
+    lifted_by: str | None = None
+    lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Complaint:
     """What was reported, and the HMACs by which its request and its tracking code are recognised.
 
     `files` names every attachment of the report and its supplements; None where there is none. `appeal_until` is set
-    once verification has rejected the report.
+    once verification has rejected the report. `erasing`: it is said to be erased, and is gone in a moment.
     """
 
     polres: str
@@ -98,6 +110,19 @@ class Complaint:
     appeal: Appeal | None = None
     listing: Listing | None = None
     handling: Handling = Handling()
+    course: Course = field(default_factory=Course)
+    holds: tuple[Hold, ...] = ()
+    erasing: bool = False
+
+    @property
+    def end(self) -> End | None:
+        """How it ended; None while somebody still has it."""
+        return end_of(self.course, self.withdrawn_at, self.appeal is not None)
+
+    @property
+    def held(self) -> bool:
+        """Whether it is under a legal hold."""
+        return any(hold.lifted_at is None for hold in self.holds)
 
     def supplement(self, id_: str) -> Supplement:
         """Raises StopIteration where there is none."""
@@ -105,7 +130,11 @@ class Complaint:
 
     def visible_to(self, person: Person) -> bool:
         """Whether it is a complaint of the person's Polres, and not about them or a unit of theirs."""
-        return self.polres in person.units and {person.id, *person.units}.isdisjoint(self.report.conflicts)
+        return (
+            not self.erasing
+            and self.polres in person.units
+            and {person.id, *person.units}.isdisjoint(self.report.conflicts)
+        )
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -8,6 +8,8 @@ from services.intake import (
     attachments_api,
     consumers,
     conversation,
+    disposal_api,
+    forgetting,
     letters_api,
     open311_api,
     sms,
@@ -24,12 +26,19 @@ from services.intake.settings import IntakeSettings
 from shared.policy import rules_of
 from shared.service import Cases, Service, create_app
 
+
+def _unique(name: str, field: str, first: str | None = None) -> IndexModel:
+    keys = [(first, 1), (field, 1)] if first else [(field, 1)]
+    return IndexModel(keys, name=name, unique=True, partialFilterExpression={field: {"$exists": True}})
+
+
 COMPLAINTS = Cases(
     Complaint,
     indexes=(
-        IndexModel([("case.request", 1)], name="request", unique=True),
-        IndexModel([("case.tracking_lookup", 1)], name="tracking_lookup", unique=True),
-        IndexModel([("polres", 1), ("case.report.register_number", 1)], name="register_number", unique=True),
+        # All of them without those that were erased, which have none of it and would collide.
+        _unique("request", "case.request"),
+        _unique("tracking_lookup", "case.tracking_lookup"),
+        _unique("register_number", "case.report.register_number", first="polres"),
         # Holds each file to one complaint. Without the filter, all complaints that have no files would collide.
         IndexModel(
             [("case.files", 1)],
@@ -42,7 +51,10 @@ COMPLAINTS = Cases(
 )
 CONVERSATIONS = Cases(
     Conversation,
-    indexes=(IndexModel([("case.due", 1)], name="due", partialFilterExpression={"case.due": {"$exists": True}}),),
+    indexes=(
+        IndexModel([("case.due", 1)], name="due", partialFilterExpression={"case.due": {"$exists": True}}),
+        IndexModel([("case.filed", 1)], name="filed", partialFilterExpression={"case.filed": {"$exists": True}}),
+    ),
     on_due=conversation.expire,
 )
 
@@ -64,10 +76,12 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
                 sms_api.router,
                 open311_api.router,
                 letters_api.router,
+                disposal_api.router,
                 attachments_api.router(settings.attachment_bytes),
             ),
             rules=rules_of("intake"),
             prepare=desk.open,
+            erase=forgetting.erase,
             steps={"expire uploads": uploads.expire, "file SMS": lambda room: sms.file_left(room, desk)},
         )
     )

@@ -1,16 +1,17 @@
-"""What became of a complaint, as far as its reporter and the public list of Open311 need it here. Pure."""
+"""What became of a complaint, as far as its reporter, its end and the public list of Open311 need it here. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.intake import course
 from services.intake.domain import Appeal, Complaint, Listing, moved
 from services.intake.open311_services import PUBLIC
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision, Envelope, instant
 from shared.contracts.intake import ComplaintAppealed
-from shared.contracts.internal_affairs import ConductConflictFound
+from shared.contracts.internal_affairs import ConductCaseConcluded, ConductConflictFound
 from shared.contracts.investigation import InvestigationAssigned
 from shared.contracts.refusals import Absent, Conflict, TooEarly
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
@@ -53,23 +54,32 @@ def appeal(case: Complaint | None, message: Command[Objection], now: datetime) -
 def classified(
     case: Complaint | None, message: Envelope[ComplaintClassified] | Envelope[ComplaintReclassified], now: datetime
 ) -> Decision[Complaint]:
-    """What others decided: whose work it is, and whether a request stays in the public list, where it does only if it
-    is harmless in their eyes too."""
-    if case and message.sequence > case.handling.classified:
-        units = message.data.classification.units
-        case = replace(case, handling=replace(case.handling, units=units, classified=message.sequence))
-    if case is None or case.listing is None or message.sequence <= case.listing.opened:
+    """What others decided on a complaint: whose work it is, and that only what is harmless in their eyes too stays in
+    the public list."""
+    if case is None:
         return Decision(case)
+    after = replace(case, course=course.placed(case.course, message))
+    if message.sequence > after.handling.classified:
+        units = message.data.classification.units
+        after = replace(after, handling=replace(after.handling, units=units, classified=message.sequence))
+    if after.listing and message.sequence > after.listing.opened:
+        after = replace(after, listing=_listed(after, after.listing, message))
+    return Decision(case if after == case else after)
+
+
+def _listed(
+    case: Complaint, listing: Listing, message: Envelope[ComplaintClassified] | Envelope[ComplaintReclassified]
+) -> Listing:
     listing = replace(
-        case.listing,
+        listing,
         # Whoever it is about reads the public list too.
-        shown={case.listing.service_code, message.data.classification.category} <= PUBLIC
+        shown={listing.service_code, message.data.classification.category} <= PUBLIC
         and not case.report.conflicts
         and not message.data.report.conflicts,
-        village=message.data.report.village or case.listing.village,
+        village=message.data.report.village or listing.village,
         opened=message.sequence,
     )
-    return Decision(replace(case, listing=_settled(case, listing, message)))
+    return _settled(case, listing, message)
 
 
 def assigned(case: Complaint | None, message: Envelope[InvestigationAssigned], now: datetime) -> Decision[Complaint]:
@@ -91,7 +101,7 @@ def linked(case: Complaint | None, message: Envelope[ComplaintLinked], now: date
 
 
 def ended(case: Complaint | None, message: Envelope[Any], now: datetime) -> Decision[Complaint]:
-    """Somebody brought the matter to its end."""
+    """Somebody brought the matter to its end, as far as it was theirs."""
     if case is None:
         return Decision(case)
     after = _ended(case, message)
@@ -117,7 +127,19 @@ def _named(case: Complaint, message: Envelope[ConductConflictFound] | Envelope[C
     return replace(case, report=case.report.model_copy(update={"conflicts": conflicts}), listing=listing)
 
 
+def given_back(case: Complaint | None, message: Envelope[Any], now: datetime) -> Decision[Complaint]:
+    """Somebody is not the one to end it after all."""
+    if case is None:
+        return Decision(case)
+    after = replace(case, course=course.told(case.course, message))
+    return Decision(case if after == case else after)
+
+
 def _ended(case: Complaint, message: Envelope[Any]) -> Complaint:
+    case = replace(case, course=course.told(case.course, message))
+    if message.type == ConductCaseConcluded.wire:
+        # The public is never shown that a complaint was about the police.
+        return case
     listing = case.listing
     if listing is None or message.sequence <= listing.closed:
         return case

@@ -41,7 +41,9 @@ async def _is_with_unit_of(person: Person, room: Room, complaint: Complaint) -> 
 
 async def complaint_of_code(desk: Desk, code: str) -> str:
     """The id of the complaint that a tracking code belongs to. Raises the same Absent whatever is wrong with it."""
-    document = await desk.room.store().find_one({"case.tracking_lookup": desk.codes.lookup(code)})
-    if document is None:
+    document: Document[Complaint] | None = await desk.room.store().find_one(
+        {"case.tracking_lookup": desk.codes.lookup(code)}
+    )
+    if document is None or document.case is None or document.case.erasing:
         raise Absent
     return document.id

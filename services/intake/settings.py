@@ -1,6 +1,7 @@
 """What intake is told from outside, beside what every service is told."""
 
 import re
+from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
@@ -32,6 +33,10 @@ class IntakeSettings(Settings):
     )
     sms_per_day: int = Field(default=20, gt=0, description="SMS of one number that are answered in a day")
     sms_patience_hours: int = Field(default=24, gt=0, le=168, description="so long an unfinished report is kept")
+
+    retention_file: Path = Field(
+        default=Path(__file__).with_name("retention.toml"), description="how long complaints are kept after their end"
+    )
 
     open311_keys: dict[str, SecretStr] = Field(
         default={}, description="client → its api_key, as a JSON object; without one nobody files by Open311"

@@ -19,7 +19,7 @@ from services.intake.inspection import inspect
 from shared import telemetry
 from shared.contracts.complaint import Attachment
 from shared.contracts.refusals import Invalid
-from shared.mongo import Files
+from shared.files import SealedFiles
 from shared.room import Room
 
 COLLECTION, BUCKET = "uploads", "attachments"
@@ -32,8 +32,8 @@ async def prepare(room: Room) -> None:
     await room.mongo[COLLECTION].create_indexes([IndexModel([("expires_at", 1)], name="expires_at", sparse=True)])
 
 
-def files(room: Room) -> Files:
-    return room.mongo.files(BUCKET)
+def files(room: Room) -> SealedFiles:
+    return SealedFiles(room.mongo.files(BUCKET), room.vault)
 
 
 async def receive(room: Room, request: Request, turns: Semaphore) -> Attachment:
@@ -69,6 +69,16 @@ async def _store(room: Room, attachment: Attachment, file: IO[bytes]) -> None:
     await uploads.update_one({"_id": attachment.id}, {"$set": {"facts": attachment.model_dump()}})
 
 
+async def remove(room: Room, ids: Iterable[str]) -> None:
+    """Deletes files with their keys, as far as they are still there."""
+    for id_ in ids:
+        try:
+            await files(room).delete(id_)
+        except NoFile:
+            telemetry.log.info("upload_had_no_file", attachment=id_)
+        await room.mongo[COLLECTION].delete_one({"_id": id_})
+
+
 async def find(room: Room, ids: Iterable[str]) -> dict[str, Attachment]:
     """Those of the uploads that are there, whole and not expired."""
     wanted = sorted(set(ids))
@@ -91,10 +101,5 @@ async def expire(room: Room) -> int:
     used = {file_id for document in documents for file_id in document["case"]["files"]}
     await uploads.update_many({"_id": {"$in": [id_ for id_ in ids if id_ in used]}}, {"$unset": {"expires_at": ""}})
     unused = [id_ for id_ in ids if id_ not in used]
-    for id_ in unused:
-        try:
-            await files(room).delete(id_)
-        except NoFile:
-            telemetry.log.info("upload_had_no_file", attachment=id_)
-        await uploads.delete_one({"_id": id_})
+    await remove(room, unused)
     return len(unused)

@@ -11,6 +11,7 @@ from services.internal_affairs.case import Case
 from services.internal_affairs.procedure_file import read_procedure
 from services.internal_affairs.settings import InternalAffairsSettings
 from services.internal_affairs.unseen import Watch
+from shared import erasure
 from shared.policy import rules_of
 from shared.room import Room
 from shared.service import Cases, Service, create_app
@@ -30,6 +31,7 @@ def app(
         routers=[api.router],
         rules=rules_of("internal_affairs"),
         prepare=_prepare,
+        erase=erasure.unlink,
         steps={"unseen": Watch(procedure).look},
         clock=clock,
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from pymongo import ASCENDING, IndexModel
 
 from services.internal_affairs.case import OPEN, Case
+from shared import erasure
 from shared.contracts.envelope import Command, Person
 from shared.contracts.refusals import Absent
 from shared.operation import Gather
@@ -20,6 +21,7 @@ INDEXES = (
     IndexModel([("case.desk", ASCENDING), ("case.status", ASCENDING), ("case.registered_at", ASCENDING)], name="desk"),
     IndexModel([("case.unseen", ASCENDING)], name="unseen", partialFilterExpression={"case.unseen": True}),
     IndexModel([("case.forget_at", ASCENDING)], name="forget", expireAfterSeconds=0),
+    erasure.LINKED,
 )
 
 

@@ -14,6 +14,7 @@ from services.investigation import api, api_files, api_patrols, api_rosters, con
 from services.investigation.case import Case
 from services.investigation.procedure import Procedure
 from services.investigation.settings import InvestigationSettings
+from shared import erasure
 from shared.policy import rules_of
 from shared.room import Room
 from shared.service import Cases, Service, create_app
@@ -37,6 +38,7 @@ INDEXES = (
     IndexModel([("polres", 1), ("case.status", 1), ("case.units", 1)], name="unit"),
     IndexModel([("polres", 1), ("case.dispatch.sorties.ended_at", 1)], name="sorties", sparse=True),
     IndexModel([("case.forget_at", 1)], name="forget", expireAfterSeconds=0),
+    erasure.LINKED,
 )
 
 
@@ -62,6 +64,7 @@ def app(settings: InvestigationSettings | None = None, clock: Callable[[], datet
         routers=(api.router, api_files.router, api_patrols.router, api_rosters.router),
         rules=rules_of("investigation"),
         prepare=_prepare,
+        erase=erasure.unlink,
         steps={
             "wake cases": partial(consumers.wake_cases, procedure),
             "look for patrols": partial(consumers.look_for_patrols, procedure),

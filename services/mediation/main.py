@@ -14,6 +14,7 @@ from services.mediation.case import Case
 from services.mediation.procedure import Procedure
 from services.mediation.settings import MediationSettings
 from services.mediation.settle import woken
+from shared import erasure
 from shared.policy import rules_of
 from shared.room import Room
 from shared.service import Cases, Service, create_app
@@ -40,6 +41,7 @@ def app(settings: MediationSettings | None = None, clock: Callable[[], datetime]
         routers=(api.router, api_parties.router, api_sessions.router, api_rosters.router),
         rules=rules_of("mediation"),
         prepare=_prepare,
+        erase=erasure.unlink,
         clock=clock,
     )
     application = create_app(service)

@@ -12,6 +12,7 @@ from services.mediation.choice import Officer
 from services.mediation.finder import Finder
 from services.mediation.known import Known
 from services.mediation.rosters import LARGEST, Roster
+from shared import erasure
 from shared.contracts.envelope import Person
 from shared.room import Room
 from shared.store import Document
@@ -23,6 +24,7 @@ INDEXES = (
     IndexModel([("polres", 1), ("case.status", 1), ("case.reminders.since", 1)], name="reminders"),
     IndexModel([("polres", 1), ("case.status", 1), ("case.classification.mediation", 1)], name="rule"),
     IndexModel([("case.forget_at", 1)], name="forget", expireAfterSeconds=0),
+    erasure.LINKED,
 )
 BY_URGENCY = [("case.classification.urgency", 1), ("case.taken_at", 1), ("_id", 1)]
 

@@ -13,10 +13,11 @@ from services.referral.queries import Listed
 from services.referral.registry import AgencySlug
 from services.referral.replies import Desk
 from shared.contracts.envelope import Person
-from shared.contracts.refusals import Forbidden
+from shared.contracts.refusals import Forbidden, Unavailable
 from shared.gate import Acting
 from shared.http import Ask, Asking, ComplaintId, InRoom
 from shared.operation import Decide, Outcome
+from shared.sealing import Unsealable
 
 router = APIRouter()
 
@@ -55,7 +56,10 @@ async def read_contents(room: InRoom, person: Acting, complaint: ComplaintId) ->
     """The sealed words of a referral. That they were read is kept."""
     _, case = await queries.visible(room, person, complaint)
     await queries.record_reading(room, complaint, person.id, room.clock())
-    return views.contents(room.vault, complaint, case)
+    try:
+        return views.contents(room.vault, complaint, case)
+    except Unsealable:
+        raise Unavailable("unsealable", "What was told cannot be opened with the keys that are here.") from None
 
 
 @router.post("/cases/{complaint}/offers", tags=["referrals"])

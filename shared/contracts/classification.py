@@ -53,4 +53,5 @@ HEARS: tuple[str, ...] = (
     "internal_affairs.returned.v1",
     "complaint.reopen_requested.v1",
     "internal_affairs.conflict_found.v1",
+    "complaint.erased.v1",
 )

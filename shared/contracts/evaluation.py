@@ -90,4 +90,5 @@ HEARS: tuple[str, ...] = (
     "internal_affairs.returned.v1",
     "internal_affairs.overdue.v1",
     "internal_affairs.conflict_found.v1",
+    "complaint.erased.v1",
 )

@@ -42,6 +42,15 @@ class ComplaintAppealed(Event):
     sealed: Sealed
 
 
+class ComplaintErased(Event):
+    """Whatever is personal in the complaint is destroyed, in every service. What stays is that there was one."""
+
+    wire: ClassVar[str] = "complaint.erased.v1"
+    reason: Literal["retention", "request"]
+    register_number: str
+    officer: str | None = Field(default=None, description="person id; None where its time of retention was over")
+
+
 class CallLogged(Event):
     """A call to 110 that is no report. Its subject is the call, not a complaint."""
 
@@ -117,10 +126,12 @@ SAYS: tuple[type[Event], ...] = (
     ComplaintSupplemented,
     ComplaintWithdrawn,
     ComplaintAppealed,
+    ComplaintErased,
     CallLogged,
 )
 
-# That a report was rejected, since its reporter may appeal; the others for the public list of Open311.
+# That a report was rejected, since its reporter may appeal; the others for the public list of Open311, and to know
+# whether the complaint has ended. Its own word that it is erased: a database that was restored hears it again.
 HEARS: tuple[str, ...] = (
     "complaint.rejected.v1",
     "complaint.linked.v1",
@@ -132,4 +143,9 @@ HEARS: tuple[str, ...] = (
     "guidance.completed.v1",
     "referral.completed.v1",
     "internal_affairs.conflict_found.v1",
+    "internal_affairs.concluded.v1",
+    "mediation.failed.v1",
+    "referral.declined.v1",
+    "internal_affairs.returned.v1",
+    "complaint.erased.v1",
 )

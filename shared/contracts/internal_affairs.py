@@ -75,4 +75,5 @@ HEARS: tuple[str, ...] = (
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
     "complaint.rejected.v1",
+    "complaint.erased.v1",
 )

@@ -97,4 +97,5 @@ HEARS: tuple[str, ...] = (
     "complaint.withdrawn.v1",
     "complaint.rejected.v1",
     "internal_affairs.conflict_found.v1",
+    "complaint.erased.v1",
 )

@@ -62,4 +62,5 @@ HEARS: tuple[str, ...] = (
     "feedback.received.v1",
     "complaint.reopen_requested.v1",
     "internal_affairs.conflict_found.v1",
+    "complaint.erased.v1",
 )

@@ -81,4 +81,5 @@ HEARS: tuple[str, ...] = (
     "complaint.rejected.v1",
     "complaint.supplemented.v1",
     "internal_affairs.conflict_found.v1",
+    "complaint.erased.v1",
 )

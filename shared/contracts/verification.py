@@ -68,4 +68,5 @@ HEARS: tuple[str, ...] = (
     "complaint.withdrawn.v1",
     "complaint.appealed.v1",
     "internal_affairs.conflict_found.v1",
+    "complaint.erased.v1",
 )

@@ -47,7 +47,7 @@ async def settings(real_servers: Servers) -> AsyncIterator[Settings]:
     await topology.declare(real_servers.amqp_url, CHANNELS)
     async with await aio_pika.connect(real_servers.amqp_url) as connection, await connection.channel() as channel:
         for queue in topology.topology(CHANNELS).queues:
-            if queue.name != topology.AUDIT_STREAM:
+            if queue.name not in topology.STREAMS:
                 await (await channel.get_queue(queue.name, ensure=False)).purge()
     yield made
     await drop_databases(made)

@@ -65,7 +65,7 @@ class Lanes:
 
     async def empty(self) -> None:
         for queue in topology.topology(CHANNELS).queues:
-            if queue.name != topology.AUDIT_STREAM:
+            if queue.name not in topology.STREAMS:
                 await (await self.channel.get_queue(queue.name, ensure=False)).purge()
 
 

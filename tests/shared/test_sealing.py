@@ -41,7 +41,7 @@ def test_what_was_sealed_is_what_is_opened(content: dict[str, str]) -> None:
 
 
 def test_a_sealed_part_shows_nothing_but_its_key_and_complaint() -> None:
-    assert header_of(SEALED) == {"alg": "dir", "enc": "A256GCM", "kid": "identity.1", "sub": COMPLAINT}
+    assert header_of(SEALED) == {"alg": "A256KW", "enc": "A256GCM", "kid": "identity.1", "sub": COMPLAINT}
     assert not any(secret in base64.b64decode(SEALED.replace(".", "") + "====", b"-_") for secret in (b"Budi", b"3201"))
     assert HELD.seal("identity", COMPLAINT, CONTENT) != SEALED, "the same content never looks the same twice"
 
@@ -63,7 +63,7 @@ def test_a_part_whose_key_is_not_here_can_neither_be_sealed_nor_opened() -> None
 
 def forged(**header: Any) -> str:
     """A JWE made with the right key but with another header."""
-    made = {"alg": "dir", "enc": "A256GCM", "kid": "identity.1", "sub": COMPLAINT} | header
+    made = {"alg": "A256KW", "enc": "A256GCM", "kid": "identity.1", "sub": COMPLAINT} | header
     registry = jwe.JWERegistry(algorithms=["dir", "A256GCM", "A256KW"], strict_check_header=False)
     return jwe.encrypt_compact(made, json.dumps(CONTENT).encode(), OctKey.import_key(key_bytes(OLD)), registry=registry)
 
@@ -91,7 +91,7 @@ def unsigned(header: object) -> str:
         pytest.param(unsigned([]), id="a header that is a list"),
         pytest.param(unsigned({"alg": ["dir"], "enc": {}, "kid": 5}), id="a header of odd types"),
         pytest.param(unsigned(header_of(SEALED) | {"crit": [1]}), id="an odd critical header"),
-        pytest.param(forged(alg="A256KW"), id="another algorithm"),
+        pytest.param(forged(alg="dir"), id="another algorithm"),
         pytest.param("e" * 100_000, id="long"),
         pytest.param("\ud800.é.\x00.x.y", id="odd characters"),
     ],

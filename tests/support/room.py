@@ -164,7 +164,7 @@ async def running(
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel()
         for queue in topology.topology(CHANNELS).queues:
-            if queue.name != topology.AUDIT_STREAM:
+            if queue.name not in topology.STREAMS:
                 await (await channel.get_queue(queue.name, ensure=False)).purge()
         spy = await channel.declare_queue(exclusive=True)
         await spy.bind(topology.EVENTS_EXCHANGE, "#")

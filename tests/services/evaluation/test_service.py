@@ -12,7 +12,7 @@ from services.evaluation.domain import month_of
 from services.evaluation.guesses import PER_MINUTE, Guesses
 from shared import tracking
 from shared.contracts.evaluation import ComplaintReopenRequested, FeedbackReceived
-from shared.contracts.intake import CallLogged
+from shared.contracts.intake import CallLogged, ComplaintErased
 from shared.contracts.verification import ComplaintLinked
 from tests.services.evaluation.samples import (
     MONTH,
@@ -127,6 +127,31 @@ async def test_after_a_second_end_the_survey_may_be_answered_again(evaluation: R
 
     await until(closed_again, "the second end is known")
     assert (await answers(evaluation, reporter.code)).status_code == 201
+
+
+async def test_an_erased_complaint_goes_on_counting_and_nobody_finds_it_or_reads_what_its_reporter_wrote(
+    evaluation: Running, evaluator: Headers
+) -> None:
+    reporter = await closed(evaluation)
+    assert (await answers(evaluation, reporter.code, comment="Bu Canary ramah.")).status_code == 201
+    before = await got(evaluation, f"/surveys?month={NOW}", evaluator)
+    figures = await got(evaluation, f"/indicators?month={MONTH}", evaluator)
+    erased = ComplaintErased(reason="retention", register_number="LP/B/1/III/2026/SPKT/POLRES SUKAMAJU")
+    await evaluation.hear(erased, reporter.complaint, sequence=20)
+
+    async def forgotten() -> bool:
+        record = await stored(evaluation, reporter.complaint)
+        return record is not None and record.erased
+
+    await until(forgotten, "it is erased")
+    row = await evaluation.room.store("feedback").collection.find_one({"_id": reporter.complaint})
+    assert [survey["comment"] for survey in row["case"]["surveys"]] == [None]
+    assert (await answers(evaluation, reporter.code)).status_code == 404
+    assert await got(evaluation, f"/surveys?month={NOW}", evaluator) == before
+    assert await got(evaluation, f"/indicators?month={MONTH}", evaluator) == figures
+    listed = await got(evaluation, f"/complaints?month={MONTH}", evaluator)
+    assert reporter.complaint not in str(listed)
+    assert (await evaluation.http.get(f"/complaints/{reporter.complaint}", headers=evaluator)).status_code == 404
 
 
 async def test_a_wish_to_open_again_is_told_with_its_reason_sealed_and_counted(

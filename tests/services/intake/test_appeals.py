@@ -59,8 +59,12 @@ def test_what_cannot_be_appealed_says_why(changes: Any, slug: str) -> None:
 
 def test_neither_a_repeated_nor_a_final_rejection_moves_the_deadline() -> None:
     case = complaint(appeal_until=NOW)
-    assert outcomes.rejected(case, rejection(days=30), NOW).case is case
-    assert outcomes.rejected(complaint(), rejection(final=True), NOW).case == complaint()
+    again = outcomes.rejected(case, rejection(days=30), NOW).case
+    assert again
+    assert again.appeal_until == NOW
+    final = outcomes.rejected(complaint(), rejection(final=True), NOW).case
+    assert final
+    assert final.appeal_until is None
 
 
 def test_a_rejection_of_what_is_not_here_yet_waits() -> None:

@@ -111,12 +111,16 @@ def test_what_is_listed_is_harmless_by_filing_and_by_classification(filed: str, 
     assert case.listing.shown == shown
 
 
-def test_a_complaint_of_another_channel_is_not_listed_and_not_written_again() -> None:
-    case = outcomes.classified(complaint(), classified(3, "noise"), NOW).case
-    assert case is not None
-    assert case.listing is None
-    assert outcomes.classified(case, classified(3, "noise"), NOW).case is case
-    assert outcomes.ended(case, event(InvestigationConcluded(outcome="not_a_crime"), 5), NOW).case is case
+def test_a_complaint_of_another_channel_is_not_listed_and_written_once_for_each_word() -> None:
+    case: Complaint | None = complaint()
+    for hear, told in (
+        (outcomes.classified, classified(3, "noise")),
+        (outcomes.ended, event(InvestigationConcluded(outcome="not_a_crime"), 5)),
+    ):
+        case = hear(case, told, NOW).case
+        assert case
+        assert case.listing is None
+        assert hear(case, told, NOW).case is case
     assert outcomes.ended(None, event(InvestigationConcluded(outcome="not_a_crime"), 5), NOW).case is None
 
 

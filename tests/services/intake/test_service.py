@@ -452,6 +452,8 @@ async def test_the_description_of_the_service_says_what_is_served(intake: Runnin
         "/open311/v2/tokens/{token}.{form}",
         "/tracking/withdrawal",
         "/complaints/{complaint_id}",
+        "/complaints/{complaint_id}/erasure",
+        "/complaints/{complaint_id}/legal-hold",
         "/complaints/{complaint_id}/attachments/{attachment_id}",
     }
     assert "{code}" not in json.dumps(document)
