@@ -1,9 +1,9 @@
 """Erasing a complaint, holding it, and what is left of one that was erased."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 from pydantic import AwareDatetime, Field
 
 from services.intake import disposal
@@ -11,7 +11,7 @@ from services.intake.disposal import Order
 from services.intake.domain import Complaint
 from services.intake.reports import Strictly
 from shared.contracts.complaint import Fact
-from shared.contracts.envelope import Command
+from shared.contracts.envelope import UUID_PATTERN, Command
 from shared.contracts.refusals import Absent
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
@@ -19,7 +19,8 @@ from shared.operation import Gather
 from shared.store import Store
 from shared.text import Paragraphs
 
-router = APIRouter(prefix="/complaints/{complaint_id}", tags=["disposal"])
+router = APIRouter(tags=["disposal"])
+ErasedId = Annotated[str, Path(pattern=UUID_PATTERN)]
 
 
 class ErasureBody(Strictly):
@@ -64,7 +65,7 @@ def earlier_of(store: Store[Complaint]) -> Gather:
     return step
 
 
-@router.post("/erasure", status_code=202)
+@router.post("/complaints/{complaint_id}/erasure", status_code=202)
 async def erase(complaint_id: ComplaintId, body: ErasureBody, ask: Asking, person: Acting) -> Response:
     """Erase a complaint at its reporter's request: whatever is personal in it is destroyed in every service.
 
@@ -76,14 +77,14 @@ async def erase(complaint_id: ComplaintId, body: ErasureBody, ask: Asking, perso
     return Response(status_code=202)
 
 
-@router.get("/erasure")
-async def read_tombstone(complaint_id: ComplaintId, room: InRoom, person: Acting) -> Tombstone:
+@router.get("/erasures/{erased_id}")
+async def read_tombstone(erased_id: ErasedId, room: InRoom, person: Acting) -> Tombstone:
     """That a complaint was erased, when, and on whose word."""
-    erased = (await room.store().load([complaint_id]))[complaint_id].erased
+    erased = (await room.store().load([erased_id]))[erased_id].erased
     if erased is None or erased.polres not in person.units:
         raise Absent
     return Tombstone(
-        id=complaint_id,
+        id=erased_id,
         register_number=erased.register_number,
         erased_at=erased.erased_at,
         reason=erased.reason,
@@ -91,14 +92,14 @@ async def read_tombstone(complaint_id: ComplaintId, room: InRoom, person: Acting
     )
 
 
-@router.post("/legal-hold")
+@router.post("/complaints/{complaint_id}/legal-hold")
 async def hold(complaint_id: ComplaintId, body: HoldBody, ask: Asking, person: Acting) -> HoldRead:
     """Put a complaint under a legal hold: nothing of it is erased until it is lifted. A second time changes nothing."""
     words = ask.room.vault.seal("narrative", complaint_id, {"text": body.words})
     return _held((await ask(complaint_id, words, disposal.hold, actor=person)).case)
 
 
-@router.delete("/legal-hold")
+@router.delete("/complaints/{complaint_id}/legal-hold")
 async def lift(complaint_id: ComplaintId, ask: Asking, person: Acting) -> HoldRead:
     """Lift the legal hold."""
     return _held((await ask(complaint_id, None, disposal.lift, actor=person)).case)

@@ -198,7 +198,7 @@ async def test_several_can_be_erased(intake: Running, chief: dict[str, str]) -> 
 
 async def test_the_tombstone_is_shown_to_those_who_answer_for_it(intake: Running, chief: dict[str, str]) -> None:
     receipt = await taken_in(intake)
-    path = f"/complaints/{receipt['id']}/erasure"
+    path = f"/erasures/{receipt['id']}"
     assert (await intake.http.get(path, headers=chief)).status_code == 404, "it is not erased yet"
     await end_by_rejection(intake, receipt["id"])
     await ask_to_erase(intake, receipt, chief)

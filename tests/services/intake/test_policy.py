@@ -33,7 +33,17 @@ async def scene(intake: Running) -> Scene:
     await _holds(intake, complaint, "units", "Pidum")
     insiders = {
         role: Person(f"{role}-1", frozenset({role}), frozenset({POLRES, "Pidum"}))
-        for role in ("counter_officer", "call_operator", "verifier", "classifier", "detective", "unit_head")
+        for role in (
+            "counter_officer",
+            "call_operator",
+            "verifier",
+            "classifier",
+            "detective",
+            "unit_head",
+            "administrator",
+            "chief",
+            "auditor",
+        )
     }
     supplement = {"POST /tracking/supplements": {"code": "words", "what": "words"}}
     return Scene(intake, complaint, insiders, {"attachment_id": file}, supplement)

@@ -453,6 +453,8 @@ async def test_the_description_of_the_service_says_what_is_served(intake: Runnin
         "/tracking/withdrawal",
         "/complaints/{complaint_id}",
         "/complaints/{complaint_id}/erasure",
+        "/erasures/{erased_id}",
+        "/audit/{complaint_id}",
         "/complaints/{complaint_id}/legal-hold",
         "/complaints/{complaint_id}/attachments/{attachment_id}",
     }
