@@ -5,8 +5,12 @@ import json
 import os
 import secrets
 import socket
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from dotenv import dotenv_values
 
@@ -20,6 +24,8 @@ PER_SERVICE = 10  # processes of one service at most
 SECRETS = RUN / "secrets.env"
 CHANNELS = ("kelurahan-digital", "lapor-kota")
 OPEN311_CLIENT = "kota-app"
+TOOLS = ("topology", "replay", "rebuild")  # users on the broker that are no service's
+ADMINISTRATORS = ("AMQP_PASSWORD", "MONGO_PASSWORD", "MONGO_KEY")  # of the containers; natively the data holds them
 SAMPLE_AGENCIES = ROOT / "deploy" / "samples" / "agencies.json"
 
 # Which sealed parts a service can open. The others pass through it unread.
@@ -119,10 +125,13 @@ def _completed(fresh: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
 def _fresh_secrets() -> dict[str, str]:
     agencies = [entry["slug"] for entry in json.loads(SAMPLE_AGENCIES.read_text("utf-8"))]
     parts = {part for own in PARTS.values() for part in own}
-    names = ("TOKEN_KEY", "CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AMQP_PASSWORD")
+    names = ("TOKEN_KEY", "CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", *ADMINISTRATORS)
+    services = service_names()
     return {
         **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in names},
         "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in sorted(parts)}),
+        "ADUAN_AMQP_PASSWORDS": json.dumps({user: secrets.token_urlsafe(24) for user in (*services, *TOOLS)}),
+        "ADUAN_MONGO_PASSWORDS": json.dumps({service: secrets.token_urlsafe(24) for service in services}),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_OPEN311_KEYS": json.dumps({OPEN311_CLIENT: secrets.token_urlsafe(24)}),
         "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: secrets.token_urlsafe(24) for channel in CHANNELS}),
@@ -140,6 +149,7 @@ def _webhook_secret() -> str:
 
 
 # Variables that speak to these tools; all others that begin alike are settings, and override what is chosen here.
+_ALWAYS = ("PATH", "HOME", "PYTHONUNBUFFERED")
 _OURS = ("ADUAN_RUN_FOLDER", "ADUAN_PORT_BASE", "ADUAN_NATIVE")
 
 
@@ -164,13 +174,44 @@ def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) ->
     }
 
 
-def service_environment(everything: dict[str, str], service: str) -> dict[str, str]:
-    """What a service is given: the keys of its own parts, and no password of a partner."""
-    keys = json.loads(everything["ADUAN_SEALING_KEYS"])
-    parts = PARTS.get(service, ())
-    own = {kid: key for kid, key in keys.items() if kid.partition(".")[0] in parts}
-    withheld = {
-        *("ADUAN_CHANNEL_PASSWORDS", "ADUAN_AGENCY_PASSWORDS", "ADUAN_AGENCY_SECRETS"),
-        *("ADUAN_BROKER_API", "ADUAN_AMQP_PASSWORD"),
+def service_environment(everything: Mapping[str, str], service: str) -> dict[str, str]:
+    """What a service is given: what its settings read, its own users on broker and database, its own parts' keys."""
+    own = {
+        "ADUAN_AMQP_URL": as_user(
+            everything["ADUAN_AMQP_URL"], service, json.loads(everything["ADUAN_AMQP_PASSWORDS"])[service]
+        ),
+        "ADUAN_MONGO_URL": as_user(
+            everything["ADUAN_MONGO_URL"],
+            f"{everything.get('ADUAN_MONGO_PREFIX', 'aduan_')}{service}",
+            json.loads(everything["ADUAN_MONGO_PASSWORDS"])[service],
+        ),
+        "ADUAN_SEALING_KEYS": json.dumps(own_keys(everything, service)),
     }
-    return {k: v for k, v in everything.items() if k not in withheld} | {"ADUAN_SEALING_KEYS": json.dumps(own)}
+    return _only({**everything, **own}, (*_ALWAYS, *_read_by(service)))
+
+
+def own_keys(everything: Mapping[str, str], service: str) -> dict[str, str]:
+    """The sealing keys of the parts that a service may open."""
+    parts = PARTS.get(service, ())
+    keys: dict[str, str] = json.loads(everything["ADUAN_SEALING_KEYS"])
+    return {kid: key for kid, key in keys.items() if kid.partition(".")[0] in parts}
+
+
+def as_user(url: str, user: str, password: str) -> str:
+    """The address of a server with this user's name and password in place of any other's."""
+    parts = urlsplit(url)
+    place = f"{quote(user, safe='')}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=place))
+
+
+def _only(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    return {name: given[name] for name in names if name in given}
+
+
+def _read_by(service: str) -> list[str]:
+    """The variables that the settings of a service are read from."""
+    own = f"services.{service}.settings"
+    module = import_module(own if find_spec(own) else "shared.settings")
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and hasattr(kind, "model_config")]
+    fields = {name: field for kind in kinds for name, field in getattr(kind, "model_fields", {}).items()}
+    return [str(field.validation_alias or f"ADUAN_{name.upper()}") for name, field in fields.items()]
