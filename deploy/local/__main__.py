@@ -7,7 +7,15 @@ import sys
 import time
 
 from deploy.local import compose, state
-from deploy.local.layout import PER_SERVICE, ROOT, RUN, service_names
+from deploy.local.layout import (
+    PER_SERVICE,
+    ROOT,
+    RUN,
+    TOOLS,
+    registrar_environment,
+    service_names,
+    tool_environment,
+)
 from deploy.local.process import NotStarted, end_group, groups_started_for
 from deploy.local.supervise import Supervisor
 
@@ -115,6 +123,11 @@ def _running() -> state.State:
     return running
 
 
+def _environment(tool: str) -> dict[str, str]:
+    everything = _running().environment
+    return registrar_environment(everything) if tool == "registrar" else tool_environment(everything, tool)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -123,7 +136,9 @@ def main() -> None:
     commands.add_parser("down")
     commands.add_parser("status")
     for name in ("run", "inside"):
-        commands.add_parser(name).add_argument("program", nargs=argparse.REMAINDER)
+        program = commands.add_parser(name)
+        program.add_argument("--as", dest="tool", required=True, choices=[*TOOLS, "registrar"])
+        program.add_argument("program", nargs=argparse.REMAINDER)
     given = parser.parse_args()
     try:
         if given.command == "up":
@@ -137,7 +152,7 @@ def main() -> None:
         elif given.command == "inside" and _running().containers:
             compose.inside(["python", *given.program[1:]])
         else:
-            os.execvpe(given.program[0], given.program, _running().environment)
+            os.execvpe(given.program[0], given.program, _environment(given.tool))
     except NotStarted as problem:
         sys.exit(f"Cannot go on: {problem}")
     except KeyboardInterrupt:

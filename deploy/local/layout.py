@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from dotenv import dotenv_values
+from pydantic_settings import BaseSettings
 
 from deploy.local.process import NotStarted, claim, listens
 
@@ -148,13 +149,13 @@ def _webhook_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
-# Variables that speak to these tools; all others that begin alike are settings, and override what is chosen here.
 _ALWAYS = ("PATH", "HOME", "PYTHONUNBUFFERED")
+# Variables that speak to these tools; all others that begin alike are settings, and override what is chosen here.
 _OURS = ("ADUAN_RUN_FOLDER", "ADUAN_PORT_BASE", "ADUAN_NATIVE")
 
 
 def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) -> dict[str, str]:
-    """What a tool of the operator is given: everything."""
+    """Everything that anybody is given, with the administrators' ways in to broker and database."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/"),
@@ -190,6 +191,26 @@ def service_environment(everything: Mapping[str, str], service: str) -> dict[str
     return _only({**everything, **own}, (*_ALWAYS, *_read_by(service)))
 
 
+def tool_environment(everything: Mapping[str, str], tool: str) -> dict[str, str]:
+    """What a tool of the operator is given: its own user on the broker, and of the secrets what its work needs."""
+    password = json.loads(everything["ADUAN_AMQP_PASSWORDS"])[tool]
+    broker = {"ADUAN_AMQP_URL": as_user(everything["ADUAN_AMQP_URL"], tool, password)}
+    if tool == "rebuild":  # works on evaluation's records as evaluation does
+        return service_environment(everything, "evaluation") | broker
+    return _only({**everything, **broker}, (*_ALWAYS, "ADUAN_AMQP_URL", "ADUAN_CHANNELS"))
+
+
+def registrar_environment(everything: Mapping[str, str]) -> dict[str, str]:
+    """What registering agencies needs: a queue declared, users made, and an entry in referral's registry."""
+    passwords = _only(everything, ("ADUAN_BROKER_API", "ADUAN_AGENCY_PASSWORDS", "ADUAN_AGENCY_SECRETS"))
+    return service_environment(everything, "referral") | tool_environment(everything, "topology") | passwords
+
+
+def simulator_environment(everything: Mapping[str, str]) -> dict[str, str]:
+    """What the simulated systems of others are given: what they share with us."""
+    return _only(everything, (*_ALWAYS, "ADUAN_SMS_TOKEN", "ADUAN_SMS_CALLBACK_SECRET"))
+
+
 def own_keys(everything: Mapping[str, str], service: str) -> dict[str, str]:
     """The sealing keys of the parts that a service may open."""
     parts = PARTS.get(service, ())
@@ -212,6 +233,6 @@ def _read_by(service: str) -> list[str]:
     """The variables that the settings of a service are read from."""
     own = f"services.{service}.settings"
     module = import_module(own if find_spec(own) else "shared.settings")
-    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and hasattr(kind, "model_config")]
-    fields = {name: field for kind in kinds for name, field in getattr(kind, "model_fields", {}).items()}
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, BaseSettings)]
+    fields = {name: field for kind in kinds for name, field in kind.model_fields.items()}
     return [str(field.validation_alias or f"ADUAN_{name.upper()}") for name, field in fields.items()]
