@@ -65,7 +65,7 @@ replay: .venv/.ready ## Give parked messages back to their queues (SERVICE=name 
 
 .PHONY: rebuild
 rebuild: .venv/.ready ## Make evaluation's records anew from the audit stream
-	@$(PY) -m deploy.local run --as rebuild $(PY) -m services.evaluation.rebuild
+	@$(PY) -m deploy.local inside --as rebuild $(PY) -m services.evaluation.rebuild
 
 .PHONY: agency
 agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" …, see docs/operations.md) and print its credentials

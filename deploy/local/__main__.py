@@ -150,7 +150,7 @@ def main() -> None:
         elif given.command == "status":
             show(_running())
         elif given.command == "inside" and _running().containers:
-            compose.inside(["python", *given.program[1:]])
+            compose.inside(given.tool, ["python", *given.program[1:]])
         else:
             os.execvpe(given.program[0], given.program, _environment(given.tool))
     except NotStarted as problem:
