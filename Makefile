@@ -30,7 +30,7 @@ servers: setup
 	@bash deploy/local/setup.sh servers
 
 # What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
-status parked replay rebuild agency: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
+status parked replay rebuild agency password: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
 
 # --- running --------------------------------------------------------------------------------------------------------
 
@@ -73,6 +73,10 @@ agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" â
 	  $(if $(TITLE),--title "$(TITLE)") $(if $(CATEGORIES),--categories "$(CATEGORIES)") \
 	  $(if $(VILLAGES),--villages "$(VILLAGES)") $(if $(HOURS),--hours "$(HOURS)") $(if $(ZONE),--zone "$(ZONE)") \
 	  $(if $(ORDER),--order "$(ORDER)") $(if $(WEBHOOK),--webhook "$(WEBHOOK)")
+
+.PHONY: password
+password: .venv/.ready ## Give a service or tool other passwords on broker and database (NAME=intake), from the next start on
+	@$(PY) -m deploy.local renew "$(NAME)"
 
 # --- proof ----------------------------------------------------------------------------------------------------------
 

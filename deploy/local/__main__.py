@@ -1,4 +1,5 @@
-"""`python -m deploy.local up|down|status|run`: the whole system on this machine, in containers where Docker answers."""
+"""`python -m deploy.local up|down|status|renew|run`: the whole system on this machine, in containers
+where Docker answers."""
 
 import argparse
 import os
@@ -13,6 +14,7 @@ from deploy.local.layout import (
     RUN,
     TOOLS,
     registrar_environment,
+    renew_passwords,
     service_names,
     tool_environment,
 )
@@ -134,6 +136,7 @@ def main() -> None:
     for name in ("up", "supervise"):
         commands.add_parser(name).add_argument("--scale", action="append", default=[], metavar="SERVICE=N")
     commands.add_parser("down")
+    commands.add_parser("renew").add_argument("user", choices=[*service_names(), *TOOLS])
     commands.add_parser("status")
     for name in ("run", "inside"):
         program = commands.add_parser(name)
@@ -147,6 +150,9 @@ def main() -> None:
             Supervisor(_scale(given.scale)).run()
         elif given.command == "down":
             down()
+        elif given.command == "renew":
+            renew_passwords(given.user)
+            print(f"{given.user} has other passwords. They count from `make down up` on.")
         elif given.command == "status":
             show(_running())
         elif given.command == "inside" and _running().containers:

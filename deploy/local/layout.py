@@ -110,8 +110,22 @@ def remembered_secrets() -> dict[str, str]:
     # What a later version of this checkout needs besides is added; what is there stays.
     whole = _completed(_fresh_secrets(), kept)
     if whole != kept:
-        SECRETS.write_text("".join(f"{name}='{value}'\n" for name, value in whole.items()))
+        _keep(whole)
     return whole
+
+
+def renew_passwords(user: str) -> None:
+    """Gives a service or tool other passwords on broker and database, from the next start on."""
+    kept = remembered_secrets()
+    for name in ("ADUAN_AMQP_PASSWORDS", "ADUAN_MONGO_PASSWORDS"):
+        passwords = json.loads(kept[name])
+        # A tool that only talks to the broker has no password on the database.
+        kept[name] = json.dumps({known: _password() if known == user else old for known, old in passwords.items()})
+    _keep(kept)
+
+
+def _keep(kept: Mapping[str, str]) -> None:
+    SECRETS.write_text("".join(f"{name}='{value}'\n" for name, value in kept.items()))
 
 
 def _completed(fresh: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
@@ -131,18 +145,22 @@ def _fresh_secrets() -> dict[str, str]:
     return {
         **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in names},
         "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in sorted(parts)}),
-        "ADUAN_AMQP_PASSWORDS": json.dumps({user: secrets.token_urlsafe(24) for user in (*services, *TOOLS)}),
-        "ADUAN_MONGO_PASSWORDS": json.dumps({service: secrets.token_urlsafe(24) for service in services}),
+        "ADUAN_AMQP_PASSWORDS": json.dumps({user: _password() for user in (*services, *TOOLS)}),
+        "ADUAN_MONGO_PASSWORDS": json.dumps({service: _password() for service in services}),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
-        "ADUAN_OPEN311_KEYS": json.dumps({OPEN311_CLIENT: secrets.token_urlsafe(24)}),
-        "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: secrets.token_urlsafe(24) for channel in CHANNELS}),
-        "ADUAN_AGENCY_PASSWORDS": json.dumps({agency: secrets.token_urlsafe(24) for agency in agencies}),
+        "ADUAN_OPEN311_KEYS": json.dumps({OPEN311_CLIENT: _password()}),
+        "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: _password() for channel in CHANNELS}),
+        "ADUAN_AGENCY_PASSWORDS": json.dumps({agency: _password() for agency in agencies}),
         "ADUAN_AGENCY_SECRETS": json.dumps({agency: _webhook_secret() for agency in agencies}),
     }
 
 
 def _key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(24)
 
 
 def _webhook_secret() -> str:

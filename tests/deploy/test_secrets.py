@@ -84,5 +84,24 @@ def test_a_tool_is_given_no_administrators_way_in_that_it_does_not_need(everythi
     assert "ADUAN_AMQP_PASSWORDS" not in given
 
 
+def test_other_passwords_are_given_to_one_user_alone(everything: dict[str, str]) -> None:
+    before = layout.remembered_secrets()
+    for user in ("intake", "replay"):
+        layout.renew_passwords(user)
+    after = layout.remembered_secrets()
+    changed = {
+        (name, known)
+        for name in ("ADUAN_AMQP_PASSWORDS", "ADUAN_MONGO_PASSWORDS")
+        for known, password in json.loads(after[name]).items()
+        if password != json.loads(before[name])[known]
+    }
+    assert changed == {
+        ("ADUAN_AMQP_PASSWORDS", "intake"),
+        ("ADUAN_AMQP_PASSWORDS", "replay"),
+        ("ADUAN_MONGO_PASSWORDS", "intake"),
+    }
+    assert {name for name in before if before[name] != after[name]} == {name for name, _ in changed}
+
+
 def test_every_user_on_the_broker_has_a_password(everything: dict[str, str]) -> None:
     assert json.loads(everything["ADUAN_AMQP_PASSWORDS"]).keys() == {user.user for user in machine_accounts()}
