@@ -37,7 +37,7 @@ servers: setup
 	@bash deploy/local/setup.sh servers
 
 # What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
-status parked replay rebuild agency audit audit-trail audit-heads rotate keys erase-again retention: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
+status parked replay rebuild agency password audit audit-trail audit-heads rotate keys erase-again retention: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
 
 # --- running --------------------------------------------------------------------------------------------------------
 
@@ -59,20 +59,20 @@ status: setup ## Show what runs and where
 	@$(PY) -m deploy.local status
 
 .PHONY: topology
-topology: .venv/.ready ## Print every exchange, queue and binding
-	@$(PY) -m shared.topology print
+topology: .venv/.ready ## Print every exchange, queue and binding, and what each user may do
+	@$(PY) -m shared.topology print && $(PY) -m deploy.broker print
 
 .PHONY: parked
 parked: .venv/.ready ## List the messages that services gave up on (SERVICE=name for one service)
-	@$(PY) -m deploy.local run $(PY) -m shared.parked list $(SERVICE)
+	@$(PY) -m deploy.local run --as replay $(PY) -m shared.parked list $(SERVICE)
 
 .PHONY: replay
 replay: .venv/.ready ## Give parked messages back to their queues (SERVICE=name for one service)
-	@$(PY) -m deploy.local run $(PY) -m shared.parked replay $(SERVICE)
+	@$(PY) -m deploy.local run --as replay $(PY) -m shared.parked replay $(SERVICE)
 
 .PHONY: rebuild
 rebuild: .venv/.ready ## Make evaluation's records anew from the audit stream
-	@$(PY) -m deploy.local run $(PY) -m services.evaluation.rebuild
+	@$(PY) -m deploy.local inside --as rebuild $(PY) -m services.evaluation.rebuild
 
 .PHONY: audit
 audit: .venv/.ready ## Recompute every audit chain (AGAINST=file or folder of exported heads compares with them)
@@ -104,10 +104,14 @@ retention: .venv/.ready ## List the complaints whose time of retention is over (
 
 .PHONY: agency
 agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" …, see docs/operations.md) and print its credentials
-	@$(PY) -m deploy.local inside $(PY) -m deploy.agency add --name "$(NAME)" --partners "$(FOR)" \
+	@$(PY) -m deploy.local inside --as registrar $(PY) -m deploy.agency add --name "$(NAME)" --partners "$(FOR)" \
 	  $(if $(TITLE),--title "$(TITLE)") $(if $(CATEGORIES),--categories "$(CATEGORIES)") \
 	  $(if $(VILLAGES),--villages "$(VILLAGES)") $(if $(HOURS),--hours "$(HOURS)") $(if $(ZONE),--zone "$(ZONE)") \
 	  $(if $(ORDER),--order "$(ORDER)") $(if $(WEBHOOK),--webhook "$(WEBHOOK)")
+
+.PHONY: password
+password: .venv/.ready ## Give a service or tool other passwords on broker and database (NAME=intake), from the next start on
+	@$(PY) -m deploy.local renew "$(NAME)"
 
 # --- proof ----------------------------------------------------------------------------------------------------------
 

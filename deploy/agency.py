@@ -134,12 +134,11 @@ def main() -> None:
         sys.exit(f"The environment holds no credentials for the agency {missing}.")
     except httpx.HTTPError as error:
         sys.exit(f"The broker's management API refused or did not answer: {type(error).__name__}.")
-    account = agency_account(agency.slug)
     shown = {
-        "user": account.user,
+        "user": topology.agency_user(agency.slug),
         "password": credentials.password,
-        "queue": account.queue,
-        "exchange": account.exchange,
+        "queue": topology.referrals_queue(agency.slug),
+        "exchange": topology.AGENCY_REPLIES_EXCHANGE,
         "routing_key": f"{agency.slug}.reply.normal",
         "webhook_secret": credentials.secret,
     }

@@ -20,7 +20,7 @@ from shared.contracts.refusals import Unavailable
 from shared.retries import Receive, Retries, asked_to_stop
 from shared.settings import process_name
 from shared.store import Outgoing
-from shared.topology import EVENTS_EXCHANGE, STREAMS, lane_queue
+from shared.topology import EVENTS_EXCHANGE, QUEUES_EXCHANGE, STREAMS, lane_queue
 
 PREFETCH: Mapping[str, int] = {"urgent": 50, "normal": 200}
 PUBLISH_SECONDS = 10.0  # aio-pika's own timeout is not honoured while the broker blocks publishers
@@ -88,7 +88,7 @@ class Bus:
         routing_key: str,
         body: bytes,
         *,
-        exchange: str = "",
+        exchange: str = QUEUES_EXCHANGE,
         message_id: str | None = None,
         type_: str | None = None,
         correlation_id: str | None = None,
@@ -123,8 +123,6 @@ class Bus:
             raise Unavailable("broker_away", "The connection to the message broker was lost.") from None
 
     async def _exchange(self, channel: AbstractRobustChannel, name: str) -> AbstractExchange:
-        if not name:
-            return channel.default_exchange
         if name not in self._exchanges:
             self._exchanges[name] = await channel.get_exchange(name, ensure=False)
         return self._exchanges[name]

@@ -15,7 +15,7 @@ from shared.contracts.catalogue import CONSUMERS
 from shared.contracts.envelope import LANES
 from shared.retries import FIRST_EXCHANGE, FIRST_KEY, ORIGIN, PARKED_AT, REASON
 from shared.settings import BrokerSettings
-from shared.topology import lane_queue, parked_queue
+from shared.topology import QUEUES_EXCHANGE, lane_queue, parked_queue
 
 _SECONDS = 10.0
 
@@ -40,6 +40,7 @@ async def replay(url: str, services: Sequence[str]) -> int:
     async with await aio_pika.connect(url) as connection:
         for service in services:
             async with connection.channel(publisher_confirms=True, on_return_raises=True) as channel:
+                queues = await channel.get_exchange(QUEUES_EXCHANGE, ensure=False)
                 async for message in messages(channel, service):
                     again = aio_pika.Message(
                         message.body,
@@ -51,7 +52,7 @@ async def replay(url: str, services: Sequence[str]) -> int:
                         headers=_kept(message),
                     )
                     async with asyncio.timeout(_SECONDS):
-                        await channel.default_exchange.publish(again, _origin(service, message))
+                        await queues.publish(again, _origin(service, message))
                     await message.ack()
                     count += 1
     print(f"{count} replayed")
@@ -80,10 +81,10 @@ def _kept(message: AbstractIncomingMessage) -> HeadersType:
     """The headers that a replay keeps: the trace, and how the message was first published."""
     kept = {k: v for k, v in message.headers.items() if k in ("traceparent", FIRST_EXCHANGE, FIRST_KEY)}
     death = _death(message)
-    keys = death.get("routing-keys")
-    if death.get("exchange") and isinstance(keys, list) and keys:
+    exchange, keys = death.get("exchange"), death.get("routing-keys")
+    if exchange and exchange != QUEUES_EXCHANGE and isinstance(keys, list) and keys:
         # The broker gave it up on its first way through, so its other headers are still those of its sender.
-        kept |= {FIRST_EXCHANGE: death["exchange"], FIRST_KEY: keys[0]}
+        kept |= {FIRST_EXCHANGE: exchange, FIRST_KEY: keys[0]}
     return kept
 
 

@@ -16,7 +16,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from shared import telemetry
 from shared.contracts.catalogue import EVENTS
 from shared.contracts.refusals import Refusal, TooEarly, Unavailable
-from shared.topology import RETRY_SECONDS, parked_queue, retry_exchange
+from shared.topology import QUEUES_EXCHANGE, RETRY_SECONDS, parked_queue, retry_exchange
 
 ATTEMPT, ORIGIN, REASON, PARKED_AT = "x-attempt", "x-origin", "x-reason", "x-parked-at"
 FIRST_EXCHANGE, FIRST_KEY = "x-first-exchange", "x-first-key"
@@ -32,7 +32,7 @@ class Send(Protocol):
         routing_key: str,
         body: bytes,
         *,
-        exchange: str = "",
+        exchange: str = QUEUES_EXCHANGE,
         message_id: str | None = None,
         type_: str | None = None,
         correlation_id: str | None = None,
@@ -93,7 +93,7 @@ class Retries:
 
     async def _park(self, queue: str, message: AbstractIncomingMessage, reason: str) -> str:
         headers = {ORIGIN: queue, REASON: reason, PARKED_AT: datetime.now(UTC).isoformat(timespec="seconds")}
-        await self._pass_on(parked_queue(self._service), message, "", headers)
+        await self._pass_on(parked_queue(self._service), message, QUEUES_EXCHANGE, headers)
         telemetry.PARKED.labels(queue, reason).inc()
         telemetry.log.error("parked", queue=queue, message=message.message_id, type=message.type, reason=reason)
         return "parked"
@@ -117,10 +117,10 @@ class Retries:
 def first_published(message: AbstractIncomingMessage) -> tuple[str, str]:
     """The exchange and routing key that a message was first published with, however often it was retried or replayed.
 
-    The headers count only on what came through the default exchange, which no partner may write to.
+    The headers count only on what came through `queues`, where none but a retry tier and a replay reach a lane.
     """
     exchange, key = message.headers.get(FIRST_EXCHANGE), message.headers.get(FIRST_KEY)
-    if not message.exchange and isinstance(exchange, str) and isinstance(key, str):
+    if message.exchange == QUEUES_EXCHANGE and isinstance(exchange, str) and isinstance(key, str):
         return exchange, key
     return message.exchange or "", message.routing_key or ""
 

@@ -5,12 +5,17 @@
 - `events` (topic): every event, by `<type>.<lane>.v<N>`. A stream bound to all of it is the audit; another keeps for
   ever which complaints were erased.
 - `<service>.<lane>`: a quorum queue for each lane of each service.
-- `retry.<seconds>s`: queues that hold a message for that long and give it back to the queue named by its routing key.
+- `queues` (topic): each queue by its own name, for whoever has something for one queue alone.
+- `retry.<seconds>s` (topic): queues that hold a message for that long and give it back to the lane named by its routing
+  key, through `queues`.
 - `<service>.parked`: what a service gave up on, for a person to look at and replay.
 - `submissions` (topic): submit commands of partner channels, by `<channel>.submit.<lane>`.
 - `channel.<name>.replies`: receipts and problems for one partner channel.
 - `agency-replies` (topic): answers of partner agencies, by `<agency>.reply.<lane>`.
 - `partner.<agency>.referrals`: what one partner agency is told of its referrals. Nothing in it expires.
+
+RabbitMQ limits routing keys on topic exchanges alone. So all are, and `queues` takes the place of the default exchange,
+where whoever may write at all may write to any queue. `deploy.broker` says who may do what.
 """
 
 import asyncio
@@ -27,7 +32,7 @@ from shared.contracts.envelope import LANES, routing_key
 from shared.settings import BrokerSettings
 
 EVENTS_EXCHANGE = "events"
-DEAD_EXCHANGE = "dead"
+QUEUES_EXCHANGE = "queues"
 SUBMISSIONS_EXCHANGE = "submissions"
 AGENCY_REPLIES_EXCHANGE = "agency-replies"
 # Where partners write, by the service whose lanes read it: the exchange, and the verb in `<partner>.<verb>.<lane>`.
@@ -63,7 +68,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    exchanges: Mapping[str, aio_pika.ExchangeType]
+    exchanges: tuple[str, ...]
     queues: tuple[Queue, ...] = field(default=())
 
 
@@ -94,46 +99,51 @@ def agency_user(agency: str) -> str:
 
 def topology(channels: tuple[str, ...] = (), agencies: tuple[str, ...] = ()) -> Topology:
     """All exchanges and queues, with a queue for each partner channel and each partner agency."""
-    exchanges = {
-        EVENTS_EXCHANGE: aio_pika.ExchangeType.TOPIC,
-        **{exchange: aio_pika.ExchangeType.TOPIC for exchange, _ in DOORS.values()},
-        DEAD_EXCHANGE: aio_pika.ExchangeType.DIRECT,
-        **{retry_exchange(seconds): aio_pika.ExchangeType.FANOUT for seconds in RETRY_SECONDS},
-    }
-    queues = [Queue(AUDIT_STREAM, {"x-queue-type": "stream", "x-max-age": AUDIT_AGE}, ((EVENTS_EXCHANGE, "#"),))]
-    # Without an age: a backup of any age may be restored, and has to be told again what was erased since.
-    queues.append(Queue(ERASED_STREAM, {"x-queue-type": "stream"}, ((EVENTS_EXCHANGE, "complaint.erased.*.v1"),)))
+    doors, tiers = (exchange for exchange, _ in DOORS.values()), map(retry_exchange, RETRY_SECONDS)
+    exchanges = EVENTS_EXCHANGE, QUEUES_EXCHANGE, *doors, *tiers
+    everything = (EVENTS_EXCHANGE, "#"), _by_name(AUDIT_STREAM)
+    erasures = (EVENTS_EXCHANGE, "complaint.erased.*.v1"), _by_name(ERASED_STREAM)
+    queues = [
+        Queue(AUDIT_STREAM, {"x-queue-type": "stream", "x-max-age": AUDIT_AGE}, everything),
+        # Without an age: a backup of any age may be restored, and has to be told again what was erased since.
+        Queue(ERASED_STREAM, {"x-queue-type": "stream"}, erasures),
+    ]
     for seconds in RETRY_SECONDS:
-        # Dead-lettering through the default exchange with the original routing key leads back to the origin queue.
+        # Dead-lettering with the original routing key leads back to the lane that it names.
         arguments = {
             **_QUORUM,
             "x-message-ttl": seconds * 1000,
-            "x-dead-letter-exchange": "",
+            "x-dead-letter-exchange": QUEUES_EXCHANGE,
             "x-dead-letter-strategy": "at-least-once",
         }
-        queues.append(Queue(retry_exchange(seconds), arguments, ((retry_exchange(seconds), ""),)))
+        queues.append(Queue(retry_exchange(seconds), arguments, ((retry_exchange(seconds), "#"),)))
     for service, hears in CONSUMERS.items():
         queues += _service_queues(service, hears)
-    queues += [Queue(replies_queue(channel), _KEPT) for channel in channels]
-    queues += [Queue(referrals_queue(agency), _KEPT) for agency in agencies]
+    for name in (*map(replies_queue, channels), *map(referrals_queue, agencies)):
+        queues.append(Queue(name, _KEPT, (_by_name(name),)))
     return Topology(exchanges, tuple(queues))
+
+
+def _by_name(queue: str) -> tuple[str, str]:
+    return QUEUES_EXCHANGE, queue
 
 
 def _service_queues(service: str, hears: tuple[str, ...]) -> list[Queue]:
     parked = parked_queue(service)
     arguments = {
         **_QUORUM,
-        "x-dead-letter-exchange": DEAD_EXCHANGE,
+        "x-dead-letter-exchange": QUEUES_EXCHANGE,
         "x-dead-letter-routing-key": parked,
         "x-dead-letter-strategy": "at-least-once",
     }
-    queues = [Queue(parked, _KEPT, ((DEAD_EXCHANGE, parked),))]
+    queues = [Queue(parked, _KEPT, (_by_name(parked),))]
     for lane in LANES:
-        bindings = [(EVENTS_EXCHANGE, routing_key(wire, lane)) for wire in hears]
+        name = lane_queue(service, lane)
+        bindings = [_by_name(name), *((EVENTS_EXCHANGE, routing_key(wire, lane)) for wire in hears)]
         if service in DOORS:
             exchange, verb = DOORS[service]
             bindings.append((exchange, f"*.{verb}.{lane}"))
-        queues.append(Queue(lane_queue(service, lane), arguments, tuple(bindings)))
+        queues.append(Queue(name, arguments, tuple(bindings)))
     return queues
 
 
@@ -141,8 +151,8 @@ async def declare(url: str, channels: tuple[str, ...] = (), agencies: tuple[str,
     """Creates what is missing. Raises aio_pika's ChannelPreconditionFailed where something exists otherwise."""
     wanted = topology(channels, agencies)
     async with await aio_pika.connect(url) as connection, await connection.channel() as channel:
-        for name, kind in wanted.exchanges.items():
-            await channel.declare_exchange(name, kind, durable=True)
+        for name in wanted.exchanges:
+            await channel.declare_exchange(name, aio_pika.ExchangeType.TOPIC, durable=True)
         await asyncio.gather(*(_declare_queue(channel, queue) for queue in wanted.queues))
 
 
@@ -155,12 +165,10 @@ async def _declare_queue(channel: AbstractChannel, queue: Queue) -> None:
 def describe(wanted: Topology) -> str:
     """The topology as text, for people."""
     lines = ["exchanges"]
-    lines += [f"  {name} ({kind.value})" for name, kind in sorted(wanted.exchanges.items())]
+    lines += [f"  {name} (topic)" for name in sorted(wanted.exchanges)]
     lines.append("queues")
     for queue in wanted.queues:
-        arguments = ", ".join(
-            f"{key.removeprefix('x-')}={value}" for key, value in queue.arguments.items() if value != ""
-        )
+        arguments = ", ".join(f"{key.removeprefix('x-')}={value}" for key, value in queue.arguments.items())
         lines.append(f"  {queue.name} ({arguments})")
         lines += [f"    ← {exchange}  {key}" for exchange, key in queue.bindings]
     return "\n".join(lines)

@@ -86,7 +86,14 @@ def test_a_service_is_started_by_compose(name: str) -> None:
     compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     entry = re.search(rf"^  {name}:\n((?:    .*\n|\n)+)", compose, re.MULTILINE)
     assert entry, f"compose.yaml has no service {name}: add an entry like the others"
-    assert f"SERVICE: {name}\n" in entry[1], f"compose.yaml's {name} does not run services/{name}"
+    given = {
+        "SERVICE": name,
+        "ADUAN_AMQP_URL": f"amqp://{name}:${{{name.upper()}_AMQP_PASSWORD:-}}@rabbitmq:5672/",
+        "ADUAN_MONGO_URL": f"mongodb://aduan_{name}:${{{name.upper()}_MONGO_PASSWORD:-}}@mongo:27017/?replicaSet=rs0",
+        "ADUAN_SEALING_KEYS": f"${{{name.upper()}_SEALING_KEYS:-}}",
+    }
+    for variable, value in given.items():
+        assert f"{variable}: {value}\n" in entry[1], f"compose.yaml gives {name} another {variable} than {value}"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -201,7 +208,8 @@ async def test_a_channels_command_reaches_intake_alone_and_its_reply_the_channel
     with pytest.raises(aio_pika.exceptions.DeliveryError):
         await submissions.publish(aio_pika.Message(b"{}"), "kelurahan-digital.cancel.normal")
     reply = aio_pika.Message(b"{}", message_id="reply")
-    await channel.default_exchange.publish(reply, topology.replies_queue("kelurahan-digital"))
+    queues = await channel.get_exchange(topology.QUEUES_EXCHANGE)
+    await queues.publish(reply, topology.replies_queue("kelurahan-digital"))
     assert await _taken(channel, topology.replies_queue("other-partner"), 0) == []
     assert await _taken(channel, topology.replies_queue("kelurahan-digital"), 1) == ["reply"]
 
@@ -219,7 +227,8 @@ async def test_an_agencys_answer_reaches_referral_alone_and_its_queue_keeps_what
     with pytest.raises(aio_pika.exceptions.DeliveryError):
         await replies.publish(aio_pika.Message(b"{}"), f"{agency}.submit.normal")
     (queue,) = (q for q in topology.topology(agencies=(agency,)).queues if q.name == topology.referrals_queue(agency))
-    assert (queue.bindings, queue.arguments["x-queue-type"]) == ((), "quorum")
+    assert queue.bindings == ((topology.QUEUES_EXCHANGE, queue.name),)
+    assert queue.arguments["x-queue-type"] == "quorum"
     assert not {"x-message-ttl", "x-expires", "x-max-length"} & set(queue.arguments)
     assert await _taken(channel, queue.name, 0) == []
     await (await channel.get_queue(queue.name)).delete(if_unused=False, if_empty=False)

@@ -1,4 +1,5 @@
-"""`python -m deploy.local up|down|status|run`: the whole system on this machine, in containers where Docker answers."""
+"""`python -m deploy.local up|down|status|renew|run`: the whole system on this machine, in containers
+where Docker answers."""
 
 import argparse
 import os
@@ -7,7 +8,16 @@ import sys
 import time
 
 from deploy.local import compose, state
-from deploy.local.layout import PER_SERVICE, ROOT, RUN, service_names
+from deploy.local.layout import (
+    PER_SERVICE,
+    ROOT,
+    RUN,
+    TOOLS,
+    registrar_environment,
+    renew_passwords,
+    service_names,
+    tool_environment,
+)
 from deploy.local.process import NotStarted, end_group, groups_started_for
 from deploy.local.supervise import Supervisor
 
@@ -115,15 +125,23 @@ def _running() -> state.State:
     return running
 
 
+def _environment(tool: str) -> dict[str, str]:
+    everything = _running().environment
+    return registrar_environment(everything) if tool == "registrar" else tool_environment(everything, tool)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("up", "supervise"):
         commands.add_parser(name).add_argument("--scale", action="append", default=[], metavar="SERVICE=N")
     commands.add_parser("down")
+    commands.add_parser("renew").add_argument("user", choices=[*service_names(), *TOOLS])
     commands.add_parser("status")
     for name in ("run", "inside"):
-        commands.add_parser(name).add_argument("program", nargs=argparse.REMAINDER)
+        program = commands.add_parser(name)
+        program.add_argument("--as", dest="tool", required=True, choices=[*TOOLS, "registrar"])
+        program.add_argument("program", nargs=argparse.REMAINDER)
     given = parser.parse_args()
     try:
         if given.command == "up":
@@ -132,12 +150,15 @@ def main() -> None:
             Supervisor(_scale(given.scale)).run()
         elif given.command == "down":
             down()
+        elif given.command == "renew":
+            renew_passwords(given.user)
+            print(f"{given.user} has other passwords. They count from `make down up` on.")
         elif given.command == "status":
             show(_running())
         elif given.command == "inside" and _running().containers:
-            compose.inside(["python", *given.program[1:]])
+            compose.inside(given.tool, ["python", *given.program[1:]])
         else:
-            os.execvpe(given.program[0], given.program, _running().environment)
+            os.execvpe(given.program[0], given.program, _environment(given.tool))
     except NotStarted as problem:
         sys.exit(f"Cannot go on: {problem}")
     except KeyboardInterrupt:

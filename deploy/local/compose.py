@@ -1,15 +1,17 @@
 """The whole system in containers, where Docker answers: `compose.yaml`, with this checkout's secrets."""
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 
 from deploy.local import layout, state
-from deploy.local.layout import ROOT, SECRETS
+from deploy.local.layout import ROOT, RUN
 from deploy.local.process import NotStarted
 
 _PORTS = {"sms_gateway": 8000, "mailbox": 8000, "identity": 8000, "rabbitmq": 5672}
+_ENVIRONMENT = RUN / "compose.env"  # the secrets, and of those that are for several, what each service is given
 
 
 def available() -> bool:
@@ -22,7 +24,7 @@ def available() -> bool:
 
 def up(scale: Mapping[str, int]) -> state.State:
     """Builds the image, starts everything and waits till it is healthy. Raises NotStarted."""
-    layout.remembered_secrets()
+    _write_environment()
     print("· building the image and starting the containers (some minutes the first time)", flush=True)
     counts = [f"--scale={name}={count}" for name, count in scale.items()]
     _compose("up", "--detach", "--build", "--wait", *counts)
@@ -49,11 +51,26 @@ def down() -> None:
     print("Everything is stopped. The data is kept in Docker's volumes.")
 
 
-def inside(program: Sequence[str]) -> None:
+def inside(tool: str, program: Sequence[str]) -> None:
     """Becomes a program that runs beside the containers, with what an operator's tool is given."""
-    run = ("docker", "compose", "--env-file", str(SECRETS), "run", "--rm", "--no-deps", "topology", *program)
+    container = "topology" if tool == "registrar" else tool
+    run = ("docker", "compose", "--env-file", str(_ENVIRONMENT), "run", "--rm", "--no-deps", container, *program)
     os.chdir(ROOT)
     os.execvp(run[0], run)
+
+
+def _write_environment() -> None:
+    """Compose cannot take a password out of a mapping or leave keys out of one."""
+    everything = layout.remembered_secrets()
+    kinds = {"AMQP": "ADUAN_AMQP_PASSWORDS", "MONGO": "ADUAN_MONGO_PASSWORDS"}
+    variables = dict(everything)
+    for kind, name in kinds.items():
+        for user, password in json.loads(everything[name]).items():
+            variables[f"{user.upper()}_{kind}_PASSWORD"] = password
+    for service in layout.service_names():
+        variables[f"{service.upper()}_SEALING_KEYS"] = json.dumps(layout.own_keys(everything, service))
+    _ENVIRONMENT.touch(mode=0o600)
+    _ENVIRONMENT.write_text("".join(f"{name}='{value}'\n" for name, value in variables.items()))
 
 
 def _address(name: str) -> str:
@@ -62,7 +79,7 @@ def _address(name: str) -> str:
 
 
 def _compose(*arguments: str) -> str:
-    command = ["docker", "compose", "--env-file", str(SECRETS), "--profile", "demo", *arguments]
+    command = ["docker", "compose", "--env-file", str(_ENVIRONMENT), "--profile", "demo", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise NotStarted(f"docker compose {arguments[0]} failed: {done.stderr.strip()[-500:]}")

@@ -5,10 +5,15 @@ import json
 import os
 import secrets
 import socket
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from dotenv import dotenv_values
+from pydantic_settings import BaseSettings
 
 from deploy.local.process import NotStarted, claim, listens
 
@@ -20,6 +25,8 @@ PER_SERVICE = 10  # processes of one service at most
 SECRETS = RUN / "secrets.env"
 CHANNELS = ("kelurahan-digital", "lapor-kota")
 OPEN311_CLIENT = "kota-app"
+TOOLS = ("topology", "replay", "rebuild")  # users on the broker that are no service's
+ADMINISTRATORS = ("AMQP_PASSWORD", "MONGO_PASSWORD", "MONGO_KEY")  # of the containers; natively the data holds them
 SAMPLE_AGENCIES = ROOT / "deploy" / "samples" / "agencies.json"
 
 # Which sealed parts a service can open. The others pass through it unread. `audit` are the reasons of who read here.
@@ -107,8 +114,22 @@ def remembered_secrets() -> dict[str, str]:
     # What a later version of this checkout needs besides is added; what is there stays.
     whole = _completed(_fresh_secrets(), kept)
     if whole != kept:
-        SECRETS.write_text("".join(f"{name}='{value}'\n" for name, value in whole.items()))
+        _keep(whole)
     return whole
+
+
+def renew_passwords(user: str) -> None:
+    """Gives a service or tool other passwords on broker and database, from the next start on."""
+    kept = remembered_secrets()
+    for name in ("ADUAN_AMQP_PASSWORDS", "ADUAN_MONGO_PASSWORDS"):
+        passwords = json.loads(kept[name])
+        # A tool that only talks to the broker has no password on the database.
+        kept[name] = json.dumps({known: _password() if known == user else old for known, old in passwords.items()})
+    _keep(kept)
+
+
+def _keep(kept: Mapping[str, str]) -> None:
+    SECRETS.write_text("".join(f"{name}='{value}'\n" for name, value in kept.items()))
 
 
 def _completed(fresh: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
@@ -123,14 +144,17 @@ def _completed(fresh: dict[str, str], kept: dict[str, str]) -> dict[str, str]:
 def _fresh_secrets() -> dict[str, str]:
     agencies = [entry["slug"] for entry in json.loads(SAMPLE_AGENCIES.read_text("utf-8"))]
     parts = {part for own in PARTS.values() for part in own}
-    names = ("CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AMQP_PASSWORD", "AUDIT_KEY")
+    names = ("CODE_KEY", "FINGERPRINT_KEY", "SMS_TOKEN", "SMS_CALLBACK_SECRET", "AUDIT_KEY", *ADMINISTRATORS)
+    services = service_names()
     return {
         **{f"ADUAN_{name}": secrets.token_urlsafe(32) for name in (*names, *_IDENTITY, "OIDC_CLIENT_SECRET")},
         "ADUAN_SEALING_KEYS": json.dumps({f"{part}.1": _key() for part in sorted(parts)}),
+        "ADUAN_AMQP_PASSWORDS": json.dumps({user: _password() for user in (*services, *TOOLS)}),
+        "ADUAN_MONGO_PASSWORDS": json.dumps({service: _password() for service in services}),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
-        "ADUAN_OPEN311_KEYS": json.dumps({OPEN311_CLIENT: secrets.token_urlsafe(24)}),
-        "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: secrets.token_urlsafe(24) for channel in CHANNELS}),
-        "ADUAN_AGENCY_PASSWORDS": json.dumps({agency: secrets.token_urlsafe(24) for agency in agencies}),
+        "ADUAN_OPEN311_KEYS": json.dumps({OPEN311_CLIENT: _password()}),
+        "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: _password() for channel in CHANNELS}),
+        "ADUAN_AGENCY_PASSWORDS": json.dumps({agency: _password() for agency in agencies}),
         "ADUAN_AGENCY_SECRETS": json.dumps({agency: _webhook_secret() for agency in agencies}),
     }
 
@@ -143,16 +167,21 @@ def _key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
 
 
+def _password() -> str:
+    return secrets.token_urlsafe(24)
+
+
 def _webhook_secret() -> str:
     return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
+_ALWAYS = ("PATH", "HOME", "PYTHONUNBUFFERED")
 # Variables that speak to these tools; all others that begin alike are settings, and override what is chosen here.
 _OURS = ("ADUAN_RUN_FOLDER", "ADUAN_PORT_BASE", "ADUAN_NATIVE")
 
 
 def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) -> dict[str, str]:
-    """What a tool of the operator is given: everything."""
+    """Everything that anybody is given, with the administrators' ways in to broker and database."""
     # A provider of the office's own does not know the secret that was made for the embedded one.
     secretless = {} if embeds_identity() else {"ADUAN_OIDC_CLIENT_SECRET": ""}
     return {
@@ -193,14 +222,64 @@ def identity_environment(everything: dict[str, str]) -> dict[str, str]:
     }
 
 
-def service_environment(everything: dict[str, str], service: str) -> dict[str, str]:
-    """What a service is given: the keys of its own parts, and no password of a partner."""
-    keys = json.loads(everything["ADUAN_SEALING_KEYS"])
-    parts = PARTS.get(service, ())
-    own = {kid: key for kid, key in keys.items() if kid.partition(".")[0] in parts}
-    withheld = {
-        *("ADUAN_CHANNEL_PASSWORDS", "ADUAN_AGENCY_PASSWORDS", "ADUAN_AGENCY_SECRETS"),
-        *("ADUAN_BROKER_API", "ADUAN_AMQP_PASSWORD"),
-        *(f"ADUAN_{name}" for name in _IDENTITY),
+def service_environment(everything: Mapping[str, str], service: str) -> dict[str, str]:
+    """What a service is given: what its settings read, its own users on broker and database, its own parts' keys."""
+    own = {
+        "ADUAN_AMQP_URL": as_user(
+            everything["ADUAN_AMQP_URL"], service, json.loads(everything["ADUAN_AMQP_PASSWORDS"])[service]
+        ),
+        "ADUAN_MONGO_URL": as_user(
+            everything["ADUAN_MONGO_URL"],
+            f"{everything.get('ADUAN_MONGO_PREFIX', 'aduan_')}{service}",
+            json.loads(everything["ADUAN_MONGO_PASSWORDS"])[service],
+        ),
+        "ADUAN_SEALING_KEYS": json.dumps(own_keys(everything, service)),
     }
-    return {k: v for k, v in everything.items() if k not in withheld} | {"ADUAN_SEALING_KEYS": json.dumps(own)}
+    return _only({**everything, **own}, (*_ALWAYS, *_read_by(service)))
+
+
+def tool_environment(everything: Mapping[str, str], tool: str) -> dict[str, str]:
+    """What a tool of the operator is given: its own user on the broker, and of the secrets what its work needs."""
+    password = json.loads(everything["ADUAN_AMQP_PASSWORDS"])[tool]
+    broker = {"ADUAN_AMQP_URL": as_user(everything["ADUAN_AMQP_URL"], tool, password)}
+    if tool == "rebuild":  # works on evaluation's records as evaluation does
+        return service_environment(everything, "evaluation") | broker
+    return _only({**everything, **broker}, (*_ALWAYS, "ADUAN_AMQP_URL", "ADUAN_CHANNELS"))
+
+
+def registrar_environment(everything: Mapping[str, str]) -> dict[str, str]:
+    """What registering agencies needs: a queue declared, users made, and an entry in referral's registry."""
+    passwords = _only(everything, ("ADUAN_BROKER_API", "ADUAN_AGENCY_PASSWORDS", "ADUAN_AGENCY_SECRETS"))
+    return service_environment(everything, "referral") | tool_environment(everything, "topology") | passwords
+
+
+def simulator_environment(everything: Mapping[str, str]) -> dict[str, str]:
+    """What the simulated systems of others are given: what they share with us."""
+    return _only(everything, (*_ALWAYS, "ADUAN_SMS_TOKEN", "ADUAN_SMS_CALLBACK_SECRET"))
+
+
+def own_keys(everything: Mapping[str, str], service: str) -> dict[str, str]:
+    """The sealing keys of the parts that a service may open."""
+    parts = PARTS.get(service, ())
+    keys: dict[str, str] = json.loads(everything["ADUAN_SEALING_KEYS"])
+    return {kid: key for kid, key in keys.items() if kid.partition(".")[0] in parts}
+
+
+def as_user(url: str, user: str, password: str) -> str:
+    """The address of a server with this user's name and password in place of any other's."""
+    parts = urlsplit(url)
+    place = f"{quote(user, safe='')}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=place))
+
+
+def _only(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    return {name: given[name] for name in names if name in given}
+
+
+def _read_by(service: str) -> list[str]:
+    """The variables that the settings of a service are read from."""
+    own = f"services.{service}.settings"
+    module = import_module(own if find_spec(own) else "shared.settings")
+    kinds = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, BaseSettings)]
+    fields = {name: field for kind in kinds for name, field in kind.model_fields.items()}
+    return [str(field.validation_alias or f"ADUAN_{name.upper()}") for name, field in fields.items()]

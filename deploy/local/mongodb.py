@@ -1,6 +1,8 @@
-"""A real mongod as a replica set of one, in a folder of its own, on the loopback address alone."""
+"""A real mongod as a replica set of one, in a folder of its own, on the loopback address alone, with accounts."""
 
+import base64
 import os
+import secrets
 import shutil
 import stat
 import sysconfig
@@ -10,11 +12,12 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from deploy.local.process import Child, NotStarted
+from deploy.local.process import Child, NotStarted, remembered
 
 _SECONDS = 60
 _SET = "aduan"
-_NOT_YET_INITIALISED = 94
+_UNKNOWN_USER, _INITIALISED = 18, 23
+USER = "aduan"
 
 
 class MongoDB:
@@ -24,9 +27,23 @@ class MongoDB:
         self.port = port
         data = folder / "data"
         data.mkdir(parents=True, exist_ok=True)
+        self._password = remembered(folder / "password", secrets.token_urlsafe(24))
+        # Members of a set know each other by it; without one, a set takes no accounts.
+        key = folder / "key"
+        remembered(key, base64.b64encode(secrets.token_bytes(96)).decode())
         command = [
             *(str(_binary()), "--dbpath", str(data), "--bind_ip", "127.0.0.1", "--port", str(port)),
-            *("--replSet", _SET, "--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "512", "--quiet"),
+            *(
+                "--keyFile",
+                str(key),
+                "--replSet",
+                _SET,
+                "--wiredTigerCacheSizeGB",
+                "0.5",
+                "--oplogSize",
+                "512",
+                "--quiet",
+            ),
             *("--nounixsocket", "--setParameter", "diagnosticDataCollectionEnabled=false"),
         ]
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
@@ -34,7 +51,8 @@ class MongoDB:
 
     @property
     def url(self) -> str:
-        return f"mongodb://127.0.0.1:{self.port}/?replicaSet={_SET}"
+        """With the administrator's name and password."""
+        return f"mongodb://{USER}:{self._password}@127.0.0.1:{self.port}/?replicaSet={_SET}"
 
     @property
     def pids(self) -> list[int]:
@@ -43,13 +61,11 @@ class MongoDB:
     def start(self) -> None:
         """Starts it, makes it a replica set the first time and waits till it takes writes. Raises NotStarted."""
         self._server.start()
-        client: MongoClient[dict[str, Any]] = MongoClient(
-            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=500
-        )
-        try:
-            self._server.wait_until(lambda: self._takes_writes(client), _SECONDS)
-        finally:
-            client.close()
+        with self._client() as stranger, self._client(username=USER, password=self._password) as administrator:
+            self._server.wait_until(lambda: self._takes_writes(stranger, administrator), _SECONDS)
+
+    def _client(self, **account: str) -> "MongoClient[dict[str, Any]]":
+        return MongoClient("127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=500, **account)
 
     def kill(self) -> None:
         """Ends it as a power cut would."""
@@ -58,29 +74,45 @@ class MongoDB:
     def stop(self) -> None:
         self._server.stop()
 
-    def _takes_writes(self, client: "MongoClient[dict[str, Any]]") -> bool:
+    def _takes_writes(
+        self, stranger: "MongoClient[dict[str, Any]]", administrator: "MongoClient[dict[str, Any]]"
+    ) -> bool:
         try:
-            hello = client.admin.command("hello")
-            if hello.get("isWritablePrimary"):
-                return True
-            self._configure(client)
+            primary = stranger.admin.command("hello").get("isWritablePrimary")
+            try:
+                administrator.admin.command("ping")
+            except OperationFailure as error:
+                if error.code != _UNKNOWN_USER:
+                    raise
+                _found(stranger, self.port, self._password if primary else None)
+                return False
+            if not primary:
+                self._move(administrator)
         except PyMongoError:
             return False
-        return False
+        return bool(primary)
 
-    def _configure(self, client: "MongoClient[dict[str, Any]]") -> None:
-        """Makes it a set of one, and moves the set when the data was last used on another port."""
+    def _move(self, administrator: "MongoClient[dict[str, Any]]") -> None:
+        """Moves the set when the data was last used on another port."""
         member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
-        try:
-            present = client.admin.command("replSetGetConfig")["config"]
-        except OperationFailure as error:
-            if error.code != _NOT_YET_INITIALISED:
-                raise
-            client.admin.command("replSetInitiate", {"_id": _SET, "members": [member]})
-            return
+        present = administrator.admin.command("replSetGetConfig")["config"]
         if present["members"][0]["host"] != member["host"]:
             moved = {"_id": _SET, "version": present["version"] + 1, "members": [member]}
-            client.admin.command("replSetReconfig", moved, force=True)
+            administrator.admin.command("replSetReconfig", moved, force=True)
+
+
+def _found(stranger: "MongoClient[dict[str, Any]]", port: int, password: str | None) -> None:
+    """Makes it a set of one and then, with a password, its administrator. As long as there is none, MongoDB lets
+    anybody on the same machine do that, and nothing else."""
+    if password:
+        stranger.admin.command("createUser", USER, pwd=password, roles=["root"])
+        return
+    try:
+        members = [{"_id": 0, "host": f"127.0.0.1:{port}"}]
+        stranger.admin.command("replSetInitiate", {"_id": _SET, "members": members})
+    except OperationFailure as error:
+        if error.code != _INITIALISED:
+            raise
 
 
 def _binary() -> Path:

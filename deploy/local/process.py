@@ -168,6 +168,14 @@ def _signal(pid: int, number: signal.Signals) -> None:
         return
 
 
+def remembered(file: Path, fresh: str) -> str:
+    """What stands in a file that only its owner can read; the first time, that is `fresh`."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(fresh)
+    return file.read_text()
+
+
 def listens(port: int) -> bool:
     """Whether something takes connections on the port of the loopback address."""
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from deploy.local.process import Child, NotStarted, listens
+from deploy.local.process import Child, NotStarted, listens, remembered
 
 _SCRIPT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 # Of the optional plugins these are used; reading all the others would take a third of the time that a start takes.
@@ -37,8 +37,8 @@ class RabbitMQ:
         self.ports = ports
         folder.mkdir(parents=True, exist_ok=True)
         # Both are part of the data: a node of another name would start empty, and a password is set only once.
-        self._password = self._remembered("password", secrets.token_urlsafe(24))
-        self._node = self._remembered("node", f"aduan-{secrets.token_hex(4)}@localhost")
+        self._password = remembered(folder / "password", secrets.token_urlsafe(24))
+        self._node = remembered(folder / "node", f"aduan-{secrets.token_hex(4)}@localhost")
         environment = self._environment()
         # Erlang's port mapper would otherwise be started as a daemon that outlives the broker.
         epmd = ["epmd", "-address", "127.0.0.1", "-port", str(ports.epmd)]
@@ -100,13 +100,6 @@ class RabbitMQ:
             return httpx.get(f"{self.api}/api/health/checks/local-alarms", timeout=5).status_code == 200
         except httpx.TransportError:
             return False
-
-    def _remembered(self, name: str, fresh: str) -> str:
-        file = self._folder / name
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(fresh)
-        return file.read_text()
 
     def _write_configuration(self) -> None:
         configuration = self._folder / "rabbitmq.conf"

@@ -21,10 +21,11 @@ _READY_SECONDS = 90
 _LONGEST_PAUSE = 30.0
 _SETTLED_SECONDS = 60.0  # a service that has lived so long again is taken for mended
 # Run once before the services: all are safe to repeat.
-_PREPARATIONS = (
-    ["-m", "shared.topology", "declare"],
-    ["-m", "deploy.broker"],
-    ["-m", "deploy.agency", "load", str(layout.SAMPLE_AGENCIES)],
+_PREPARATIONS: tuple[tuple[list[str], Callable[[dict[str, str]], dict[str, str]]], ...] = (
+    (["-m", "deploy.broker"], dict),
+    (["-m", "deploy.database"], dict),
+    (["-m", "shared.topology", "declare"], lambda everything: layout.tool_environment(everything, "topology")),
+    (["-m", "deploy.agency", "load", str(layout.SAMPLE_AGENCIES)], layout.registrar_environment),
 )
 
 
@@ -105,11 +106,11 @@ class Supervisor:
         self._keep(Kept(child, self._state.environment["ADUAN_OIDC_ISSUER"], "/.well-known/openid-configuration"))
 
     def _prepare(self) -> None:
-        for arguments in _PREPARATIONS:
+        for arguments, environment in _PREPARATIONS:
             done = subprocess.run(
                 [sys.executable, *arguments],
                 cwd=ROOT,
-                env=self._state.environment,
+                env=environment(self._state.environment),
                 capture_output=True,
                 text=True,
                 check=False,
@@ -126,7 +127,7 @@ class Supervisor:
             ("mailbox", ports.mailbox, ["--smtp-port", str(ports.smtp)]),
         ):
             command = [sys.executable, "-m", f"deploy.local.simulators.{name}", "--port", str(port), *arguments]
-            child = self._child(name, command, self._state.environment)
+            child = self._child(name, command, layout.simulator_environment(self._state.environment))
             self._simulators.append(child)
             child.start()
             url = f"http://127.0.0.1:{port}"

@@ -32,7 +32,7 @@ from shared.mongo import Mongo
 from shared.retries import Receive
 from shared.settings import process_name
 from shared.store import Change, Document, Outgoing, Store
-from shared.topology import AUDIT_STREAM
+from shared.topology import AUDIT_STREAM, QUEUES_EXCHANGE
 from shared.unit import Unit
 
 BATCH = 200
@@ -92,7 +92,8 @@ async def _marked(channel: AbstractChannel) -> str:
     """Puts a mark at the end of the stream, so that it is known when all before has been read. Returns its id."""
     mark = f"rebuild:{uuid4()}"
     message = aio_pika.Message(b"", message_id=mark, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
-    await channel.default_exchange.publish(message, AUDIT_STREAM)
+    queues = await channel.get_exchange(QUEUES_EXCHANGE, ensure=False)
+    await queues.publish(message, AUDIT_STREAM)
     return mark
 
 

@@ -36,9 +36,13 @@ class Checkout:
         for path, content in {
             f"services/{SERVICE}/main.py": service,
             "services/intake/main.py": HEALTHY,
+            # Agencies are registered with what this one is given.
+            "services/referral/main.py": HEALTHY,
             "shared/topology.py": "",
             "deploy/broker.py": "",
             "deploy/agency.py": "",
+            "deploy/database.py": "",
+            "shared/settings.py": (ROOT / "shared" / "settings.py").read_text(),
         }.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(content)

@@ -1,7 +1,7 @@
 """The services as they are, but in a test build: short retry tiers, a clock that is wrong, a point at which to die.
 
 Nothing of this is in the product: it is put in from outside before a service is made. `python -m tests.faults.build`
-declares the topology with the same short tiers.
+makes the users of services and tools and declares the topology, with the same short tiers.
 """
 
 import asyncio
@@ -14,10 +14,9 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
-from deploy.local.layout import service_names
+from deploy.local.layout import as_user, service_names
 from shared import retries, service, topology
 from shared.service import Service
-from shared.settings import BrokerSettings
 from tests.faults.counting import AFTER, POINT, die_at
 
 RETRY_SECONDS = (1, 4, 20)
@@ -72,5 +71,11 @@ def _put_clock_wrong(by: timedelta) -> None:
 
 if __name__ == "__main__":
     _retry_soon()
-    settings = BrokerSettings()
-    asyncio.run(topology.declare(settings.amqp_url.get_secret_value(), settings.channels))
+    # Read only now, so that the users are allowed the short tiers.
+    accounts, databases = import_module("deploy.broker"), import_module("deploy.database")
+    settings = accounts.AccountSettings()
+    accounts.apply(settings)
+    databases.apply(databases.DatabaseSettings())
+    tool, password = "topology", settings.amqp_passwords["topology"].get_secret_value()
+    own = as_user(settings.amqp_url.get_secret_value(), tool, password)
+    asyncio.run(topology.declare(own, settings.channels))

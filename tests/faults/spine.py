@@ -16,14 +16,14 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import AsyncMongoClient
 
-from deploy.local.layout import service_names
+from deploy.local.layout import TOOLS, as_user, service_names
 from deploy.local.process import Child
 from deploy.local.servers import LocalServers
 from shared.contracts.envelope import Person
 from tests.faults.build import COLLECTIONS, factory
 from tests.faults.nursery import ForkedService, Nursery
 from tests.support.processes import ROOT, ServiceProcess, free_port
-from tests.support.room import environment, key, signed, until
+from tests.support.room import CHANNELS, environment, key, signed, until
 from tests.support.servers import Servers
 
 STARTED = 120.0  # the machine may be busy with other things
@@ -49,6 +49,10 @@ class Spine:
         """The broker's management API for the one virtual host."""
         return f"{self.local.rabbitmq.api}/api"
 
+    def own_settings(self, service: str) -> dict[str, str]:
+        """What a service is told, with its own users on broker and database."""
+        return _own(self.settings, service)
+
     def database(self, service: str) -> Any:
         return self._mongo[f"{self.settings['ADUAN_MONGO_PREFIX']}{service}"]
 
@@ -68,7 +72,7 @@ class Spine:
 
     async def declare(self) -> None:
         """Creates what is missing on the broker."""
-        await in_thread(lambda: _declare(self.settings))
+        await in_thread(lambda: _prepare(self.local, self.settings))
 
     async def unpublished(self) -> int:
         """Cases with something in their outbox, in every collection of every service."""
@@ -141,11 +145,11 @@ async def standing(
         await in_thread(local.start)
         gateway_port, services = free_port(), dict[str, ServiceProcess]()
         settings = {**_settings(local, gateway_port), **(told or {})}
-        await in_thread(lambda: _declare(settings))
+        await in_thread(lambda: _prepare(local, settings))
         nursery = await Nursery.open(folder / "nursery.log")
         stack.push_async_callback(nursery.close)
         for name in service_names():
-            services[name] = ForkedService(nursery, factory(name), settings, folder / f"{name}.log")
+            services[name] = ForkedService(nursery, factory(name), _own(settings, name), folder / f"{name}.log")
             stack.push_async_callback(services[name].kill)
         callback = f"{services['notification'].url}/receipts/sms"
         gateway = _gateway(settings, gateway_port, callback, folder)
@@ -182,9 +186,28 @@ def _settings(local: LocalServers, gateway_port: int) -> dict[str, str]:
     }
 
 
-def _declare(settings: dict[str, str]) -> None:
+def _own(settings: Mapping[str, str], service: str) -> dict[str, str]:
+    database = f"{settings['ADUAN_MONGO_PREFIX']}{service}"
+    return {
+        **settings,
+        "ADUAN_AMQP_URL": as_user(settings["ADUAN_AMQP_URL"], service, key(service)),
+        "ADUAN_MONGO_URL": as_user(settings["ADUAN_MONGO_URL"], database, key(service)),
+    }
+
+
+def _prepare(local: LocalServers, settings: Mapping[str, str]) -> None:
+    """Makes the users of services and tools, with the rights that they have anywhere, and declares the queues."""
+    own = {
+        **settings,
+        "ADUAN_AMQP_URL": local.amqp_url,
+        "ADUAN_BROKER_API": local.rabbitmq.api,
+        "ADUAN_MONGO_URL": local.mongo_url,
+        "ADUAN_AMQP_PASSWORDS": json.dumps({user: key(user) for user in (*service_names(), *TOOLS)}),
+        "ADUAN_MONGO_PASSWORDS": json.dumps({service: key(service) for service in service_names()}),
+        "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: key(channel) for channel in CHANNELS}),
+    }
     command = [sys.executable, "-m", "tests.faults.build"]
-    subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **settings}, check=True, timeout=60)
+    subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **own}, check=True, timeout=60)
 
 
 def _gateway(settings: dict[str, str], port: int, callback: str, folder: Path) -> Child:

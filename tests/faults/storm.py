@@ -16,13 +16,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.local.layout import as_user
 from deploy.local.process import NotStarted
 from shared import parked
 from shared.contracts.catalogue import CONSUMERS
 from tests.faults.ledger import Finding, check, gather, waiting
 from tests.faults.load import Load
 from tests.faults.spine import STARTED, Spine, in_thread, standing
-from tests.support.room import until
+from tests.support.room import key, until
 
 PAUSE = (0.05, 0.8)  # seconds between two kills of services
 UNREADY = 0.1  # of the services that are killed have not become ready again since the last time
@@ -109,7 +110,7 @@ async def settle(spine: Spine, load: Load, seconds: float = QUIET_SECONDS) -> li
     while time.monotonic() < deadline:
         queues = waiting(await spine.queues())
         if queues and all(name.endswith(".parked") for name in queues):
-            await parked.replay(spine.local.amqp_url, list(CONSUMERS))
+            await parked.replay(as_user(spine.local.amqp_url, "replay", key("replay")), list(CONSUMERS))
         if not queues and not await spine.unpublished():
             findings = check(await gather(spine, load))
             if not findings:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from pymongo.uri_parser import parse_uri
@@ -84,7 +85,9 @@ async def far_broker(settings: Settings) -> AsyncIterator[tuple[Settings, Link]]
 @asynccontextmanager
 async def far_database(settings: Settings) -> AsyncIterator[tuple[Settings, Link]]:
     """The same settings, but for a link to the database."""
-    ((host, port),) = parse_uri(settings.mongo_url.get_secret_value())["nodelist"]
+    url = settings.mongo_url.get_secret_value()
+    ((host, port),) = parse_uri(url)["nodelist"]
+    account, at, _ = urlsplit(url).netloc.rpartition("@")
     async with link(host, port) as cable:
-        far = f"mongodb://127.0.0.1:{cable.port}/?directConnection=true"
+        far = f"mongodb://{account}{at}127.0.0.1:{cable.port}/?directConnection=true"
         yield settings.model_copy(update={"mongo_url": SecretStr(far)}), cable

@@ -10,7 +10,7 @@ import aio_pika
 from aio_pika.exceptions import ChannelInvalidStateError, DeliveryError
 from pamqp.base import Frame
 
-from shared.topology import EVENTS_EXCHANGE, RETRY_SECONDS, retry_exchange
+from shared.topology import EVENTS_EXCHANGE, QUEUES_EXCHANGE, RETRY_SECONDS, retry_exchange
 from tests.simulation.world import Mortal, World
 
 _TIERS = {retry_exchange(seconds): float(seconds) for seconds in RETRY_SECONDS}
@@ -96,8 +96,8 @@ class Broker:
                 if self.world.chance(self.world.duplicating):
                     self._later(self.world.random.random() * 8, queue, stored)
         elif exchange in _TIERS:
-            # What leaves a tier goes through the default exchange to the queue that its routing key names.
-            self._later(_TIERS[exchange], routing_key, replace(stored, exchange=""))
+            # What leaves a tier is given back to the lane that its routing key names.
+            self._later(_TIERS[exchange], routing_key, replace(stored, exchange=QUEUES_EXCHANGE))
         else:
             self.put(routing_key, stored)
 
@@ -188,7 +188,6 @@ class Channel:
     def __init__(self, broker: Broker, link: Link) -> None:
         self._broker = broker
         self._link = link
-        self.default_exchange = Exchange(broker, link, "")
 
     @property
     def is_closed(self) -> bool:

@@ -14,6 +14,7 @@ from shared.contracts.refusals import Refusal, Unavailable
 from shared.operation import Operation
 from shared.retries import ORIGIN, REASON
 from shared.store import Taken
+from shared.topology import QUEUES_EXCHANGE
 from tests.simulation.broker import Broker
 from tests.simulation.checks import check
 from tests.simulation.database import Rows
@@ -240,7 +241,7 @@ class History:
                 parked.remove(stored)
                 self.world.note("operator", f"replays {stored.type}", id=stored.message_id[:8])
                 origin = stored.headers[ORIGIN]
-                self.broker.put(origin, replace(stored, exchange="", routing_key=origin, headers={}))
+                self.broker.put(origin, replace(stored, exchange=QUEUES_EXCHANGE, routing_key=origin, headers={}))
 
 
 class _Log:

@@ -101,7 +101,7 @@ async def test_a_service_that_freezes_and_thaws_doubles_nothing_while_another_wo
     await spine.ready()
     process = spine.services["verification"]._process
     assert process is not None
-    other = ServiceProcess(factory("verification"), spine.settings, tmp_path / "other.log")
+    other = ServiceProcess(factory("verification"), spine.own_settings("verification"), tmp_path / "other.log")
     before = await verified(spine)
     asking = asyncio.create_task(load.ask_many(20))
     try:
@@ -127,13 +127,13 @@ async def test_a_freeze_so_long_that_another_gets_its_messages_doubles_nothing(
     service = spine.services["verification"]
     await service.kill()
     # A broker that misses two heartbeats of a process gives its messages to others; usually that takes two minutes.
-    await service.start({"ADUAN_AMQP_URL": f"{spine.local.amqp_url}?heartbeat=2"})
+    await service.start({"ADUAN_AMQP_URL": f"{spine.own_settings('verification')['ADUAN_AMQP_URL']}?heartbeat=2"})
     await service.ready(STARTED)
     process = service._process
     assert process is not None
     name = f"verification-{process.pid}"
     await until(lambda: spine.connected(name), "the broker knows the process", 60)
-    other = ServiceProcess(factory("verification"), spine.settings, tmp_path / "other.log")
+    other = ServiceProcess(factory("verification"), spine.own_settings("verification"), tmp_path / "other.log")
     before = await verified(spine)
     asking = asyncio.create_task(load.ask_many(40))
     try:

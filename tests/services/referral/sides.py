@@ -11,16 +11,15 @@ from uuid import uuid4
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, FieldValue
 
-from deploy.broker import agency_account
 from shared.settings import Settings
-from shared.topology import AGENCY_REPLIES_EXCHANGE
+from shared.topology import AGENCY_REPLIES_EXCHANGE, agency_user, referrals_queue
 from tests.support.room import until
 
 
 def own_url(settings: Settings, slug: str, password: str) -> str:
     """The broker's address with the agency's credentials in place of ours."""
     parts = urlsplit(settings.amqp_url.get_secret_value())
-    place = f"{agency_account(slug).user}:{password}@{parts.hostname}:{parts.port}"
+    place = f"{agency_user(slug)}:{password}@{parts.hostname}:{parts.port}"
     return urlunsplit(parts._replace(netloc=place))
 
 
@@ -42,11 +41,11 @@ class AgencySide:
             yield side
 
     async def listen(self) -> None:
-        queue = await self.channel.get_queue(agency_account(self.slug).queue, ensure=False)
+        queue = await self.channel.get_queue(referrals_queue(self.slug), ensure=False)
         self._tag = await queue.consume(self._collect)
 
     async def go_away(self) -> None:
-        queue = await self.channel.get_queue(agency_account(self.slug).queue, ensure=False)
+        queue = await self.channel.get_queue(referrals_queue(self.slug), ensure=False)
         await queue.cancel(self._tag or "")
 
     async def _collect(self, message: AbstractIncomingMessage) -> None:
