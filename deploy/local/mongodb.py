@@ -64,7 +64,7 @@ class MongoDB:
         with self._client() as stranger, self._client(username=USER, password=self._password) as administrator:
             self._server.wait_until(lambda: self._takes_writes(stranger, administrator), _SECONDS)
 
-    def _client(self, **account: str) -> "MongoClient[dict[str, Any]]":
+    def _client(self, **account: Any) -> "MongoClient[dict[str, Any]]":
         return MongoClient("127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=500, **account)
 
     def kill(self) -> None:
