@@ -35,7 +35,7 @@ def apply(settings: DatabaseSettings) -> None:
 
 
 def _open_account(client: "MongoClient[dict[str, Any]]", database: str, password: str) -> None:
-    granted = {"pwd": password, "roles": [{"role": "readWrite", "db": database}]}
+    granted: dict[str, Any] = {"pwd": password, "roles": [{"role": "readWrite", "db": database}]}
     try:
         client.admin.command("createUser", database, **granted)
     except OperationFailure as error:
