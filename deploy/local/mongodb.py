@@ -61,11 +61,12 @@ class MongoDB:
     def start(self) -> None:
         """Starts it, makes it a replica set the first time and waits till it takes writes. Raises NotStarted."""
         self._server.start()
-        with self._client() as stranger, self._client(username=USER, password=self._password) as administrator:
+        with self._client() as stranger, self._client(f"{USER}:{self._password}@") as administrator:
             self._server.wait_until(lambda: self._takes_writes(stranger, administrator), _SECONDS)
 
-    def _client(self, **account: Any) -> "MongoClient[dict[str, Any]]":
-        return MongoClient("127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=500, **account)
+    def _client(self, account: str = "") -> "MongoClient[dict[str, Any]]":
+        url = f"mongodb://{account}127.0.0.1:{self.port}/?directConnection=true"
+        return MongoClient(url, serverSelectionTimeoutMS=500)
 
     def kill(self) -> None:
         """Ends it as a power cut would."""

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from shared.contracts.catalogue import CONSUMERS
 from shared.contracts.envelope import routing_key
 from shared.topology import AUDIT_STREAM, EVENTS_EXCHANGE, lane_queue
 from tests.faults.broker import call
@@ -84,7 +85,7 @@ async def test_an_event_that_no_queue_takes_stays_in_the_outbox_till_the_binding
     assert await settle(spine, load) == []
 
 
-HEARS_OF_REPORTS = ("verification", "notification")
+HEARS_OF_REPORTS = tuple(service for service, hears in CONSUMERS.items() if SUBMITTED in hears)
 
 
 async def outbox_age(spine: Spine) -> bool:
