@@ -42,6 +42,7 @@ class Settings(BrokerSettings):
     token_key: SecretStr = Field(min_length=32, description="verifies who acts")
     otlp_endpoint: str | None = Field(default=None, description="where traces go; none are made without it")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    quota_factor: float = Field(default=1, gt=0, description="times what one address may do; more where many share one")
     body_limit: int = Field(default=64 * 1024, gt=0, description="bytes of a request without files")
 
     @field_validator("sealing_keys")

@@ -24,7 +24,7 @@ SAMPLE_AGENCIES = ROOT / "deploy" / "samples" / "agencies.json"
 
 # Which sealed parts a service can open. The others pass through it unread.
 PARTS: dict[str, tuple[str, ...]] = {
-    "intake": ("narrative", "identity", "contact"),
+    "intake": ("narrative", "identity", "contact", "notice"),
     "verification": ("narrative", "identity", "contact", "notice"),
     "classification": ("narrative",),
     "investigation": ("narrative", "identity", "contact", "notice"),
@@ -156,6 +156,7 @@ def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) ->
         "ADUAN_BROKER_API": broker_api,
         "ADUAN_MONGO_URL": mongo_url,
         "ADUAN_OFFICE": "POLRES SUKAMAJU",
+        "ADUAN_QUOTA_FACTOR": "100",  # here all callers share one address
         "ADUAN_SITE": "aduan.sukamaju.example",
         "ADUAN_SMS_URL": f"http://127.0.0.1:{ports.sms}",
         "ADUAN_SMTP_HOST": "127.0.0.1",

@@ -4,5 +4,6 @@ It decides what is fit to be stored, that a repeated request has one effect, wha
 what the public may see of requests by Open311. Hears the submit commands of partner channels, complaint.rejected (which
 may be appealed) and, for the public list, complaint.linked, complaint.classified, complaint.reclassified,
 investigation.concluded, mediation.settled, guidance.completed and referral.completed. Says complaint.submitted,
-complaint.supplemented, complaint.withdrawn, complaint.appealed and call.logged.
+complaint.supplemented, complaint.withdrawn, complaint.appealed, complaint.contact_code_issued,
+complaint.contact_confirmed and call.logged.
 """

@@ -6,17 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
+from services.intake.one_time_code import OneTimeCode
 from shared.contracts.complaint import Attachment, Channel, IdentityLevel, Language, RegisterModel, Report, Sealed
 from shared.contracts.envelope import Command, Decision, Lane, Person
 from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent, Conflict, Invalid
 
 Status = Literal["received", "withdrawn"]
-Move = Literal["submit", "supplement", "withdraw", "appeal"]
+Move = Literal["submit", "supplement", "withdraw", "appeal", "confirm"]
 MOVES: Mapping[tuple[Status | None, Move], Status] = {
     (None, "submit"): "received",
     ("received", "supplement"): "received",
     ("received", "appeal"): "received",
+    ("received", "confirm"): "received",
     ("received", "withdraw"): "withdrawn",
     ("withdrawn", "withdraw"): "withdrawn",
 }
@@ -66,7 +69,7 @@ class Complaint:
     """What was reported, and the HMACs by which its request and its tracking code are recognised.
 
     `files` names every attachment of the report and its supplements; None where there is none. `appeal_until` is set
-    once verification has rejected the report.
+    once verification has rejected the report. `confirmed`: how the reporter has proven to be reachable.
     """
 
     polres: str
@@ -82,6 +85,9 @@ class Complaint:
     appeal_until: datetime | None = None
     appeal: Appeal | None = None
     listing: Listing | None = None
+    one_time_code: OneTimeCode | None = None
+    codes_sent: tuple[datetime, ...] = ()
+    confirmed: tuple[Medium, ...] = ()
 
     def supplement(self, id_: str) -> Supplement:
         """Raises StopIteration where there is none."""

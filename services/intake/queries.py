@@ -5,6 +5,7 @@ from services.intake.domain import Complaint
 from shared.contracts.complaint import Attachment
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
+from shared.quotas import Caller
 from shared.room import Room
 from shared.store import Document
 
@@ -26,9 +27,11 @@ async def attachment_for(person: Person, room: Room, complaint_id: str, attachme
     raise Absent
 
 
-async def complaint_of_code(desk: Desk, code: str) -> str:
-    """The id of the complaint that a tracking code belongs to. Raises the same Absent whatever is wrong with it."""
+async def complaint_of_code(desk: Desk, caller: Caller, code: str) -> str:
+    """The id of the complaint that a tracking code belongs to. Raises the same Absent whatever is wrong with it, or
+    TooMany for whoever has tried too many."""
+    await caller.looks_up()
     document = await desk.room.store().find_one({"case.tracking_lookup": desk.codes.lookup(code)})
     if document is None:
-        raise Absent
+        await caller.knows_no_code()
     return document.id

@@ -3,12 +3,19 @@
 from functools import partial
 
 from services.notification.audience import Audience
+from services.notification.codes import send_code
 from services.notification.domain import hear
 from services.notification.settings import settings_of
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Event
 from shared.contracts.evaluation import ComplaintReopenRequested, FeedbackReceived
-from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.intake import (
+    ComplaintAppealed,
+    ComplaintSubmitted,
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+    ContactCodeIssued,
+)
 from shared.contracts.internal_affairs import (
     ConductCaseConcluded,
     ConductCaseRegistered,
@@ -94,4 +101,5 @@ def handlers(room: Room) -> list[On]:
         *(On(event, decide, audience.own) for event in OWN),
         *(On(event, decide, audience.everyone) for event in EVERYONE),
         *(On(event, decide) for event in NOBODY),
+        On(ContactCodeIssued, send_code),
     ]

@@ -1,5 +1,6 @@
 """Verification: identity, place, completeness, police business and earlier reports of the same incident.
 
-Hears complaint.submitted, complaint.supplemented, complaint.withdrawn and complaint.appealed. Says complaint.verified,
-complaint.clarification_requested, complaint.rejected and complaint.linked.
+Hears complaint.submitted, complaint.supplemented, complaint.withdrawn, complaint.appealed and
+complaint.contact_confirmed. Says complaint.verified, complaint.clarification_requested, complaint.rejected and
+complaint.linked.
 """

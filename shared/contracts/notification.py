@@ -61,4 +61,5 @@ HEARS: tuple[str, ...] = (
     "internal_affairs.returned.v1",
     "feedback.received.v1",
     "complaint.reopen_requested.v1",
+    "complaint.contact_code_issued.v1",
 )

@@ -67,4 +67,5 @@ HEARS: tuple[str, ...] = (
     "complaint.supplemented.v1",
     "complaint.withdrawn.v1",
     "complaint.appealed.v1",
+    "complaint.contact_confirmed.v1",
 )
