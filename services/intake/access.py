@@ -42,3 +42,5 @@ Viewer = Annotated[
     Person,
     Depends(acting_as("counter_officer", "call_operator", "verifier", "classifier", "detective", "unit_head")),
 ]
+# The original tells where a picture was taken and by whose camera: for those who judge or investigate the report.
+Examiner = Annotated[Person, Depends(acting_as("verifier", "detective", "unit_head"))]
