@@ -41,10 +41,13 @@ class SealedFiles:
         note = {_KEY: self._vault.seal(PART, file_id, {_KEY: to_str(urlsafe_b64encode(key))})}
         await self._files.put(file_id, sealed.encode(), note)
 
-    async def get(self, file_id: str) -> AsyncIterator[bytes]:
-        """The content. Raises gridfs.errors.NoFile where there is none, Unsealable where it is not what was sealed."""
+    async def get(self, file_id: str, complaint: str | None = None) -> AsyncIterator[bytes]:
+        """The content; that it was read is recorded of the complaint.
+
+        Raises gridfs.errors.NoFile where there is none, Unsealable where it is not what was sealed.
+        """
         note = await self._files.note(file_id)
-        key = urlsafe_b64decode(self._vault.open(PART, file_id, note.get(_KEY, ""))[_KEY].encode())
+        key = urlsafe_b64decode(self._vault.open(PART, file_id, note.get(_KEY, ""), read_of=complaint)[_KEY].encode())
         sealed = b"".join([chunk async for chunk in self._files.get(file_id)])
         try:
             opened = await asyncio.to_thread(jwe.decrypt_compact, sealed, OctKey.import_key(key), registry=_REGISTRY)

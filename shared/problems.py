@@ -11,7 +11,7 @@ from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
 from shared import telemetry
-from shared.contracts.refusals import Refusal
+from shared.contracts.refusals import Refusal, TooMany
 from shared.gate import note_refused
 from shared.people import NotSignedIn
 from shared.store import Taken, WriteFailed
@@ -87,6 +87,8 @@ async def _refusal(request: Request, error: Exception) -> JSONResponse:
     note_refused(request, error)
     errors = [(error.field, error.detail)] if error.field else []
     headers = {"Retry-After": str(RETRY_SECONDS)} if error.status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    if isinstance(error, TooMany):
+        headers = {"Retry-After": str(error.seconds)}
     return problem(error.status, error.slug, error.detail, errors, headers)
 
 

@@ -67,10 +67,10 @@ class Vault:
         part = header["kid"].partition(".")[0]
         return self.seal(part, header["sub"], self.open(part, header["sub"], sealed))
 
-    def open(self, part: str, complaint: str, sealed: str) -> dict[str, Any]:
-        """What was sealed. Raises Unsealable, which never shows the content, and Invalid where its reader gives no
-        reason."""
-        access.opens(part, complaint)
+    def open(self, part: str, complaint: str, sealed: str, *, read_of: str | None = None) -> dict[str, Any]:
+        """What was sealed. `read_of` is the complaint that a read is recorded of where the content belongs to something
+        else. Raises Unsealable, which never shows the content, and Invalid where its reader gives no reason."""
+        access.opens(part, read_of or complaint)
         try:
             opened = jwe.decrypt_compact(sealed, lambda recipient: self._key(part, recipient), registry=_REGISTRY)
         except Exception as error:

@@ -54,6 +54,7 @@ class Settings(BrokerSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     audit_folder: Path | None = Field(default=None, description="where the audit's heads go each hour, if anywhere")
     audit_key: SecretStr | None = Field(default=None, description="signs the heads: 32 bytes in base64url")
+    quota_factor: float = Field(default=1, gt=0, description="times what one address may do; more where many share one")
     body_limit: int = Field(default=64 * 1024, gt=0, description="bytes of a request without files")
 
     @field_validator("sealing_keys")

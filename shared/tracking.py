@@ -5,6 +5,7 @@ A code is known to its reporter alone. Services keep `lookup`, which finds a com
 
 import hashlib
 import hmac
+import secrets
 
 from pydantic import SecretStr
 
@@ -57,3 +58,9 @@ def lookup(code: str, key: SecretStr) -> str:
     if canonical is None:
         raise ValueError("not a tracking code")
     return hmac.new(key_bytes(key), f"lookup|{canonical}".encode(), hashlib.sha256).hexdigest()
+
+
+def lookup_of(typed: str, key: SecretStr) -> str:
+    """What a typed code is looked for by. What is no code costs the same and finds nothing."""
+    nobody = encode(secrets.token_bytes(10))
+    return lookup(normalise(typed) or nobody, key)

@@ -31,7 +31,7 @@ SAMPLE_AGENCIES = ROOT / "deploy" / "samples" / "agencies.json"
 
 # Which sealed parts a service can open. The others pass through it unread. `audit` are the reasons of who read here.
 PARTS: dict[str, tuple[str, ...]] = {
-    "intake": ("narrative", "identity", "contact", "attachment", "audit"),
+    "intake": ("narrative", "identity", "contact", "attachment", "notice", "audit"),
     "verification": ("narrative", "identity", "contact", "notice", "audit"),
     "classification": ("narrative", "audit"),
     "investigation": ("narrative", "identity", "contact", "notice", "audit"),
@@ -196,6 +196,7 @@ def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) ->
         "ADUAN_MONGO_URL": mongo_url,
         "ADUAN_AUDIT_FOLDER": str(RUN / "audit"),
         "ADUAN_OFFICE": "POLRES SUKAMAJU",
+        "ADUAN_QUOTA_FACTOR": "100",  # here all callers share one address
         "ADUAN_SITE": "aduan.sukamaju.example",
         "ADUAN_OIDC_ISSUER": f"http://127.0.0.1:{ports.identity}",
         **secretless,

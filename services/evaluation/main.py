@@ -7,11 +7,11 @@ from services.evaluation.consumers import handlers
 from services.evaluation.domain import Record
 from services.evaluation.feedback import Feedback
 from services.evaluation.finding import Finding
-from services.evaluation.guesses import Guesses
 from services.evaluation.measuring import Measuring
 from services.evaluation.open_data import Published
 from services.evaluation.settings import EvaluationSettings
 from services.evaluation.targets import read_targets
+from shared import quotas
 from shared.policy import rules_of
 from shared.service import Cases, Service, create_app
 
@@ -34,10 +34,11 @@ def app(settings: EvaluationSettings | None = None) -> FastAPI:
             routers=[api_public.router, api.router, api_findings.router, api_reports.router],
             rules=rules_of("evaluation"),
             erase=queries.erase,
+            prepare=quotas.prepare,
             steps={"examine": measuring.look_for_shortfalls, "measure again": measuring.measure_again},
         )
     )
     application.state.targets = targets
-    application.state.guesses = Guesses()
+    application.state.quotas = quotas.Quotas(settings.code_key, settings.quota_factor)
     application.state.published = Published()
     return application

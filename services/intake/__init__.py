@@ -6,5 +6,6 @@ channels, complaint.rejected (which may be appealed), its own complaint.erased, 
 know whose work a complaint is and whether it has ended, complaint.linked, complaint.classified, complaint.reclassified,
 investigation.assigned, investigation.concluded, mediation.settled, mediation.failed, guidance.completed,
 referral.completed, referral.declined, internal_affairs.concluded and internal_affairs.returned. Says
-complaint.submitted, complaint.supplemented, complaint.withdrawn, complaint.appealed, complaint.erased and call.logged.
+complaint.submitted, complaint.supplemented, complaint.withdrawn, complaint.appealed, complaint.contact_code_issued,
+complaint.contact_confirmed, complaint.erased and call.logged.
 """

@@ -10,12 +10,14 @@ from services.intake.access import AtDesk, OfThisOffice
 from services.intake.calls import CallKind
 from services.intake.domain import Status
 from services.intake.queries import complaint_for
+from services.intake.quotas import REPORTS
 from services.intake.reports import CounterReport, PublicReport, ReportBody, Strictly
 from services.intake.submission import Door, refuse_other_request, take_in
 from shared.contracts.complaint import Attachment, Channel, Fact, IdentityLevel, Language
 from shared.contracts.intake import Receipt
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
+from shared.quotas import Calling
 
 router = APIRouter()
 
@@ -63,12 +65,13 @@ class ComplaintRead(Fact):
 
 
 @router.post("/complaints", status_code=201, tags=["reports"])
-async def submit_report(report: PublicReport, ask: Asking, desk: AtDesk) -> Receipt:
+async def submit_report(report: PublicReport, ask: Asking, desk: AtDesk, caller: Calling) -> Receipt:
     """Take in a report from the web or the app.
 
     Nobody has to sign in, and nobody has to say who they are. A request that is repeated with its Idempotency-Key,
     which should be random, gets the same answer.
     """
+    await caller.passes(REPORTS)
     return await take_in(desk, ask, ask.key, report, Door(report.channel, "public"))
 
 

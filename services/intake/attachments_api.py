@@ -11,15 +11,18 @@ from services.intake import uploads
 from services.intake.access import AtDesk
 from services.intake.inspection import MEDIA_TYPES
 from services.intake.queries import attachment_for
-from shared import telemetry
+from services.intake.quotas import UPLOADS
 from shared.contracts.complaint import Attachment
 from shared.contracts.envelope import UUID_PATTERN
-from shared.contracts.refusals import Absent, Unavailable
+from shared.contracts.refusals import Absent, Conflict, Unavailable
 from shared.gate import Acting, Reach
 from shared.http import ComplaintId, InRoom
+from shared.quotas import Calling
 from shared.sealing import Unsealable
 
-_BINARY = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_BINARY = dict.fromkeys(MEDIA_TYPES, _FILE)
+AttachmentId = Annotated[str, Path(pattern=UUID_PATTERN)]
 _SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
@@ -33,38 +36,61 @@ def router(limit: int) -> APIRouter:
         max_body_size=limit,
         openapi_extra={"requestBody": {"required": True, "content": _BINARY}},
     )
-    async def upload(request: Request, desk: AtDesk) -> Attachment:
+    async def upload(request: Request, desk: AtDesk, caller: Calling) -> Attachment:
         """Upload a JPEG, PNG or PDF as the body of the request, whatever its declared type.
 
         The id in the answer is for one report, and only whoever knows it can name it there. A file that no report
         names within a day is deleted.
         """
-        return await uploads.receive(desk.room, request, desk.turns)
+        await caller.passes(UPLOADS)
+        return await uploads.receive(desk.room, desk.settings, request, desk.turns)
 
     @routes.get(
         "/complaints/{complaint_id}/attachments/{attachment_id}",
+        response_class=StreamingResponse,
+        responses={200: {"description": "The picture, without what is hidden in it", "content": {"image/jpeg": _FILE}}},
+    )
+    async def show(
+        complaint_id: ComplaintId, attachment_id: AttachmentId, room: InRoom, person: Acting, reach: Reach
+    ) -> StreamingResponse:
+        """A picture of a complaint, drawn anew: upright, of 3,000 pixels a side at most, without place or camera."""
+        attachment = await attachment_for(person, reach, room, complaint_id, attachment_id)
+        try:
+            content = await _opened(uploads.files(room).get(uploads.shown_id(attachment.id), complaint_id))
+        except Absent:
+            raise Conflict(
+                "original_only", "There is no copy of this file that can be shown without what is hidden in it."
+            ) from None
+        return StreamingResponse(content, media_type="image/jpeg", headers=_headers(f"{attachment.id}.jpg"))
+
+    @routes.get(
+        "/complaints/{complaint_id}/attachments/{attachment_id}/original",
         response_class=StreamingResponse,
         responses={200: {"description": "The file as it was uploaded", "content": _BINARY}},
     )
     async def download(
         complaint_id: ComplaintId,
-        attachment_id: Annotated[str, Path(pattern=UUID_PATTERN)],
+        attachment_id: AttachmentId,
         room: InRoom,
         person: Acting,
         reach: Reach,
     ) -> StreamingResponse:
-        """A file of a complaint, to be saved and not shown."""
+        """A file of a complaint as it was uploaded, with all that it tells of its maker: evidence, to be saved and not
+        shown. Its SHA-256 stands in the complaint."""
         attachment = await attachment_for(person, reach, room, complaint_id, attachment_id)
-        content = await _opened(uploads.files(room).get(attachment_id))
-        telemetry.log.info("attachment_read", complaint=complaint_id, attachment=attachment_id, person=person.id)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{attachment_id}.{_SUFFIXES[attachment.media_type]}"',
-            "Content-Length": str(attachment.size),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        }
+        content = await _opened(uploads.files(room).get(attachment.id, complaint_id))
+        headers = _headers(f"{attachment.id}.{_SUFFIXES[attachment.media_type]}")
+        headers["Content-Length"] = str(attachment.size)
         return StreamingResponse(content, media_type=attachment.media_type, headers=headers)
 
     return routes
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
 
 
 async def _opened(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

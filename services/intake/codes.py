@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import secrets
 
 from pydantic import SecretStr
 
@@ -32,10 +31,13 @@ class Codes:
         """Stands for a phone."""
         return self._digest(f"phone|{number}").hex()
 
+    def one_time_code(self, complaint_id: str, digits: str) -> str:
+        """Stands for a one-time code of this complaint."""
+        return self._digest(f"one time|{complaint_id}|{digits}").hex()
+
     def lookup(self, typed: str) -> str:
-        """What a typed code is found by. What is no code costs the same and finds nothing."""
-        nobody = tracking.encode(secrets.token_bytes(10))
-        return tracking.lookup(tracking.normalise(typed) or nobody, self._key)
+        """What a typed code is found by."""
+        return tracking.lookup_of(typed, self._key)
 
     def _digest(self, text: str) -> bytes:
         return hmac.new(key_bytes(self._key), text.encode(), hashlib.sha256).digest()

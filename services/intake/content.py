@@ -3,9 +3,10 @@
 Runs as a process of its own, `python -m services.intake.content < file`, with little memory and time, since it hands
 what strangers send to parsers.
 
-Prints the media type, or why the file is refused.
+Prints the media type, or why the file is refused; in the next line, of a picture, the copy that is shown.
 """
 
+import re
 import resource
 import sys
 import zipfile
@@ -20,7 +21,10 @@ _CPU_SECONDS = 10
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 _STARTS = {b"\xff\xd8\xff": JPEG, b"\x89PNG\r\n\x1a\n": PNG, b"%PDF-": PDF}
-_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
+# The head of an archive's entry, which is found wherever it stands, unlike the end that `is_zipfile` looks for.
+_ARCHIVE = re.compile(rb"Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|PK\x03\x04[\x0a-\x3f]\x00")
+_MARKUP = re.compile(rb"<(?:script|html|!doctype|iframe|svg)[\s>/]|<\?php", re.IGNORECASE)
+_FIRST = 1024  # bytes in which programs look for what a file is
 _ACTIVE_NAMES = (b"/JavaScript", b"/Launch", b"/EmbeddedFile")
 _ACTIVE_KEYS = frozenset({"/JavaScript", "/JS", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent"})
 _ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition"})
@@ -46,12 +50,13 @@ def judge(content: bytes) -> str:
 
 
 def _hides_another(content: bytes, media_type: str) -> bool:
-    """Whether an archive hangs on the file, which other programs would open, or a PDF begins where readers look."""
-    return (
-        zipfile.is_zipfile(BytesIO(content))
-        or any(signature in content for signature in _ARCHIVES)
-        or (media_type != PDF and b"%PDF-" in content[:1024])
-    )
+    """Whether an archive, a page or a program is in the file, which other programs would open, or a PDF begins where
+    readers look."""
+    if zipfile.is_zipfile(BytesIO(content)) or _ARCHIVE.search(content):
+        return True
+    if media_type == PDF:
+        return _MARKUP.search(content, 0, _FIRST) is not None
+    return _MARKUP.search(content) is not None or b"%PDF-" in content[:_FIRST]
 
 
 def _read_image(content: bytes, media_type: str) -> None:
@@ -122,15 +127,19 @@ def _main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     # A dump of this process would hold somebody's evidence.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    content = sys.stdin.buffer.read()
+    content, copy = sys.stdin.buffer.read(), b""
     try:
         verdict = judge(content)
+        if verdict != PDF:
+            from services.intake.shown import shown
+
+            copy = shown(content)
     except Unfit as unfit:
         verdict = str(unfit)
     except Exception:
         # Parsers fail in a hundred ways over what is not a file of theirs; all mean the same to whoever sent it.
         verdict = "unreadable_file"
-    sys.stdout.write(verdict)
+    sys.stdout.buffer.write(verdict.encode() + b"\n" + copy)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,11 @@ from services.intake import domain, uploads
 from services.intake.codes import Codes
 from services.intake.domain import Addition, Complaint, Entry, Submission
 from services.intake.settings import IntakeSettings
+from shared import quotas
 from shared.contracts.complaint import Attachment
 from shared.contracts.envelope import Command
 from shared.contracts.refusals import Unavailable
+from shared.quotas import Quotas
 from shared.room import Room
 from shared.store import Document
 
@@ -34,11 +36,13 @@ class Desk:
     def __init__(self, settings: IntakeSettings) -> None:
         self.settings = settings
         self.codes = Codes(settings.code_key)
+        self.quotas = Quotas(settings.code_key, settings.quota_factor)
         self.turns = asyncio.Semaphore(INSPECTIONS)
 
     async def open(self, room: Room) -> None:
         self.room = room
         await uploads.prepare(room)
+        await quotas.prepare(room)
 
     async def enter(self, asked: Sequence[tuple[Command[Submission], Complaint | None]]) -> list[Entry]:
         """Gives each request that is new and whole the next number of the register."""

@@ -7,17 +7,20 @@ from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from services.intake.course import Course, End, end_of
+from services.intake.one_time_code import OneTimeCode
 from shared.contracts.complaint import Attachment, Channel, IdentityLevel, Language, RegisterModel, Report, Sealed
 from shared.contracts.envelope import Command, Decision, Lane, Person
 from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent, Conflict, Invalid
 
 Status = Literal["received", "withdrawn"]
-Move = Literal["submit", "supplement", "withdraw", "appeal"]
+Move = Literal["submit", "supplement", "withdraw", "appeal", "confirm"]
 MOVES: Mapping[tuple[Status | None, Move], Status] = {
     (None, "submit"): "received",
     ("received", "supplement"): "received",
     ("received", "appeal"): "received",
+    ("received", "confirm"): "received",
     ("received", "withdraw"): "withdrawn",
     ("withdrawn", "withdraw"): "withdrawn",
 }
@@ -94,6 +97,7 @@ class Complaint:
 
     `files` names every attachment of the report and its supplements; None where there is none. `appeal_until` is set
     once verification has rejected the report. `erasing`: it is said to be erased, and is gone in a moment.
+    once verification has rejected the report. `confirmed`: how the reporter has proven to be reachable.
     """
 
     polres: str
@@ -123,6 +127,10 @@ class Complaint:
     def held(self) -> bool:
         """Whether it is under a legal hold."""
         return any(hold.lifted_at is None for hold in self.holds)
+
+    one_time_code: OneTimeCode | None = None
+    codes_sent: tuple[datetime, ...] = ()
+    confirmed: tuple[Medium, ...] = ()
 
     def supplement(self, id_: str) -> Supplement:
         """Raises StopIteration where there is none."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
 
@@ -19,10 +20,19 @@ _REFUSALS = {
     "unreadable_file": "The file is damaged or not what it begins as.",
 }
 _SECONDS = 20.0
+_LONGEST_ANSWER = 32 * 1024 * 1024  # bytes; a copy is far shorter, unless a file has taken the process over
 _ROOT = Path(__file__).parents[2]
 
 
-async def inspect(file: IO[bytes]) -> MediaType:
+@dataclass(frozen=True, slots=True, repr=False)
+class Inspected:
+    """What a file is, and of a picture the copy that is shown."""
+
+    media_type: MediaType
+    shown: bytes | None
+
+
+async def inspect(file: IO[bytes]) -> Inspected:
     """What the file is. Raises Invalid for what is not accepted, RuntimeError where the inspection itself fails."""
     file.seek(0)
     process = await asyncio.create_subprocess_exec(
@@ -36,14 +46,27 @@ async def inspect(file: IO[bytes]) -> MediaType:
     )
     try:
         async with asyncio.timeout(_SECONDS):
-            output, _ = await process.communicate()
+            output = await _answer(process)
     except TimeoutError:
         output = b"unreadable_file"
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    return _verdict(output.decode(errors="replace"), process.returncode)
+    verdict, _, copy = output.partition(b"\n")
+    return Inspected(_verdict(verdict.decode(errors="replace"), process.returncode), copy or None)
+
+
+async def _answer(process: asyncio.subprocess.Process) -> bytes:
+    answer = bytearray()
+    if process.stdout is None:
+        raise TypeError("the answer of an inspection is piped")
+    while len(answer) <= _LONGEST_ANSWER and (chunk := await process.stdout.read(65_536)):
+        answer += chunk
+    if len(answer) > _LONGEST_ANSWER:
+        return b"unreadable_file"
+    await process.wait()
+    return bytes(answer)
 
 
 def _verdict(output: str, returncode: int | None) -> MediaType:

@@ -6,6 +6,7 @@ from pymongo import IndexModel
 from services.intake import (
     api,
     attachments_api,
+    confirming_api,
     consumers,
     conversation,
     disposal_api,
@@ -73,6 +74,7 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
             routers=(
                 api.router,
                 tracking_api.router,
+                confirming_api.router,
                 sms_api.router,
                 open311_api.router,
                 letters_api.router,
@@ -86,4 +88,5 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
         )
     )
     application.state.desk = desk
+    application.state.quotas = desk.quotas
     return application

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from shared.contracts.refusals import Refusal
+from shared.contracts.refusals import Refusal, TooMany
 
 Form = Literal["json", "xml"]
 # What the items of a list are called in XML; in JSON they have no name.
@@ -23,8 +23,8 @@ _ITEMS = {
     "values": "value",
     "errors": "error",
 }
-# The specification knows no other statuses; 503 is ours, so that a client knows to try again.
-_STATUS = {403: 403, 404: 404, 503: 503}
+# The specification knows no other statuses; 429 and 503 are ours, so that a client knows to try again.
+_STATUS = {403: 403, 404: 404, 429: 429, 503: 503}
 
 
 class GeoReportError(Exception):
@@ -76,7 +76,10 @@ class GeoReportRoute(APIRoute):
                 names = dict.fromkeys(str(part["loc"][-1])[:64] for part in error.errors())
                 return _errors(request, 400, [f"{name} is not as it must be." for name in names])
             except Refusal as refusal:
-                return _errors(request, _STATUS.get(refusal.status, 400), (refusal.detail,))
+                response = _errors(request, _STATUS.get(refusal.status, 400), (refusal.detail,))
+                if isinstance(refusal, TooMany):
+                    response.headers["Retry-After"] = str(refusal.seconds)
+                return response
 
         return answered
 

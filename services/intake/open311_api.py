@@ -17,6 +17,7 @@ from services.intake.domain import Complaint, Listing
 from services.intake.open311 import Form, GeoReportError, GeoReportRoute, answer
 from services.intake.open311_query import Asked, requests_asked_for
 from services.intake.open311_services import BY_CODE, SERVICES, Service
+from services.intake.quotas import REPORTS
 from services.intake.submission import Door, take_in
 from shared.contracts.envelope import instant
 from shared.http import Asking
@@ -81,6 +82,7 @@ async def file_request(form: Form, request: Request, ask: Asking, desk: AtDesk) 
     fields = filing.form_of(request.headers.get("Content-Type", ""), await request.body())
     client = filing.client_of(fields, desk.settings.open311_keys)
     _served(desk, fields.get("jurisdiction_id"))
+    await desk.quotas.pass_one(desk.room, REPORTS, f"open311:{client}", desk.quotas.factor)
     service = filing.service_of(fields)
     report = filing.report_of(fields, service)
     listing = Listing(service.code, instant(desk.room.clock()), shown=False)

@@ -6,6 +6,7 @@ from shared.contracts.complaint import Attachment
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
 from shared.policy import Scope
+from shared.quotas import Caller
 from shared.room import Room
 from shared.store import Document
 
@@ -39,11 +40,13 @@ async def _is_with_unit_of(person: Person, room: Room, complaint: Complaint) -> 
     return earlier.handling.is_with(person) or complaint.handling.is_with(person)
 
 
-async def complaint_of_code(desk: Desk, code: str) -> str:
-    """The id of the complaint that a tracking code belongs to. Raises the same Absent whatever is wrong with it."""
+async def complaint_of_code(desk: Desk, caller: Caller, code: str) -> str:
+    """The id of the complaint that a tracking code belongs to. Raises the same Absent whatever is wrong with it, or
+    TooMany for whoever has tried too many."""
+    await caller.looks_up()
     document: Document[Complaint] | None = await desk.room.store().find_one(
         {"case.tracking_lookup": desk.codes.lookup(code)}
     )
     if document is None or document.case is None or document.case.erasing:
-        raise Absent
+        await caller.knows_no_code()
     return document.id

@@ -10,7 +10,8 @@ from shared.settings import Settings, key_bytes
 
 
 class IntakeSettings(Settings):
-    """The key of the codes, the name on the register, how much a reporter may attach, and the SMS and Open311 doors."""
+    """The key of the codes, the name on the register, how much a reporter may attach, who scans it, and the SMS and
+    Open311 doors."""
 
     # An empty variable counts as not set.
     model_config = SettingsConfigDict(env_ignore_empty=True)
@@ -22,6 +23,10 @@ class IntakeSettings(Settings):
     utc_offset: int = Field(default=7, ge=7, le=9, description="hours; decides the month on a register number")
     attachment_bytes: int = Field(default=10 * 1024 * 1024, gt=0, le=12 * 1024 * 1024, description="per file")
     attachments_limit: int = Field(default=10, gt=0, le=50, description="files per report or supplement")
+
+    clamd_host: str | None = Field(default=None, description="ClamAV's daemon; without it no file is scanned")
+    clamd_port: int = Field(default=3310, gt=0, lt=65536)
+    clamd_seconds: float = Field(default=20, gt=0, le=120, description="a scan may take this long")
 
     site: str = Field(
         default="aduan.example",

@@ -16,6 +16,7 @@ from services.intake.reports import AppealBody, Place, SupplementBody, Withdrawa
 from services.intake.submission import refuse_other_request, refuse_too_many, sealed_narrative
 from shared.contracts.complaint import Attachment, Fact, Sealed
 from shared.http import Asking
+from shared.quotas import Calling
 from shared.store import Taken
 
 router = APIRouter(prefix="/tracking", tags=["tracking"])
@@ -48,9 +49,9 @@ class AppealReceipt(Fact):
 
 
 @router.post("/supplements", status_code=201)
-async def supplement(body: SupplementBody, ask: Asking, desk: AtDesk) -> SupplementReceipt:
+async def supplement(body: SupplementBody, ask: Asking, desk: AtDesk, caller: Calling) -> SupplementReceipt:
     """Add words, a place or files to a report."""
-    complaint_id = await complaint_of_code(desk, body.code)
+    complaint_id = await complaint_of_code(desk, caller, body.code)
     addition = _addition(desk, complaint_id, body)
     try:
         outcome = await ask(complaint_id, addition, domain.supplement, gather=desk.find_files)
@@ -66,9 +67,9 @@ async def supplement(body: SupplementBody, ask: Asking, desk: AtDesk) -> Supplem
 
 
 @router.post("/appeals", status_code=201)
-async def appeal(body: AppealBody, ask: Asking, desk: AtDesk) -> AppealReceipt:
+async def appeal(body: AppealBody, ask: Asking, desk: AtDesk, caller: Calling) -> AppealReceipt:
     """Object to the rejection of a report, once and within the time that was named with it."""
-    complaint_id = await complaint_of_code(desk, body.code)
+    complaint_id = await complaint_of_code(desk, caller, body.code)
     grounds = sealed_narrative(desk.room.vault, complaint_id, body.grounds, Place())
     objection = Objection(Sealed(narrative=grounds), desk.codes.fingerprint(body.grounds))
     outcome = await ask(complaint_id, objection, outcomes.appeal)
@@ -84,9 +85,9 @@ async def appeal(body: AppealBody, ask: Asking, desk: AtDesk) -> AppealReceipt:
 
 
 @router.post("/withdrawal")
-async def withdraw(body: WithdrawalBody, ask: Asking, desk: AtDesk) -> Withdrawal:
+async def withdraw(body: WithdrawalBody, ask: Asking, desk: AtDesk, caller: Calling) -> Withdrawal:
     """Take a report back. A second time gets the same answer."""
-    complaint_id = await complaint_of_code(desk, body.code)
+    complaint_id = await complaint_of_code(desk, caller, body.code)
     outcome = await ask(complaint_id, None, domain.withdraw)
     complaint: Complaint = outcome.case
     return Withdrawal(

@@ -5,6 +5,7 @@ A file belongs to the one complaint whose `files` name it, which a unique index 
 
 from asyncio import Semaphore
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 from tempfile import TemporaryFile
@@ -16,7 +17,8 @@ from pymongo import IndexModel
 from starlette.requests import ClientDisconnect, Request
 
 from services.intake.inspection import inspect
-from shared import telemetry
+from services.intake.scanning import scan
+from services.intake.settings import IntakeSettings
 from shared.contracts.complaint import Attachment
 from shared.contracts.refusals import Invalid
 from shared.files import SealedFiles
@@ -36,7 +38,12 @@ def files(room: Room) -> SealedFiles:
     return SealedFiles(room.mongo.files(BUCKET), room.vault)
 
 
-async def receive(room: Room, request: Request, turns: Semaphore) -> Attachment:
+def shown_id(attachment_id: str) -> str:
+    """Where the copy that is shown stands."""
+    return f"{attachment_id}.shown"
+
+
+async def receive(room: Room, settings: IntakeSettings, request: Request, turns: Semaphore) -> Attachment:
     """Stores the file in the request's body. Raises Invalid for one that is not accepted; nothing is kept of it.
 
     It waits for its turn only once it has arrived, so that a slow sender takes nobody else's.
@@ -54,28 +61,33 @@ async def receive(room: Room, request: Request, turns: Semaphore) -> Attachment:
         if not size:
             raise Invalid("empty_file", "The file is empty.", "file")
         async with turns:
-            media_type = await inspect(file)
-            attachment = Attachment(id=str(uuid4()), media_type=media_type, size=size, sha256=digest.hexdigest())
-            await _store(room, attachment, file)
+            inspected = await inspect(file)
+            await scan(settings, file)
+            attachment = Attachment(
+                id=str(uuid4()), media_type=inspected.media_type, size=size, sha256=digest.hexdigest()
+            )
+            await _store(room, attachment, file, inspected.shown)
     return attachment
 
 
-async def _store(room: Room, attachment: Attachment, file: IO[bytes]) -> None:
+async def _store(room: Room, attachment: Attachment, file: IO[bytes], shown: bytes | None) -> None:
     # First the note that will have it deleted, last what makes it usable: a crash in between leaves nothing for ever.
     uploads = room.mongo[COLLECTION]
     await uploads.insert_one({"_id": attachment.id, "expires_at": room.clock() + KEPT})
     file.seek(0)
     await files(room).put(attachment.id, file.read())
+    if shown:
+        await files(room).put(shown_id(attachment.id), shown)
     await uploads.update_one({"_id": attachment.id}, {"$set": {"facts": attachment.model_dump()}})
 
 
 async def remove(room: Room, ids: Iterable[str]) -> None:
-    """Deletes files with their keys, as far as they are still there."""
+    """Deletes files and the copies that are shown, with their keys, as far as they are still there."""
     for id_ in ids:
-        try:
-            await files(room).delete(id_)
-        except NoFile:
-            telemetry.log.info("upload_had_no_file", attachment=id_)
+        for file_id in (id_, shown_id(id_)):
+            # A PDF has no copy, and an upload that broke off has nothing.
+            with suppress(NoFile):
+                await files(room).delete(file_id)
         await room.mongo[COLLECTION].delete_one({"_id": id_})
 
 

@@ -15,7 +15,6 @@ from services.notification import delivery, queries
 from services.notification.contacts import open_contact
 from services.notification.delivery import Receipt
 from services.notification.domain import Correspondence, prefer
-from services.notification.guesses import Guesses
 from services.notification.message import MessageStatus
 from services.notification.preferences import Preferences, Quiet
 from services.notification.public_timeline import Tracked, Wishes, tracked
@@ -24,9 +23,10 @@ from shared import tracking
 from shared.contracts.complaint import Language
 from shared.contracts.envelope import UUID_PATTERN
 from shared.contracts.notification import Medium
-from shared.contracts.refusals import Absent, Invalid, Unavailable
+from shared.contracts.refusals import Invalid, Unavailable
 from shared.gate import Acting, Reach
 from shared.http import Asking, ComplaintId, InRoom
+from shared.quotas import Caller, Calling
 from shared.room import Room
 from shared.sealing import Unsealable
 
@@ -80,33 +80,30 @@ class SentMessages(BaseModel):
     messages: list[SentMessage]
 
 
-async def _found(room: Room, guesses: Guesses, typed: str) -> tuple[str, Correspondence]:
+async def _found(room: Room, caller: Caller, typed: str) -> tuple[str, Correspondence]:
     """The complaint that a code leads to, and its id. An unknown code and a text that is none get the same answer."""
-    code = tracking.normalise(typed)
-    if code is None:
-        raise Absent
-    document = await queries.by_lookup(room, tracking.lookup(code, settings_of(room).code_key))
+    await caller.looks_up()
+    document = await queries.by_lookup(room, tracking.lookup_of(typed, settings_of(room).code_key))
     if document is None or document.case is None:
-        guesses.wrong(room.clock())
-        raise Absent
+        await caller.knows_no_code()
     return document.id, document.case
 
 
 @router.post("/tracking", tags=["tracking"])
-async def track(body: CodeBody, room: InRoom, request: Request) -> Tracked:
+async def track(body: CodeBody, room: InRoom, caller: Calling) -> Tracked:
     """What the holder of a tracking code may know."""
-    complaint, case = await _found(room, request.app.state.guesses, body.code)
+    complaint, case = await _found(room, caller, body.code)
     earlier = (await room.store().load([case.linked_to]))[case.linked_to].case if case.linked_to else None
     words = settings_of(room).words(body.language or case.wishes.language or case.language)
     return tracked(words, room.vault, complaint, case, earlier)
 
 
 @router.put("/tracking/preferences", tags=["tracking"])
-async def choose(body: PreferencesBody, ask: Asking, request: Request) -> Wishes:
+async def choose(body: PreferencesBody, ask: Asking, caller: Calling) -> Wishes:
     """How the holder of a tracking code wants to be told from now on, in place of what was chosen before. It counts for
     every message that has not been sent yet."""
     room = ask.room
-    complaint, case = await _found(room, request.app.state.guesses, body.code)
+    complaint, case = await _found(room, caller, body.code)
     wishes = body.preferences()
     if wishes.medium:
         _refuse_unreachable(room, complaint, case, wishes.medium)

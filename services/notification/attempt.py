@@ -7,7 +7,7 @@ from services.notification.allowance import allowance_id, spend
 from services.notification.carrier import Answer, Carrier, Letter
 from services.notification.contacts import open_contact
 from services.notification.domain import Correspondence
-from services.notification.message import Message
+from services.notification.message import CODE, Message
 from services.notification.settings import settings_of
 from shared import telemetry
 from shared.contracts.envelope import Command
@@ -53,8 +53,8 @@ async def _tried(room: Room, carrier: Carrier, message: Message, recipient: Corr
             return Answer("unclear", "unanswered")
         if known:
             return Answer("accepted")
-    if recipient.preferences.silent:
-        return Answer("refused", "unwanted")
+    if pointless := _pointless(room, message, recipient):
+        return Answer("refused", pointless)
     if message.medium == "sms" and not await _within_allowance(room, message, recipient, to):
         return Answer("refused", "daily_limit")
     letter = _letter(room, message, to)
@@ -63,15 +63,23 @@ async def _tried(room: Room, carrier: Carrier, message: Message, recipient: Corr
     return await carrier.send(letter)
 
 
+def _pointless(room: Room, message: Message, recipient: Correspondence) -> str | None:
+    """Why the message is not to be sent any more."""
+    if message.template == CODE:
+        return "expired" if message.by is None or room.clock() >= message.by else None
+    return "unwanted" if recipient.preferences.silent else None
+
+
 def _address(room: Room, message: Message, recipient: Correspondence | None) -> str | None:
     return open_contact(room.vault, message.recipient, recipient.contact if recipient else None).by(message.medium)
 
 
 def _letter(room: Room, message: Message, to: str) -> Letter:
     words = settings_of(room).words(message.language)
+    code = str(room.vault.open("notice", message.recipient, message.sealed)["text"]) if message.sealed else ""
     if message.medium == "sms":
-        return Letter(message.id, to, words.sms(message))
-    subject, text = words.mail(message)
+        return Letter(message.id, to, words.sms(message, code))
+    subject, text = words.mail(message, code)
     return Letter(message.id, to, text, subject, message.language)
 
 

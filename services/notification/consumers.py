@@ -3,12 +3,19 @@
 from functools import partial
 
 from services.notification.audience import Audience
+from services.notification.codes import send_code
 from services.notification.domain import hear, named
 from services.notification.settings import settings_of
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Event
 from shared.contracts.evaluation import ComplaintReopenRequested, FeedbackReceived
-from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.intake import (
+    ComplaintAppealed,
+    ComplaintSubmitted,
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+    ContactCodeIssued,
+)
 from shared.contracts.internal_affairs import (
     ConductCaseConcluded,
     ConductCaseRegistered,
@@ -98,4 +105,5 @@ def handlers(room: Room) -> list[On]:
         *(On(event, decide) for event in NOBODY),
         On(ConductConflictFound, named),
         On(ComplaintLinked, named, case_id=earlier),
+        On(ContactCodeIssued, send_code),
     ]

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from services.notification.domain import Correspondence, with_messages
-from services.notification.message import MOVES, Message, MessageStatus, Policy
+from services.notification.message import CODE, MOVES, Message, MessageStatus, Policy
 from services.notification.news import ASKS, DIGEST
 from services.notification.preferences import Preferences
 from shared.contracts.envelope import Command, Decision, Event
@@ -82,7 +82,7 @@ def claim(
 
 def _as_wished(policy: Policy, message: Message, wishes: Preferences | None, now: datetime, hurried: bool) -> Message:
     """A due message as its recipient wants it by now. What may have got through already keeps its medium."""
-    if message.due is None or message.due > now:
+    if message.due is None or message.due > now or message.template == CODE:
         return message
     after = message.wished(wishes, now) if wishes and message.status == "queued" else message
     allowed = policy.allowed(now, hurried, wishes.quiet if wishes else None)

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from services.notification import news, timeline
 from services.notification.entries import entries
-from services.notification.message import Message, Policy
+from services.notification.message import CODE, Message, Policy
 from services.notification.preferences import Preferences, Quiet
 from services.notification.timeline import Entry, Timeline
 from shared.contracts.complaint import Language, Report, Urgency
@@ -244,7 +244,7 @@ def prefer(
     after = replace(case, preferences=command.data)
     messages = [
         _as_wished(policy, case, message, after.wishes, now)
-        if message.untried and message.recipient == command.subject
+        if message.untried and message.recipient == command.subject and message.template != CODE
         else message
         for message in case.messages
     ]

@@ -8,7 +8,13 @@ from services.notification.timeline import Entry, Timeline
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Envelope, Event, instant
 from shared.contracts.evaluation import ComplaintReopenRequested, FeedbackReceived
-from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.intake import (
+    ComplaintAppealed,
+    ComplaintSubmitted,
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+    ContactCodeIssued,
+)
 from shared.contracts.internal_affairs import (
     ConductCaseConcluded,
     ConductCaseRegistered,
@@ -175,4 +181,5 @@ LINES: Mapping[type[Event], Callable[[Any], list[_Line]]] = {
     ConductConflictFound: lambda data: [],
     FeedbackReceived: lambda data: [_Line("feedback")],
     ComplaintReopenRequested: lambda data: [_Line("reopen_requested")],
+    ContactCodeIssued: lambda data: [],  # is sent and shown nowhere
 }

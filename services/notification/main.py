@@ -11,10 +11,10 @@ from services.notification.api import router
 from services.notification.attempt import ALLOWANCES
 from services.notification.consumers import handlers
 from services.notification.domain import Correspondence
-from services.notification.guesses import Guesses
 from services.notification.queries import INDEXES
 from services.notification.sender import send_due
 from services.notification.settings import NotificationSettings
+from shared import quotas
 from shared.contracts.envelope import LANES
 from shared.contracts.notification import Medium
 from shared.policy import rules_of
@@ -22,9 +22,10 @@ from shared.service import Cases, Service, create_app
 
 
 def app(settings: NotificationSettings | None = None) -> FastAPI:
+    settings = settings or NotificationSettings()
     service = Service(
         name="notification",
-        settings=settings or NotificationSettings(),
+        settings=settings,
         cases={
             "correspondence": Cases(Correspondence, INDEXES),
             ALLOWANCES: Cases(
@@ -34,6 +35,7 @@ def app(settings: NotificationSettings | None = None) -> FastAPI:
         handlers=handlers,
         routers=[router],
         rules=rules_of("notification"),
+        prepare=quotas.prepare,
         # Each has its own rounds, so that neither a slow mail server nor a night's backlog keeps an urgent SMS waiting.
         steps={
             f"send {lane} {medium}": partial(send_due, lane=lane, medium=medium)
@@ -42,5 +44,5 @@ def app(settings: NotificationSettings | None = None) -> FastAPI:
         },
     )
     application = create_app(service)
-    application.state.guesses = Guesses()
+    application.state.quotas = quotas.Quotas(settings.code_key, settings.quota_factor)
     return application

@@ -9,6 +9,9 @@ from services.notification.preferences import Preferences, Quiet
 from shared.contracts.complaint import Language
 from shared.contracts.notification import Medium
 
+# A one-time code: asked for by whoever waits for it, so that no wish and no quiet hour keeps it back.
+CODE = "code"
+
 MessageStatus = Literal["queued", "attempting", "sent", "delivered", "failed", "unknown", "dropped"]
 
 # `dropped`: it is not sent, because another message tells it too, or because the reporter wants none. `queued` again:
@@ -31,7 +34,7 @@ class Message:
 
     `recipient` is the complaint whose reporter is told, `happened_at` is when what it tells happened. `due`: when it is
     to be sent, or when the attempt under way counts as lost, or when to ask after it. `claim` names the attempt under
-    way, `uncertain` says that an earlier one may have got through.
+    way, `uncertain` says that an earlier one may have got through. `sealed`: words for the reporter alone, as a notice.
     """
 
     id: str
@@ -50,6 +53,7 @@ class Message:
     uncertain: bool = False
     settled_at: datetime | None = None
     reason: str | None = None
+    sealed: str | None = None
 
     @property
     def untried(self) -> bool:
@@ -62,6 +66,8 @@ class Message:
 
     def wished(self, wishes: Preferences, now: datetime) -> Self:
         """A message that is not sent yet, as its reporter wants to have it, or dropped."""
+        if self.template == CODE:
+            return self
         if wishes.silent:
             return replace(self, status="dropped", due=None, settled_at=now, reason="unwanted")
         return replace(self, medium=wishes.medium or self.medium, language=wishes.language or self.language)

@@ -58,12 +58,13 @@ class Words:
     site: str
     agencies: Mapping[str, str] = field(default_factory=dict)
 
-    def sms(self, message: Message) -> str:
-        return self._filled("sms", message)
+    def sms(self, message: Message, code: str = "") -> str:
+        return self._filled("sms", message, code)
 
-    def mail(self, message: Message) -> tuple[str, str]:
-        """Subject and body. The body begins with what its subject says, since a lock screen shows it too."""
-        body = self._filled("body", message).strip()
+    def mail(self, message: Message, code: str = "") -> tuple[str, str]:
+        """Subject and body. The body begins with what its subject says, since a lock screen shows it too. `code` is the
+        one-time code, in the one message that has one."""
+        body = self._filled("body", message, code).strip()
         footer = str(table(self.language)["footer"]["text"]).strip().format(site=self.site)
         return self._filled("subject", message), f"{body}\n\n{footer}\n"
 
@@ -82,9 +83,9 @@ class Words:
             return self.agencies.get(slug) or slug.replace("-", " ").replace("_", " ").title()
         return self.of(_DETAILS[key], slug) if key in _DETAILS else ""
 
-    def _filled(self, kind: str, message: Message) -> str:
+    def _filled(self, kind: str, message: Message, code: str = "") -> str:
         return self.of(kind, message.template).format(
-            register=short(message.register_number), by=self._date(message.by), site=self.site
+            register=short(message.register_number), by=self._date(message.by), site=self.site, code=code
         )
 
     def _date(self, moment: datetime | None) -> str:

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from services.verification.incident import Incident
-from shared.contracts.complaint import Attachment, Report, Sealed
+from shared.contracts.complaint import Attachment, IdentityLevel, Report, Sealed
 from shared.contracts.envelope import Lane, Person
 from shared.contracts.verification import Missing
 
 Happening = Literal[
     "submitted", "supplemented", "asked", "unanswered", "verified", "rejected", "linked", "withdrawn", "appealed",
-    "conflict",
+    "conflict", "contact_confirmed",
 ]  # fmt: skip
 Status = Literal["checking", "waiting", "clarifying", "verified", "rejected", "linked", "withdrawn"]
 
@@ -148,14 +148,22 @@ class Verification:
     appeal: Appeal | None = None
     due: datetime | None = None
     history: tuple[Step, ...] = ()
+    contact_confirmed: bool = False
+
+    @property
+    def identity_level(self) -> IdentityLevel:
+        """How well the reporter is known by now."""
+        level = self.report.identity_level
+        return "contact_confirmed" if self.contact_confirmed and level != "seen_in_person" else level
 
     @property
     def complete_report(self) -> Report:
-        """The report with all that the reporter added, and with its village."""
+        """The report with all that the reporter added, with its village and with how well the reporter is known."""
         added = (attachment for supplement in self.supplements for attachment in supplement.attachments)
         return self.report.model_copy(
             update={
                 "village": self.village,
+                "identity_level": self.identity_level,
                 "attachments": (*self.report.attachments, *added),
                 "sealed": self.sealed or self.report.sealed,
             }

@@ -5,11 +5,18 @@ import asyncio
 from aio_pika.abc import AbstractIncomingMessage
 
 from services.verification import conflicts, domain, queries
+from services.verification.contact import contact_confirmed
 from services.verification.gathering import Examiner
 from services.verification.jurisdiction import Jurisdiction
 from shared.contracts import catalogue
 from shared.contracts.envelope import Command, Envelope
-from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented, ComplaintWithdrawn
+from shared.contracts.intake import (
+    ComplaintAppealed,
+    ComplaintSubmitted,
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+    ContactConfirmed,
+)
 from shared.contracts.internal_affairs import ConductConflictFound
 from shared.handlers import On
 from shared.operation import Operation
@@ -25,6 +32,7 @@ def handlers(room: Room, jurisdiction: Jurisdiction) -> list[On]:
         On(ComplaintWithdrawn, domain.withdrawn),
         On(ComplaintAppealed, domain.appealed, examiner.examine),
         On(ConductConflictFound, conflicts.named),
+        On(ContactConfirmed, contact_confirmed),
     ]
 
 

@@ -33,6 +33,7 @@ class _Told:
     hint: str | None
     village: str | None
     sealed: tuple[Sealed, ...]
+    contact_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def _told(message: Message, case: Verification | None) -> _Told | None:
         case.category_hint,
         next(filter(None, villages), None),
         (case.report.sealed, *(added.sealed for added in case.supplements), *grounds, data.sealed),
+        case.contact_confirmed,
     )
 
 
@@ -157,6 +159,7 @@ def _as_told(told: _Told, opened: Opened) -> checks.Report:
         village_code=told.village or "",
         place_words=narrative.place_text or "",
         anonymous=report.identity_level == "anonymous" or own_finding,
+        contact_confirmed=told.contact_confirmed,
         name=identity.name or "",
         nik=identity.nik or "",
         phone=contact.phone or "",

@@ -94,7 +94,7 @@ def _facts(complaint: str, case: Verification, version: int) -> dict[str, Any]:
         "lane": case.lane,
         "register_number": report.register_number,
         "channel": report.channel,
-        "identity_level": report.identity_level,
+        "identity_level": case.identity_level,
         "received_at": report.received_at,
         "occurred_at": report.occurred_at,
         "in_progress": report.in_progress,

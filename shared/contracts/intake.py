@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.complaint import Attachment, Fact, Report, Sealed
 from shared.contracts.envelope import Event
+from shared.contracts.notification import Medium
 
 
 class ComplaintSubmitted(Event):
@@ -57,6 +58,22 @@ class CallLogged(Event):
     wire: ClassVar[str] = "call.logged.v1"
     kind: Literal["prank", "silent", "dropped", "information"]
     operator: str
+
+
+class ContactCodeIssued(Event):
+    """The reporter wants to prove to be reachable; the one-time code to send is sealed as notice."""
+
+    wire: ClassVar[str] = "complaint.contact_code_issued.v1"
+    medium: Medium
+    expires_at: AwareDatetime
+    sealed: Sealed
+
+
+class ContactConfirmed(Event):
+    """The reporter has proven to read what is sent to the phone or mailbox that the report names."""
+
+    wire: ClassVar[str] = "complaint.contact_confirmed.v1"
+    medium: Medium
 
 
 R = TypeVar("R", bound=BaseModel)
@@ -128,6 +145,8 @@ SAYS: tuple[type[Event], ...] = (
     ComplaintAppealed,
     ComplaintErased,
     CallLogged,
+    ContactCodeIssued,
+    ContactConfirmed,
 )
 
 # That a report was rejected, since its reporter may appeal; the others for the public list of Open311, and to know

@@ -63,4 +63,5 @@ HEARS: tuple[str, ...] = (
     "complaint.reopen_requested.v1",
     "internal_affairs.conflict_found.v1",
     "complaint.erased.v1",
+    "complaint.contact_code_issued.v1",
 )

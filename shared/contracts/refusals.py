@@ -56,6 +56,16 @@ class TooEarly(Refusal):
     status = 409
 
 
+class TooMany(Refusal):
+    """The caller asks too much; the same message will succeed after so many seconds."""
+
+    status = 429
+
+    def __init__(self, detail: str, seconds: int) -> None:
+        super().__init__("too_many", detail)
+        self.seconds = seconds
+
+
 class Unavailable(Refusal):
     """Something that the decision needs does not answer now; the same message may succeed later."""
 

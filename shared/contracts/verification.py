@@ -69,4 +69,5 @@ HEARS: tuple[str, ...] = (
     "complaint.appealed.v1",
     "internal_affairs.conflict_found.v1",
     "complaint.erased.v1",
+    "complaint.contact_confirmed.v1",
 )

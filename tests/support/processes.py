@@ -43,6 +43,11 @@ class ServiceProcess:
     def alive(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self, extra: Mapping[str, str] | None = None) -> None:
         """Starts it. With `extra`, these variables are set for this life alone."""
         environment = {

@@ -55,6 +55,8 @@ def environment(servers: Servers) -> dict[str, str]:
         "ADUAN_CODE_KEY": key("code"),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
         "ADUAN_LOG_LEVEL": "warning",
+        # All tests have one address.
+        "ADUAN_QUOTA_FACTOR": "1000",
     }
 
 

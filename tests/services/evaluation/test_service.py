@@ -9,11 +9,11 @@ from pydantic import ValidationError
 from uuid6 import uuid7
 
 from services.evaluation.domain import month_of
-from services.evaluation.guesses import PER_MINUTE, Guesses
 from shared import tracking
 from shared.contracts.evaluation import ComplaintReopenRequested, FeedbackReceived
 from shared.contracts.intake import CallLogged, ComplaintErased
 from shared.contracts.verification import ComplaintLinked
+from shared.quotas import WRONG_CODES
 from tests.services.evaluation.samples import (
     MONTH,
     ZONE,
@@ -191,12 +191,13 @@ async def test_an_unknown_code_and_what_is_no_code_get_the_same_answer(evaluatio
         assert len({reply.text for reply in replies}) == 1
 
 
-def test_guessing_is_slowed_down_for_whoever_guesses_wrong() -> None:
-    guesses, now = Guesses(), datetime.now(UTC)
-    for _ in range(PER_MINUTE):
-        guesses.wrong(now)
-    with pytest.raises(Exception, match="429"):
-        guesses.wrong(now)
+async def test_whoever_guesses_is_told_to_stop(evaluation: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation.app.state.quotas, "factor", 1)
+    statuses = []
+    for _ in range(2 * WRONG_CODES.most + 2):
+        body = {"code": tracking.encode(secrets.token_bytes(10)), "reason": "Ya."}
+        statuses.append((await evaluation.http.post("/tracking/reopening", json=body)).status_code)
+    assert set(statuses) == {404, 429}
 
 
 async def test_indicators_name_units_categories_villages_channels_and_calls(

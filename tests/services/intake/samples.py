@@ -47,6 +47,22 @@ def _image(kind: str, size: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
+CAMERA = b"CanaryCam 3000"
+
+
+def located(orientation: int = 6) -> bytes:
+    """A photograph that tells where it was taken, with what, and lies on its side."""
+    exif = Image.Exif()
+    exif[0x0110] = CAMERA.decode()
+    exif[0x0112] = orientation
+    exif[0x8825] = {1: "S", 2: (6.0, 35.0, 53.2), 3: "E", 4: (107.0, 23.0, 29.8)}
+    out = io.BytesIO()
+    picture = Image.new("RGB", (64, 48), "blue")
+    picture.paste("red", (0, 0, 64, 8))
+    picture.save(out, "JPEG", exif=exif, comment=b"CanaryCam 3000 of Sri", quality=95)
+    return out.getvalue()
+
+
 def pdf(writer: PdfWriter | None = None) -> bytes:
     writer = writer or PdfWriter()
     writer.add_blank_page(200, 200)

@@ -3,15 +3,17 @@
 import asyncio
 from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from PIL import Image
 
 from services.intake import uploads
 from shared.contracts.intake import ComplaintSubmitted, ComplaintSupplemented
-from tests.services.intake.samples import archive, jpeg, pdf, png, report, spoken
+from tests.services.intake.samples import CAMERA, archive, jpeg, located, pdf, png, report, spoken
 from tests.support.room import Running, until
 
 
@@ -37,7 +39,12 @@ def reason(response: httpx.Response) -> tuple[int, str, list[str]]:
     return response.status_code, problem["type"], [error["field"] for error in problem.get("errors", [])]
 
 
+REASON = {"Access-Reason": "evidence of case 17"}
 UNKNOWN = (422, "urn:aduan:problem:unknown_attachment", ["attachments"])
+
+
+def original(complaint: str, attachment: str) -> str:
+    return f"/complaints/{complaint}/attachments/{attachment}/original"
 
 
 @pytest.mark.parametrize(
@@ -52,9 +59,10 @@ async def test_a_file_is_told_with_its_report_and_read_by_staff_as_it_was(
     complaint = (await submit(intake, attachment["id"])).json()["id"]
     told = (await intake.says(ComplaintSubmitted, complaint)).data
     assert [a.model_dump() for a in told.report.attachments] == [attachment]
-    response = await intake.http.get(f"/complaints/{complaint}/attachments/{attachment['id']}", headers=verifier)
+    response = await intake.http.get(original(complaint, attachment["id"]), headers=verifier | REASON)
     assert response.status_code == 200
     assert response.content == content
+    assert sha256(response.content).hexdigest() == attachment["sha256"]
     assert response.headers["content-type"] == media_type
     assert response.headers["content-disposition"].startswith("attachment;")
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -67,7 +75,7 @@ async def test_a_large_file_is_stored_and_read_whole(intake: Running, verifier: 
     assert 2_000_000 < len(content) < 10_000_000
     attachment = await upload(intake, content)
     complaint = (await submit(intake, attachment["id"])).json()["id"]
-    response = await intake.http.get(f"/complaints/{complaint}/attachments/{attachment['id']}", headers=verifier)
+    response = await intake.http.get(original(complaint, attachment["id"]), headers=verifier | REASON)
     assert sha256(response.content).hexdigest() == attachment["sha256"]
 
 
@@ -156,8 +164,8 @@ async def test_a_supplement_brings_files(intake: Running, verifier: dict[str, st
     assert (await intake.http.post("/tracking/supplements", json=body, headers=key)).json() == response.json()
     event = await intake.says(ComplaintSupplemented, receipt["id"])
     assert (event.data.sealed.narrative, event.data.attachments[0].id) == (None, added["id"])
-    path = f"/complaints/{receipt['id']}/attachments/{added['id']}"
-    assert (await intake.http.get(path, headers=verifier)).content == pdf()
+    path = original(receipt["id"], added["id"])
+    assert (await intake.http.get(path, headers=verifier | REASON)).content == pdf()
 
 
 async def test_a_file_is_absent_for_those_who_may_not_know_of_its_report(
@@ -177,6 +185,44 @@ async def test_a_file_is_absent_for_those_who_may_not_know_of_its_report(
     assert (await intake.http.get(path)).status_code == 401
     patrol = intake.token("patrol", units=("polres-sukamaju",))
     assert (await intake.http.get(path, headers=patrol)).status_code == 403
+    absent = await intake.http.get(original(other, str(uuid4())), headers=verifier | REASON)
+    hidden = await intake.http.get(f"{path}/original", headers=verifier | REASON)
+    assert (hidden.status_code, hidden.json()) == (404, absent.json())
+
+
+async def test_a_picture_is_shown_without_the_place_where_it_was_taken(
+    intake: Running, verifier: dict[str, str]
+) -> None:
+    content = located()
+    assert CAMERA in content
+    attachment = await upload(intake, content)
+    complaint = (await submit(intake, attachment["id"])).json()["id"]
+    shown = await intake.http.get(f"/complaints/{complaint}/attachments/{attachment['id']}", headers=verifier)
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert CAMERA not in shown.content
+    assert not Image.open(BytesIO(shown.content)).getexif()
+    kept = await intake.http.get(original(complaint, attachment["id"]), headers=verifier | REASON)
+    assert kept.content == content
+
+
+async def test_the_original_is_for_those_who_need_it_and_say_why(
+    intake: Running, verifier: dict[str, str], counter: dict[str, str]
+) -> None:
+    attachment = await upload(intake, located())
+    complaint = (await submit(intake, attachment["id"])).json()["id"]
+    path = original(complaint, attachment["id"])
+    bare = {name: value for name, value in verifier.items() if name != "Access-Reason"}
+    assert (await intake.http.get(path, headers=bare)).status_code == 422
+    assert (await intake.http.get(path, headers=bare | {"Access-Reason": "x" * 201})).status_code == 422
+    assert (await intake.http.get(path, headers=counter | REASON)).status_code == 403
+    assert (await intake.http.get(path)).status_code == 401
+
+
+async def test_what_has_no_copy_is_not_shown(intake: Running, verifier: dict[str, str]) -> None:
+    attachment = await upload(intake, pdf())
+    complaint = (await submit(intake, attachment["id"])).json()["id"]
+    shown = await intake.http.get(f"/complaints/{complaint}/attachments/{attachment['id']}", headers=verifier)
+    assert (shown.status_code, shown.json()["type"]) == (409, "urn:aduan:problem:original_only")
 
 
 async def test_a_file_that_no_report_names_is_deleted_and_one_that_is_named_stays(
@@ -189,11 +235,12 @@ async def test_a_file_that_no_report_names_is_deleted_and_one_that_is_named_stay
     rows = intake.room.mongo["uploads"]
     await until(lambda: _is_gone(rows, {"_id": unused}), "the unused upload is deleted")
     await until(lambda: _is_gone(rows, {"_id": {"$in": [used, added]}, "expires_at": {"$exists": True}}), "kept")
-    assert await intake.room.mongo["attachments.files"].count_documents({"_id": unused}) == 0
-    assert await intake.room.mongo["attachments.chunks"].count_documents({"files_id": unused}) == 0
+    gone = [unused, uploads.shown_id(unused)]
+    assert await intake.room.mongo["attachments.files"].count_documents({"_id": {"$in": gone}}) == 0
+    assert await intake.room.mongo["attachments.chunks"].count_documents({"files_id": {"$in": gone}}) == 0
     for kept in (used, added):
-        path = f"/complaints/{receipt['id']}/attachments/{kept}"
-        assert (await intake.http.get(path, headers=verifier)).content == await _content(intake, kept)
+        path = original(receipt["id"], kept)
+        assert (await intake.http.get(path, headers=verifier | REASON)).content == await _content(intake, kept)
 
 
 async def test_a_file_that_has_expired_cannot_be_named_any_more(intake: Running) -> None:

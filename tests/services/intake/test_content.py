@@ -1,14 +1,23 @@
 """Files judged by their content."""
 
+import gzip
+import lzma
+import resource
 import struct
+import tarfile
+import zipfile
 import zlib
 from io import BytesIO
+from tempfile import TemporaryFile
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from services.intake.content import Unfit, judge
+from services.intake.inspection import inspect
+from shared.contracts.refusals import Invalid
 from tests.services.intake.samples import archive, jpeg, pdf, png
 
 
@@ -64,6 +73,60 @@ def with_embedded_file() -> bytes:
     return pdf(writer)
 
 
+def commented(words: bytes) -> bytes:
+    """A picture with a remark in it, where a browser that guesses would find a page."""
+    out = BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "JPEG", comment=words)
+    return out.getvalue()
+
+
+def remark(words: bytes, compressed: bool = False) -> bytes:
+    """A PNG with a text in it."""
+    data = b"tEXtComment\x00" + words
+    if compressed:
+        data = b"zTXtComment\x00\x00" + zlib.compress(words, 9)
+    chunk = struct.pack(">I", len(data) - 4) + data + struct.pack(">I", zlib.crc32(data))
+    content = png()
+    at = content.index(b"IDAT") - 4
+    return content[:at] + chunk + content[at:]
+
+
+def bomb(kind: str) -> bytes:
+    """A few kilobytes that unpack to a hundred megabytes."""
+    zeros = b"\x00" * 100_000_000
+    if kind == "gzip":
+        return gzip.compress(zeros)
+    if kind == "xz":
+        return lzma.compress(zeros, preset=0)
+    out = BytesIO()
+    if kind == "tar":
+        with tarfile.open(fileobj=out, mode="w:gz") as tape:
+            entry = tarfile.TarInfo("zeros")
+            entry.size = len(zeros)
+            tape.addfile(entry, BytesIO(zeros))
+        return out.getvalue()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as inside:
+        inside.writestr("zeros", zeros)
+        inside.writestr("again.zip", archive())
+    return out.getvalue()
+
+
+def pdf_bomb() -> bytes:
+    """A PDF whose stream of objects unpacks to more memory than its reader has."""
+    layers = zlib.compressobj(9)
+    million = b" " * 1_000_000
+    stream = b"".join(layers.compress(million) for _ in range(2_000)) + layers.flush()
+    content = b"%PDF-1.5\n"
+    at_stream = len(content)
+    content += b"4 0 obj<</Type/ObjStm/N 1/First 4/Length %d/Filter/FlateDecode>>stream\n" % len(stream)
+    content += stream + b"\nendstream endobj\n"
+    at_xref = len(content)
+    rows = [(0, 0, 0), (2, 4, 0), (0, 0, 0), (0, 0, 0), (1, at_stream, 0), (1, at_xref, 0)]
+    table = b"".join(struct.pack(">BIB", *row) for row in rows)
+    content += b"5 0 obj<</Type/XRef/Size 6/W[1 4 1]/Root 1 0 R/Length %d>>stream\n" % len(table)
+    return content + table + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF" % at_xref
+
+
 def encrypted() -> bytes:
     writer = PdfWriter()
     writer.encrypt("secret", algorithm="RC4-128")
@@ -99,6 +162,19 @@ def test_a_plain_file_is_recognised(content: bytes, media_type: str) -> None:
         (png() + b"Rar!\x1a\x07\x00rest", "hidden_content"),
         (jpeg() + b"7z\xbc\xaf\x27\x1crest", "hidden_content"),
         (jpeg()[:20] + b"%PDF-1.4" + jpeg()[20:], "hidden_content"),
+        # More than the 64 KB behind it that readers of archives look through for its end.
+        (jpeg() + archive() + b"\x00" * 70_000, "hidden_content"),
+        (remark(archive()), "hidden_content"),
+        (commented(b"--><HTML><body onload=alert(1)>"), "hidden_content"),
+        (commented(b"*/=1;alert(1)//<script src=x></script>"), "hidden_content"),
+        (jpeg() + b"<?php system($_GET[0]); ?>", "hidden_content"),
+        (remark(b"<svg onload=alert(1)>"), "hidden_content"),
+        (png() + b"<!DOCTYPE html><iframe src=x>", "hidden_content"),
+        (b"%PDF-1.4 <html><script>alert(1)</script>" + pdf(), "hidden_content"),
+        *((bomb(kind), "unsupported_file") for kind in ("zip", "gzip", "xz", "tar")),
+        (gzip.compress(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "unsupported_file"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><svg/>", "unsupported_file"),
+        (b"  \n<html>", "unsupported_file"),
         (flood(), "too_many_pixels"),
         (broad_jpeg(), "too_many_pixels"),
         (with_action("/JavaScript"), "active_content"),
@@ -136,3 +212,29 @@ def test_a_damaged_file_is_never_accepted(content: bytes) -> None:
 @pytest.mark.parametrize("content", [with_compressed_script(), with_hidden_name(), with_action("/Launch")])
 def test_the_samples_with_scripts_are_files_that_readers_open(content: bytes) -> None:
     assert len(PdfReader(BytesIO(content)).pages) == 1
+
+
+@pytest.mark.parametrize("words", [b"a < b, <3 and </b>", b"https://example.org/<script-free>", b"<x:xmpmeta/>"])
+def test_harmless_remarks_in_a_picture_are_taken_for_what_they_are(words: bytes) -> None:
+    assert judge(commented(words)) == "image/jpeg"
+    assert judge(remark(words)) == "image/png"
+
+
+@pytest.mark.parametrize(
+    ("content", "slug"),
+    [
+        (flood(), "too_many_pixels"),
+        (broad_jpeg(), "too_many_pixels"),
+        (pdf_bomb(), "unreadable_file"),
+        (remark(b" " * 200_000_000, compressed=True), "unreadable_file"),
+    ],
+    ids=["png_flood", "jpeg_flood", "pdf_bomb", "text_bomb"],
+)
+async def test_a_bomb_is_refused_without_being_unpacked(content: bytes, slug: str) -> None:
+    assert len(content) < 5_000_000
+    with TemporaryFile() as file:
+        file.write(content)
+        with pytest.raises(Invalid) as refused:
+            await inspect(file)
+    assert refused.value.slug == slug
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1 << 20  # kilobytes

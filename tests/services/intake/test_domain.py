@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from services.intake import calls, domain, outcomes
+from services.intake import calls, confirming, domain, outcomes
 from services.intake.domain import Addition, Complaint, Entry, Move, Status, Submission
 from services.intake.outcomes import Objection
 from shared.contracts.complaint import Attachment, Report, Sealed
@@ -64,6 +64,8 @@ def move(case: Complaint | None, name: Move) -> Complaint | None:
     if name == "appeal":
         rejected = replace(case, appeal_until=NOW) if case else None
         return outcomes.appeal(rejected, command(Objection(Sealed(narrative="jwe"), "fingerprint")), NOW).case
+    if name == "confirm":
+        return confirming.confirm(case, command("digest"), NOW).case
     return domain.withdraw(case, command(None), NOW).case
 
 

@@ -21,7 +21,7 @@ def file() -> Iterator[IO[bytes]]:
 
 async def test_a_file_is_judged_from_its_start_wherever_it_was_left(file: IO[bytes]) -> None:
     file.write(png())
-    assert await inspect(file) == "image/png"
+    assert (await inspect(file)).media_type == "image/png"
 
 
 async def test_the_reason_of_a_refusal_is_told(file: IO[bytes]) -> None:
