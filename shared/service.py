@@ -79,7 +79,7 @@ def create_app(service: Service) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     problems.install(app)
-    web.install(app)
+    web.install(app, service.settings)
     docs.install(app, service.name)
     app.include_router(_health())
     for router in service.routers:

@@ -42,6 +42,10 @@ class Settings(BrokerSettings):
     token_key: SecretStr = Field(min_length=32, description="verifies who acts")
     otlp_endpoint: str | None = Field(default=None, description="where traces go; none are made without it")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    origins: tuple[str, ...] = Field(
+        default=(), description="of pages that may send cookies, as `https://aduan.example`"
+    )
+    hsts_seconds: int = Field(default=0, ge=0, description="how long browsers insist on TLS; 0 where there is none")
     body_limit: int = Field(default=64 * 1024, gt=0, description="bytes of a request without files")
 
     @field_validator("sealing_keys")
