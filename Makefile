@@ -120,7 +120,7 @@ format: .venv/.ready ## Put the code into shape
 
 .PHONY: lock
 lock: .venv/.ready ## Lock the dependencies anew (with hashes, without addresses)
-	@for name in uv node base simulators dev servers; do \
+	@for name in uv node base simulators dev servers semgrep; do \
 	  $(UV) pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-header \
 	    $$( [ $$name = servers ] && echo --no-deps ) $$( [ $$name = dev ] && echo -c requirements/base.txt ) \
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done

@@ -43,11 +43,13 @@ def room_of(request: Request) -> Room:
 InRoom = Annotated[Room, Depends(room_of)]
 
 
-def signed_in(bearer: Bearer, room: InRoom) -> Person:
+def signed_in(request: Request, bearer: Bearer, room: InRoom) -> Person:
     """The person of the request's token. Raises NotSignedIn."""
     if bearer is None:
         raise NotSignedIn
-    return read_token(bearer.credentials, room.settings.token_key, datetime.now(UTC))
+    person = read_token(bearer.credentials, room.settings.token_key, datetime.now(UTC))
+    room.browsing.note(person, request.path_params, room.clock())
+    return person
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.browsing import Browsing
 from shared.bus import Bus
 from shared.mongo import Mongo
 from shared.sealing import Vault
@@ -24,6 +25,7 @@ class Room:
     vault: Vault
     clock: Callable[[], datetime]
     units: dict[str, Unit[Any]]
+    browsing: Browsing
 
     def unit(self, collection: str | None = None) -> Unit[Any]:
         return self.units[collection] if collection else next(iter(self.units.values()))

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from pymongo import IndexModel
 
 from shared import docs, problems, telemetry, web
+from shared.browsing import Browsing
 from shared.bus import Bus, Consumer
 from shared.clock import every, relay, wake
 from shared.handlers import On, dispatch
@@ -105,7 +106,16 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer
         store: Store[Any] = Store(mongo, name, cases.case, cases.indexes)
         await store.prepare()
         units[name] = Unit(service.name, store, bus.publish, service.clock)
-    room = Room(service.name, settings, mongo, bus, Vault(settings.sealing_keys), service.clock, units)
+    room = Room(
+        service.name,
+        settings,
+        mongo,
+        bus,
+        Vault(settings.sealing_keys),
+        service.clock,
+        units,
+        Browsing(settings.browsing_limit),
+    )
     if service.prepare:
         await service.prepare(room)
     for unit in units.values():

@@ -46,6 +46,7 @@ class Settings(BrokerSettings):
         default=(), description="of pages that may send cookies, as `https://aduan.example`"
     )
     hsts_seconds: int = Field(default=0, ge=0, description="how long browsers insist on TLS; 0 where there is none")
+    browsing_limit: int = Field(default=60, gt=0, description="cases that one person opens in an hour without an alarm")
     body_limit: int = Field(default=64 * 1024, gt=0, description="bytes of a request without files")
 
     @field_validator("sealing_keys")
