@@ -92,7 +92,7 @@ class Run:
     async def _databases(self) -> AsyncIterator[tuple[str, bytes]]:
         """Every document of every database, the database's own log of writes among them."""
         options: CodecOptions[RawBSONDocument] = CodecOptions(RawBSONDocument)
-        async with AsyncMongoClient[dict[str, Any]](self.state.environment["ADUAN_MONGO_URL"]) as client:
+        async with AsyncMongoClient[Any](self.state.environment["ADUAN_MONGO_URL"]) as client:
             for name in await client.list_database_names():
                 database = client.get_database(name, codec_options=options)
                 for collection in await database.list_collection_names():
