@@ -44,7 +44,7 @@ def install(app: FastAPI, service: str) -> None:
     """Serves the pages at /docs and /asyncapi."""
     swagger = serve_assets(app, "swagger-ui-dist")
     app.mount(_ASSETS, StaticFiles(directory=Path(__file__).parent / "assets"))
-    document = asyncapi(service).to_specification().to_jsonable()
+    document: dict[str, Any] = asyncapi(service).to_specification().to_jsonable()
     events = _events_page(document)
 
     @app.get("/docs", include_in_schema=False)

@@ -70,7 +70,8 @@ def _span(canary: str) -> bytes:
     named.key, named.value.string_value = "service.name", "planted"
     said = traced.scope_spans.add().spans.add().attributes.add()
     said.key, said.value.string_value = "reporter", canary
-    return request.SerializeToString()
+    body: bytes = request.SerializeToString()
+    return body
 
 
 @contextmanager
