@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 UV := .venv/bin/uv
+# It tells nobody that it runs, asks nobody for rules, and knows its version by the lock.
+SEMGREP := SEMGREP_SEND_METRICS=off SEMGREP_ENABLE_VERSION_CHECK=0 .venv-semgrep/bin/semgrep
 
 .PHONY: help
 help: ## Show this help
@@ -16,6 +18,10 @@ help: ## Show this help
 
 .venv/.ready: requirements/uv.txt requirements/dev.txt requirements/servers.txt requirements/node.txt
 	@bash deploy/local/setup.sh python
+	@touch $@
+
+.venv-semgrep/.ready: requirements/semgrep.txt .venv/.ready
+	@bash deploy/local/setup.sh semgrep
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json .venv/.ready
@@ -132,8 +138,11 @@ test-faults: servers ## Kill, freeze, block and restart whole systems, a test fo
 	@$(PY) -m pytest tests/storms
 
 .PHONY: check
-check: setup ## Lint, types, import rules, contracts
+check: setup .venv-semgrep/.ready ## Lint, types, import rules, what the house forbids, contracts
 	@$(PY) -m ruff format --check . && $(PY) -m ruff check .
+	@$(PY) -m bandit -q -c pyproject.toml -r services shared deploy examples
+	@$(SEMGREP) scan --test --quiet --config deploy/semgrep deploy/semgrep
+	@$(SEMGREP) scan --error --quiet --strict --config deploy/semgrep --exclude deploy/semgrep services shared deploy examples
 	@$(PY) -m mypy services shared deploy tests benchmarks
 	@.venv/bin/lint-imports
 	@$(PY) -m pytest tests/contracts
@@ -150,7 +159,7 @@ format: .venv/.ready ## Put the code into shape
 
 .PHONY: lock
 lock: .venv/.ready ## Lock the dependencies anew (with hashes, without addresses)
-	@for name in uv node base simulators dev servers identity; do \
+	@for name in uv node base simulators dev servers identity semgrep; do \
 	  $(UV) pip compile -q --upgrade --python-version 3.11 --generate-hashes --no-header \
 	    $$( [ $$name = servers ] && echo --no-deps ) $$( [ $$name = dev ] && echo -c requirements/base.txt ) \
 	    requirements/$$name.in -o requirements/$$name.txt || exit 1; done

@@ -45,11 +45,13 @@ def room_of(request: Request) -> Room:
 InRoom = Annotated[Room, Depends(room_of)]
 
 
-async def signed_in(bearer: Bearer, room: InRoom, reason: Reason = None) -> Person:
+async def signed_in(request: Request, bearer: Bearer, room: InRoom, reason: Reason = None) -> Person:
     """The person of the request's token. Raises NotSignedIn."""
     if bearer is None:
         raise NotSignedIn
-    return access.acts(await room.people.of(bearer.credentials))
+    person = access.acts(await room.people.of(bearer.credentials))
+    room.browsing.note(person, request.path_params, room.clock())
+    return person
 
 
 SignedIn = Annotated[Person, Depends(signed_in)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.browsing import Browsing
 from shared.bus import Bus
 from shared.mongo import Mongo
 from shared.people import People
@@ -26,6 +27,7 @@ class Room:
     clock: Callable[[], datetime]
     units: dict[str, Unit[Any]]
     people: People
+    browsing: Browsing
 
     def unit(self, collection: str | None = None) -> Unit[Any]:
         return self.units[collection] if collection else next(iter(self.units.values()))

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from pymongo import IndexModel
 
 from shared import audit_api, docs, erasure, heads, problems, telemetry, web
+from shared.browsing import Browsing
 from shared.bus import Bus, Consumer
 from shared.chains import READS, Chains
 from shared.clock import every, relay, wake
@@ -88,7 +89,7 @@ def create_app(service: Service) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     problems.install(app)
-    web.install(app)
+    web.install(app, service.settings)
     docs.install(app, service.name)
     app.include_router(_health())
     app.include_router(audit_api.router)
@@ -118,7 +119,17 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer
         units[name] = Unit(service.name, store, bus.publish, service.clock)
     people = People(settings)
     stack.push_async_callback(people.close)
-    room = Room(service.name, settings, mongo, bus, Vault(settings.sealing_keys), service.clock, units, people)
+    room = Room(
+        service.name,
+        settings,
+        mongo,
+        bus,
+        Vault(settings.sealing_keys),
+        service.clock,
+        units,
+        people,
+        Browsing(settings.browsing_limit),
+    )
     await Chains(mongo, READS).prepare()
     if service.prepare:
         await service.prepare(room)

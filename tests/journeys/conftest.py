@@ -12,19 +12,32 @@ import pytest
 
 from deploy.local.layout import service_names
 from deploy.local.state import Noted, State
+from tests.shared.collector import Collector, collecting
 from tests.support.processes import ROOT
 from tests.support.provider import the_provider
 from tests.support.queries import every_query_indexed
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the system keeps its data and its logs."""
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="session")
+def collector() -> Iterator[Collector]:
+    """Takes the traces of the system."""
+    with collecting() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def system(folder: Path, collector: Collector) -> Iterator[State]:
     """Every service on servers of its own, in a folder of its own; all queries of the stories use an index."""
-    folder = tmp_path_factory.mktemp("run")
     # Without quiet hours and digests, since the stories wait for messages whatever the time of day, and count them.
     quiet = {"ADUAN_QUIET_FROM": "00:00", "ADUAN_QUIET_UNTIL": "00:00", "ADUAN_DIGEST_SECONDS": "0"}
-    provider = {"ADUAN_OIDC_ISSUER": the_provider().url}
-    environment = {**os.environ, **quiet, **provider, "ADUAN_RUN_FOLDER": str(folder), "ADUAN_NATIVE": "1"}
+    told = {"ADUAN_OIDC_ISSUER": the_provider().url, "ADUAN_OTLP_ENDPOINT": collector.url}
+    environment = {**os.environ, **quiet, **told, "ADUAN_RUN_FOLDER": str(folder), "ADUAN_NATIVE": "1"}
     started = _local("up", environment)
     assert started.returncode == 0, started.stdout + started.stderr + _logs(folder)
     content = json.loads((folder / "state.json").read_text())

@@ -24,7 +24,7 @@ async def test_its_own_pages_load_nothing_from_elsewhere(it: Running) -> None:
     for page in ("/docs", "/asyncapi"):
         response = await it.http.get(page)
         assert response.status_code == 200
-        markup = re.sub(r"AsyncApiStandalone\.render\(.*", "", response.text, flags=re.DOTALL)
+        markup = response.text
         assert not re.findall(r"""(?:src|href)=["'](?:[a-z]+:)?//""", markup), page
         assert "@import" not in markup
         loaded = re.findall(r"""(?:src|href)=["']([^"']+)""", markup)
