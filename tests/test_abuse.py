@@ -11,14 +11,14 @@ from unittest.mock import patch
 import pytest
 from fastapi import FastAPI
 
+from shared.policy import policy
 from shared.settings import Settings
-from tests.journeys.test_openapi import ROLES
 from tests.support.room import environment, key, running
 from tests.support.servers import Servers
 from tests.test_indexes import ROOT, SERVICES, SUBJECT
 
 OPERATORS: tuple[Any, ...] = ({"$ne": None}, {"$gt": ""}, {"$regex": ".*"}, {"$where": "sleep(5000)"})
-EVERY_ROLE = (*ROLES, "referral_officer", "verifier", "ppa_approver")
+EVERY_ROLE = tuple(policy().roles)
 # Operators that make a text of somebody's own a program of the database.
 PROGRAMS = {"$regex", "$where", "$function", "$accumulator", "$text", "$expr"}
 

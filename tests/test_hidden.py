@@ -37,12 +37,7 @@ from tests.support.room import Running, environment, key, running, until
 from tests.support.servers import Servers
 
 SERVICES = sorted(path.parent.name for path in (Path(__file__).parents[1] / "services").glob("*/main.py"))
-ROLES = [
-    *("administrator", "bhabinkamtibmas", "call_operator", "chief"),
-    *("classifier", "counter_officer", "detective", "evaluator"),
-    *("internal_affairs", "internal_affairs_head", "mediation_lead", "patrol"),
-    *("ppa_approver", "referral_officer", "unit_head", "verifier"),
-]
+ROLES = tuple(policy().roles)
 POLRES, OFFICER, UNIT = "polres-sukamaju", "aipda-contoh", "Satlantas"
 TRACKS = {"mediation": ("mediation",), "referral": ("referral",), "internal_affairs": ("internal_affairs",)}
 MANY = 6  # of which published figures tell, and from which findings are raised

@@ -162,8 +162,8 @@ async def test_a_file_of_heads_that_was_changed_is_not_trusted(settings: Setting
         heads.read(path, SecretStr(key("another")))
     content = json.loads(path.read_text())
     assert (content["count"], content["at"]) == (1, "2026-11-26T04:30:00+00:00")
-    several: list[Any] = [{**content, "count": 0}, {**content, "heads": {}}, {"heads": {}}, [], "no"]
-    for changed in several:
+    variants: tuple[Any, ...] = ({**content, "count": 0}, {**content, "heads": {}}, {"heads": {}}, [], "no")
+    for changed in variants:
         path.write_text(json.dumps(changed))
         with pytest.raises(BadHeads):
             await faults(settings, tmp_path)
