@@ -50,7 +50,7 @@ class Chains:
             left = {chain: left[chain] for chain in lost}
             if not left:
                 return
-            await asyncio.sleep(random.uniform(0, _PAUSE * min(race + 1, 10)))  # noqa: S311 - only spreads them
+            await asyncio.sleep(random.uniform(0, _PAUSE * min(race + 1, 10)))  # noqa: S311  # nosec B311
         raise Contended
 
     async def heads(self, chains: Iterable[str]) -> dict[str, Head]:

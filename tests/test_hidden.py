@@ -31,6 +31,7 @@ from shared.contracts.intake import ComplaintSubmitted
 from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.investigation import InvestigationAssigned, InvestigationConcluded
 from shared.contracts.verification import ComplaintVerified
+from shared.policy import policy
 from shared.settings import Settings
 from tests.shared.tally import drop_databases
 from tests.support.room import Running, environment, key, running, until
