@@ -14,9 +14,11 @@ from typing import Any
 import aio_pika
 from pymongo import ASCENDING
 
+from shared.chains import MOVED, READS
 from shared.contracts.catalogue import CONSUMERS
 from shared.mongo import Collection, Mongo
 from shared.parked import messages
+from shared.reads import PART as AUDIT
 from shared.sealing import SEALED, Unsealable, Vault, header_of
 from shared.settings import Settings, process_name
 
@@ -114,7 +116,8 @@ def _kids(text: str) -> Iterator[str]:
 async def _rows(mongo: Mongo) -> AsyncIterator[tuple[Collection, dict[str, Any]]]:
     """Every document of a database, without the contents of files: their keys stand beside them."""
     for name in sorted(await mongo.database.list_collection_names()):
-        if name.startswith("system.") or name.endswith(".chunks"):
+        # What the audit keeps is covered by its hashes: sealed anew, it would look tampered with.
+        if name.startswith("system.") or name.endswith(".chunks") or name in (READS, MOVED):
             continue
         query: dict[str, Any] = {}
         while rows := await mongo[name].find(query).sort([("_id", ASCENDING)]).limit(PAGE).to_list(PAGE):
@@ -164,6 +167,8 @@ def _report(vault: Vault, found: Needed) -> int:
         stored, parked = found.stored[kid], found.parked[kid]
         older += 0 if vault.is_newest(kid) else stored + parked
         what = "seals" if vault.is_newest(kid) else "may go" if not stored + parked else "still needed"
+        if kid.startswith(f"{AUDIT}.") and not vault.is_newest(kid):
+            what = "kept, since the audit is never sealed anew"
         print(f"{kid:20} {stored:8} stored {parked:6} parked   {what}")
     return older
 

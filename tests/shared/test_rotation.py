@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from shared import rotation
+from shared.chains import MOVED, READS
 from shared.contracts.catalogue import CONSUMERS
 from shared.files import PART, SealedFiles
 from shared.mongo import Mongo
@@ -64,6 +65,16 @@ async def test_whatever_rests_under_an_older_key_is_sealed_anew_wherever_it_stan
         assert row == expected, "nothing else has changed, the version included"
     assert [chunk async for chunk in SealedFiles(mongo.files("evidence"), AFTER).get("photo")] == [b"content"]
     assert (await rotation.rotate(mongo, DURING)).renewed == 0, "a second time there is nothing to do"
+
+
+async def test_what_the_audit_keeps_stays_as_its_hashes_cover_it(mongo: Mongo) -> None:
+    entry = {"chain": "reads/c1", "n": 1, "reason": BEFORE.seal("identity", "c1", {"text": "Canary"})}
+    for name in (READS, MOVED):
+        await mongo[name].insert_one({"_id": name, **entry})
+    assert await rotation.rotate(mongo, DURING) == rotation.Rotated()
+    for name in (READS, MOVED):
+        assert await mongo[name].find_one({}) == {"_id": name, **entry}
+    assert not await rotation.needed(mongo)
 
 
 async def test_a_text_that_is_changed_in_the_same_moment_is_not_lost(mongo: Mongo) -> None:
