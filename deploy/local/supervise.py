@@ -87,7 +87,7 @@ class Supervisor:
         self._servers.start()
         for name, pids, url in (
             ("rabbitmq", self._servers.rabbitmq.pids, f"http://127.0.0.1:{self._ports.servers[1]}"),
-            ("mongodb", self._servers.mongodb.pids, self._servers.mongo_url),
+            ("mongodb", self._servers.mongodb.pids, f"mongodb://127.0.0.1:{self._ports.servers[4]}"),
         ):
             for nth, pid in enumerate(pids):
                 self._state.note(name if nth == 0 else "port mapper", pid, url if nth == 0 else "")

@@ -43,14 +43,18 @@ def _containers() -> Iterator[Servers]:
 
     with ExitStack() as stack:
         rabbit = stack.enter_context(RabbitMqContainer("rabbitmq:4-management").with_exposed_ports(15672))
-        mongo = stack.enter_context(MongoDbContainer("mongo:8").with_command("--replSet rs0"))
+        # As compose.yaml does: accounts in a set need a key by which its members know each other.
+        keyed = "echo bm90YXNlY3JldA== > /tmp/key && chmod 400 /tmp/key && chown mongodb /tmp/key"
+        started = f"{keyed} && exec docker-entrypoint.sh mongod --replSet rs0 --bind_ip_all --keyFile /tmp/key"
+        mongo = stack.enter_context(MongoDbContainer("mongo:8").with_command(["bash", "-c", started]))
+        account = mongo.username, mongo.password
         parameters = rabbit.get_connection_params()
         user, password = rabbit.username, rabbit.password
         host, port = mongo.get_container_host_ip(), mongo.get_exposed_port(27017)
-        mongo.exec(["mongosh", "--quiet", "--eval", "rs.initiate()"])
+        mongo.exec(["mongosh", "--quiet", "-u", account[0], "-p", account[1], "--eval", "rs.initiate()"])
         yield Servers(
             f"amqp://{user}:{password}@{parameters.host}:{parameters.port}/",
-            f"mongodb://{host}:{port}/?directConnection=true",
+            f"mongodb://{account[0]}:{account[1]}@{host}:{port}/?directConnection=true",
             f"http://{user}:{password}@{parameters.host}:{rabbit.get_exposed_port(15672)}",
         )
 
