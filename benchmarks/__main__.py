@@ -26,6 +26,7 @@ SECTIONS: Mapping[str, Callable[[System, Sizes], dict[str, float]]] = {
 }
 AIMS = {
     "journey_vs_naive": "at least 4",
+    "privacy_cost": "at most 0.15",
     "hop_vs_raw": "at least 0.7",
     "intake_p99_ms": "at most 150",
     "urgent_p99_vs_idle": "at most 3",

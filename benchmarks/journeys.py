@@ -10,7 +10,7 @@ import httpx
 from benchmarks.intake import submit
 from benchmarks.progress import say
 from benchmarks.sizes import Sizes
-from benchmarks.system import NAIVE, REAL, System
+from benchmarks.system import BARE, NAIVE, REAL, System
 from deploy.local.layout import service_names
 from shared.contracts.envelope import Person
 from tests.support.provider import the_provider
@@ -21,6 +21,7 @@ DETECTIVES = 40
 _PATIENCE = 120.0
 _SETTLED = 5.0  # seconds without another one that is through
 _MOST = 0.8  # the share that goes through by itself, at least
+_NAMES = {REAL: "the shell", BARE: "the shell without its guards", NAIVE: "the naive shell"}
 _UNITS = ["Pidum", "Jatanras", "Satresnarkoba", "Tipidter", "Tipikor"]
 
 
@@ -89,8 +90,9 @@ def travel(system: System, count: int, seed: int) -> Travelled:
 
 
 def measure(system: System, sizes: Sizes) -> dict[str, float]:
-    """The shell against the naive one in turns, and the memory of each service before and after its load."""
-    rates: dict[str, list[float]] = {REAL: [], NAIVE: []}
+    """The shell against the naive one and against one that guards nothing, in turns, and the memory of each service
+    before and after its load."""
+    rates: dict[str, list[float]] = {REAL: [], BARE: [], NAIVE: []}
     memory: dict[str, float] = {}
     for nth in range(sizes.repeats):
         for factory, measured_so_far in rates.items():
@@ -100,13 +102,20 @@ def measure(system: System, sizes: Sizes) -> dict[str, float]:
                 memory |= _memory(system, "rest")
             travel(system, max(10, sizes.journeys // 10), 1000 + nth)
             measured_so_far.append(
-                travel(system, sizes.journeys if factory == REAL else sizes.naive_journeys, nth).rate
+                travel(system, sizes.naive_journeys if factory == NAIVE else sizes.journeys, nth).rate
             )
             if factory == REAL:
                 memory |= _memory(system, "load")
-            say(f"{'the shell' if factory == REAL else 'the naive shell'}: {measured_so_far[-1]:.1f} journeys a second")
-    real, naive = median(rates[REAL]), median(rates[NAIVE])
-    return {"journey_vs_naive": real / naive, "journeys_a_second": real, "naive_journeys_a_second": naive, **memory}
+            say(f"{_NAMES[factory]}: {measured_so_far[-1]:.1f} journeys a second")
+    real, bare, naive = median(rates[REAL]), median(rates[BARE]), median(rates[NAIVE])
+    return {
+        "journey_vs_naive": real / naive,
+        "privacy_cost": 1 - real / bare,
+        "journeys_a_second": real,
+        "bare_journeys_a_second": bare,
+        "naive_journeys_a_second": naive,
+        **memory,
+    }
 
 
 def _memory(system: System, when: str) -> dict[str, float]:

@@ -24,6 +24,7 @@ from tests.support.provider import the_provider
 
 REAL = "services.{service}.main:app"
 NAIVE = "benchmarks.naive.app:app"
+BARE = "benchmarks.bare.app:app"
 _READY_SECONDS = 60
 
 

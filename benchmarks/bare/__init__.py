@@ -1,0 +1,1 @@
+"""The same shell without sealing, checking and auditing: what privacy costs is measured against it."""
