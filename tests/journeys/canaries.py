@@ -9,6 +9,7 @@ import httpx
 
 from deploy.demo.stage import Report, Stage
 from deploy.local.state import State
+from tests.support.provider import AtOnce
 
 Kind = Literal["name", "nik", "phone", "email", "address", "place", "narrative", "words", "code", "agent"]
 Canaries = dict[str, Kind]
@@ -40,7 +41,7 @@ class ListeningStage(Stage):
     """A stage that notes what is personal in all that is sent, and each URL."""
 
     def __init__(self, state: State, canaries: Canaries, urls: list[str]) -> None:
-        super().__init__(state)
+        super().__init__(state, AtOnce())
         self._canaries = canaries
         canaries[AGENT] = "agent"
         self._http.headers["User-Agent"] = AGENT

@@ -17,7 +17,7 @@ from pymongo import AsyncMongoClient
 
 from deploy.local.layout import service_names
 from deploy.local.state import State
-from shared.topology import AUDIT_STREAM
+from shared.topology import STREAMS
 from tests.journeys.canaries import Canaries, Kind, forms
 from tests.shared.collector import Collector
 
@@ -51,7 +51,7 @@ class Run:
         async with httpx.AsyncClient(timeout=60) as http:
             async for place in self._over_http(http):
                 yield place
-        async for place in self._stream():
+        async for place in self._streams():
             yield place
         async for place in self._databases():
             yield place
@@ -64,30 +64,14 @@ class Run:
         yield "mail", (await http.get(f"{self.state.url('mailbox')}/messages")).content
         api = self.state.environment["ADUAN_BROKER_API"]
         for queue in (await http.get(f"{api}/api/queues")).raise_for_status().json():
-            if queue["name"] != AUDIT_STREAM:
+            if queue["name"] not in STREAMS:
                 yield f"queue {queue['name']}", b"\n".join(await _messages(http, api, queue["name"]))
 
-    async def _stream(self) -> AsyncIterator[tuple[str, bytes]]:
-        """The audit stream up to a mark that is put at its end: bodies, headers and properties."""
-        held: list[bytes] = []
-        reached = asyncio.Event()
-
-        async def read(message: aio_pika.abc.AbstractIncomingMessage) -> None:
-            await message.ack()
-            held.extend((message.body, repr(message.info()).encode()))
-            if message.type == _MARK:
-                reached.set()
-
-        url = self.state.environment["ADUAN_AMQP_URL"]
-        async with await aio_pika.connect(url) as connection, connection.channel() as channel:
-            await channel.default_exchange.publish(aio_pika.Message(b"{}", type=_MARK), AUDIT_STREAM)
-            await channel.set_qos(prefetch_count=200)
-            stream = await channel.get_queue(AUDIT_STREAM, ensure=False)
-            tag = await stream.consume(read, arguments={"x-stream-offset": "first"})
-            async with asyncio.timeout(_STREAM_SECONDS):
-                await reached.wait()
-            await stream.cancel(tag)
-        yield "audit stream", b"\n".join(held)
+    async def _streams(self) -> AsyncIterator[tuple[str, bytes]]:
+        """Each stream up to a mark that is put at its end: bodies, headers and properties."""
+        for name in STREAMS:
+            async with await aio_pika.connect(self.state.environment["ADUAN_AMQP_URL"]) as connection:
+                yield f"{name} stream", b"\n".join(await _held(connection, name))
 
     async def _databases(self) -> AsyncIterator[tuple[str, bytes]]:
         """Every document of every database, the database's own log of writes among them."""
@@ -96,8 +80,31 @@ class Run:
             for name in await client.list_database_names():
                 database = client.get_database(name, codec_options=options)
                 for collection in await database.list_collection_names():
+                    if name == "admin" and collection.startswith("system."):
+                        continue  # the server's own keys and users, which nobody may read
                     rows = [bytes(row.raw) async for row in database[collection].find({})]
                     yield f"database {name}.{collection}", b"\n".join(rows)
+
+
+async def _held(connection: aio_pika.abc.AbstractConnection, name: str) -> list[bytes]:
+    held: list[bytes] = []
+    reached = asyncio.Event()
+
+    async def read(message: aio_pika.abc.AbstractIncomingMessage) -> None:
+        await message.ack()
+        held.extend((message.body, repr(message.info()).encode()))
+        if message.type == _MARK:
+            reached.set()
+
+    async with connection.channel() as channel:
+        await channel.default_exchange.publish(aio_pika.Message(b"{}", type=_MARK), name)
+        await channel.set_qos(prefetch_count=200)
+        stream = await channel.get_queue(name, ensure=False)
+        tag = await stream.consume(read, arguments={"x-stream-offset": "first"})
+        async with asyncio.timeout(_STREAM_SECONDS):
+            await reached.wait()
+        await stream.cancel(tag)
+    return held
 
 
 async def _messages(http: httpx.AsyncClient, api: str, queue: str) -> Iterable[bytes]:

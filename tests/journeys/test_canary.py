@@ -23,6 +23,7 @@ from tests.journeys.canaries import Canaries, Kind, ListeningStage
 from tests.journeys.places import Found, Run, search
 from tests.journeys.planting import QUEUES, plant, telling_metrics
 from tests.shared.collector import Collector
+from tests.support.provider import AtOnce
 from tests.support.room import until
 
 SECONDS = 60.0
@@ -59,7 +60,7 @@ async def canaries(run: Run) -> Canaries:
     """What was sent while all stories were played."""
     noted: Canaries = {}
     plays = [Play(title, story) for title, story in STORIES]
-    async with Stage(run.state) as stage:
+    async with Stage(run.state, AtOnce()) as stage:
         await stage.enrol()
     async with ListeningStage(run.state, noted, run.urls) as stage:
         await asyncio.gather(*(play.run(stage) for play in plays))

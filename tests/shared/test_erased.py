@@ -75,4 +75,4 @@ async def test_a_file_that_holds_anything_else_is_refused_before_anything_is_tol
 def test_the_stream_forgets_nothing() -> None:
     (stream,) = (queue for queue in topology.topology().queues if queue.name == topology.ERASED_STREAM)
     assert stream.arguments == {"x-queue-type": "stream"}
-    assert stream.bindings == (("events", "complaint.erased.*.v1"),)
+    assert stream.bindings == (("events", "complaint.erased.*.v1"), ("queues", "erased"))

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from shared import quotas
 from shared.http import InRoom
+from shared.policy import Rule, by_route
 from shared.quotas import LOOKUPS, WRONG_CODES, Calling, Quota, Quotas
 from shared.service import Cases, Service, create_app
 from shared.settings import Settings
@@ -25,6 +26,7 @@ FEW = Quota("few", 2, 4, timedelta(minutes=10), " In danger, call 110.")
 KEY = SecretStr(key("code"))
 ADDRESS, NEIGHBOUR = "203.0.113.77", "203.0.113.78"
 router = APIRouter()
+RULES = by_route([Rule(routes=("POST /few", "POST /codes/{right}", "POST /phones/{phone}"), proof="anyone")])
 
 
 @router.post("/few")
@@ -74,7 +76,13 @@ class Callers:
 @asynccontextmanager
 async def process(settings: Settings, clock: Clock, factor: float = 1) -> AsyncIterator[FastAPI]:
     service = Service(
-        SERVICE, settings, {"tallies": Cases(Tally)}, routers=(router,), prepare=quotas.prepare, clock=clock
+        SERVICE,
+        settings,
+        {"tallies": Cases(Tally)},
+        routers=(router,),
+        rules=RULES,
+        prepare=quotas.prepare,
+        clock=clock,
     )
     app = create_app(service)
     app.state.quotas = Quotas(KEY, factor)

@@ -17,6 +17,7 @@ _TEXTS = (
     "+6281200000000",
     "office:all",
     "21:00",
+    "123456",
     "a" * 64,
 )
 _FORMATS = {"date-time": _TEXTS[1], "date": _TEXTS[2], "uuid": _TEXTS[4]}

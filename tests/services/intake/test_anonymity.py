@@ -29,6 +29,7 @@ TELLING = {
     "Referer": "https://canary-site.example/from-here",
     "Accept-Language": "xx-CANARY",
     "Cookie": "canary=cookie177",
+    "Sec-Fetch-Site": "same-origin",
 }
 CANARIES = (
     *(FROM, "canarybrowser", "203.0.113.177", "2001:db8:77", "198.51.100.177", "192.0.2.177"),
