@@ -15,7 +15,7 @@ from services.notification.message import CODE, Message, Policy
 from services.notification.preferences import Preferences, Quiet
 from services.notification.timeline import Entry, Timeline
 from shared.contracts.complaint import Language, Report, Urgency
-from shared.contracts.envelope import Command, Decision, Envelope, Lane
+from shared.contracts.envelope import Command, Decision, Envelope, Lane, Person
 from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent, TooEarly
@@ -72,6 +72,10 @@ class Correspondence:
     def wishes(self) -> Preferences:
         """The reporter's preferences, with the language of the report where none was chosen."""
         return replace(self.preferences, language=self.preferences.language or self.language)
+
+    def visible_to(self, person: Person) -> bool:
+        """Whether it is of a complaint of the person's Polres, and not about them or a unit of theirs."""
+        return self.polres in person.units and {person.id, *person.units}.isdisjoint(self.conflicts)
 
 
 def hear(

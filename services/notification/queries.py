@@ -61,7 +61,7 @@ async def messages_seen_by(
     """What was sent for a complaint, the newest first, without what went to reporters of complaints that the person may
     not know of. Raises Absent."""
     document = (await room.store().load([complaint]))[complaint]
-    if document.case is None or not _may_see(document.case, person):
+    if document.case is None or not document.case.visible_to(person):
         raise Absent
     if "polres" not in reach and person.units.isdisjoint(document.case.units):
         raise Absent
@@ -69,10 +69,6 @@ async def messages_seen_by(
     seen = [
         message
         for message in reversed(document.case.messages)
-        if (case := recipients[message.recipient].case) and _may_see(case, person)
+        if (case := recipients[message.recipient].case) and case.visible_to(person)
     ]
     return seen[:limit]
-
-
-def _may_see(case: Correspondence, person: Person) -> bool:
-    return case.polres in person.units and not {person.id, *person.units}.intersection(case.conflicts)
