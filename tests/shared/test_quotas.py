@@ -19,6 +19,7 @@ from shared.policy import Rule, by_route
 from shared.quotas import LOOKUPS, WRONG_CODES, Calling, Quota, Quotas
 from shared.service import Cases, Service, create_app
 from shared.settings import Settings
+from tests.shared.proxy import far_database
 from tests.shared.tally import SERVICE, Tally, drop_databases
 from tests.support.room import key
 
@@ -177,6 +178,12 @@ async def test_an_office_can_widen_what_a_shared_address_may_do(fresh: Settings,
         assert await wide.statuses("/few", 9) == [200] * 8 + [429]
 
 
-async def test_without_counters_everybody_is_let_through(callers: Callers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quotas, "_PATIENCE", 0.0)
-    assert await callers.statuses("/few", 6) == [200] * 6
+async def test_without_counters_everybody_is_let_through(
+    fresh: Settings, callers: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotas, "_PATIENCE", 0.1)
+    async with far_database(fresh) as (far, cable), process(far, callers.clock) as app:
+        cable.freeze()
+        assert await Callers([app], callers.clock).statuses("/few", 6) == [200] * 6
+        cable.thaw()
+        assert 429 in await Callers([app], callers.clock).statuses("/few", 6)
