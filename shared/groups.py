@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 from shared import telemetry
 from shared.contracts.envelope import Command
@@ -14,7 +13,9 @@ GROUP = 100  # messages committed together at most
 SMALL = 10  # and at least, if there are so many
 TURN = 0.05  # seconds that a group may take; the other lane shares the loop with it, and would wait longer
 WAIT = 0.002  # seconds that the first of a group waits for others
-WAY = 0.5  # seconds that a group gives way to another lane at most, so that no flood there stops this one
+CALM = 0.2  # seconds without anything in the lane ahead until it counts as at rest: its journey goes on elsewhere
+WAY = 0.5  # seconds that a group gives way to that lane at most, so that no flood there stops this one
+LOOK = 0.01  # seconds between two looks at it
 PUBLISHING = 8  # groups whose events may be under way to the broker while the next group is decided
 
 Step = Callable[[list[Waiting]], Awaitable[None]]
@@ -23,7 +24,8 @@ Step = Callable[[list[Waiting]], Awaitable[None]]
 class Groups:
     """Collects messages into groups, and keeps one group at a time between reading and writing.
 
-    A group does not begin while anything is under way in the lane `ahead`, with which it shares the event loop.
+    A group does not begin while anything is under way in the lane `ahead`, or was a moment ago: its next steps are taken
+    by other processes, which share the machine with this one.
     """
 
     def __init__(self, name: str, commit: Step, publish: Step, ahead: "Groups | None" = None) -> None:
@@ -32,8 +34,7 @@ class Groups:
         self._publish = publish
         self._ahead = ahead
         self._under_way = 0
-        self._at_rest = asyncio.Event()
-        self._at_rest.set()
+        self._rested = -CALM
         self._waiting: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
         self._slots = asyncio.Semaphore(PUBLISHING)
@@ -51,13 +52,11 @@ class Groups:
         self._waiting.append(waiting)
         self._arrived.set()
         self._under_way += 1
-        self._at_rest.clear()
         try:
             return await waiting.future
         finally:
             self._under_way -= 1
-            if not self._under_way:
-                self._at_rest.set()
+            self._rested = loop.time()
 
     def start(self) -> None:
         self._worker = asyncio.create_task(self._work())
@@ -95,10 +94,13 @@ class Groups:
             task.add_done_callback(self._publishing.discard)
 
     async def _give_way(self) -> None:
-        if self._ahead and self._ahead._under_way:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(WAY):
-                    await self._ahead._at_rest.wait()
+        loop = asyncio.get_running_loop()
+        patience = loop.time() + WAY
+        while self._ahead and self._ahead._stirs(loop.time()) and loop.time() < patience:
+            await asyncio.sleep(LOOK)
+
+    def _stirs(self, now: float) -> bool:
+        return self._under_way > 0 or now < self._rested + CALM
 
     def _fit(self, size: int, seconds: float) -> None:
         """Makes the next groups as large as fits into a turn, going by how long this one took."""
