@@ -24,8 +24,8 @@ Step = Callable[[list[Waiting]], Awaitable[None]]
 class Groups:
     """Collects messages into groups, and keeps one group at a time between reading and writing.
 
-    A group does not begin while anything is under way in the lane `ahead`, or was a moment ago: its next steps are taken
-    by other processes, which share the machine with this one.
+    A group does not begin while anything is under way in the lane `ahead`, or was a moment ago: the next steps are
+    taken by other processes, which share the machine with this one.
     """
 
     def __init__(self, name: str, commit: Step, publish: Step, ahead: "Groups | None" = None) -> None:
