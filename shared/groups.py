@@ -94,9 +94,9 @@ class Groups:
             task.add_done_callback(self._publishing.discard)
 
     async def _give_way(self) -> None:
-        loop = asyncio.get_running_loop()
-        patience = loop.time() + WAY
-        while self._ahead and self._ahead._stirs(loop.time()) and loop.time() < patience:
+        for _ in range(round(WAY / LOOK)):
+            if not (self._ahead and self._ahead._stirs(asyncio.get_running_loop().time())):
+                return
             await asyncio.sleep(LOOK)
 
     def _stirs(self, now: float) -> bool:
