@@ -58,7 +58,8 @@ def _words(text: str, spellings: Mapping[str, str]) -> Iterator[Word]:
     previous = ""
     for piece in _PIECE.findall(text):
         if piece in _SENTENCE_ENDS:
-            clause, sentence = clause + 1, sentence + 1
+            # What is said of the word in one sentence ("bukan sekarang") is not said of it in the next ("sekarang …").
+            clause, sentence, previous = clause + 1, sentence + 1, ""
         elif piece == ",":
             clause += 1
         else:

@@ -3,7 +3,7 @@
 import dataclasses
 from typing import get_args
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from services.classification.rules import MAX_REASONS
@@ -85,6 +85,7 @@ def test_a_complaint_about_police_stays_hidden_whatever_stands_before_it(text: s
 
 
 @many
+@example(text="Minggu lalu, tidak sekarang", hint=None)
 @given(text=texts, hint=hints)
 def test_a_life_in_danger_now_is_p1_whatever_stands_before_it(text: str, hint: str | None) -> None:
     assert suggest(f"{text}. Sekarang dia sekarat.", hint=hint).urgency == "P1"
