@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,13 @@ def collector() -> Iterator[Collector]:
 
 @pytest.fixture(scope="session")
 def system(folder: Path, collector: Collector) -> Iterator[State]:
+    """The system that the stories share."""
+    with running_system(folder, collector) as state:
+        yield state
+
+
+@contextmanager
+def running_system(folder: Path, collector: Collector) -> Iterator[State]:
     """Every service on servers of its own, in a folder of its own; all queries of the stories use an index."""
     # Without quiet hours and digests, since the stories wait for messages whatever the time of day, and count them.
     quiet = {"ADUAN_QUIET_FROM": "00:00", "ADUAN_QUIET_UNTIL": "00:00", "ADUAN_DIGEST_SECONDS": "0"}

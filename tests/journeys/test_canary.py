@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 from uuid import uuid4
@@ -20,9 +20,10 @@ from deploy.local.layout import service_names
 from deploy.local.state import State
 from shared.topology import AUDIT_STREAM, lane_queue, referrals_queue
 from tests.journeys.canaries import Canaries, Kind, ListeningStage
+from tests.journeys.conftest import running_system
 from tests.journeys.places import Found, Run, search
 from tests.journeys.planting import QUEUES, plant, telling_metrics
-from tests.shared.collector import Collector
+from tests.shared.collector import Collector, collecting
 from tests.support.provider import AtOnce
 from tests.support.room import until
 
@@ -48,6 +49,24 @@ def unexplained(found: set[Found]) -> set[tuple[str, Kind]]:
         for one in found
         if not any(one.place.startswith(place) and one.kind == kind for place, kind in PERMITTED)
     }
+
+
+# A system of its own: stories that were played before would be found again, and theirs be taken for repeats.
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("canaries")
+
+
+@pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    with collecting() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def system(folder: Path, collector: Collector) -> Iterator[State]:
+    with running_system(folder, collector) as state:
+        yield state
 
 
 @pytest.fixture(scope="module")
