@@ -82,31 +82,31 @@ rebuild: .venv/.ready ## Make evaluation's records anew from the audit stream
 
 .PHONY: audit
 audit: .venv/.ready ## Recompute every audit chain (AGAINST=file or folder of exported heads compares with them)
-	@$(PY) -m deploy.local run $(PY) -m deploy.audit verify $(addprefix --against ,$(AGAINST))
+	@$(PY) -m deploy.local run --as operator $(PY) -m deploy.audit verify $(addprefix --against ,$(AGAINST))
 
 .PHONY: audit-trail
 audit-trail: .venv/.ready ## Print what was done with a complaint and who read it (COMPLAINT=id, JSON=1)
-	@$(PY) -m deploy.local run $(PY) -m deploy.audit trail "$(COMPLAINT)" $(if $(JSON),--json)
+	@$(PY) -m deploy.local run --as operator $(PY) -m deploy.audit trail "$(COMPLAINT)" $(if $(JSON),--json)
 
 .PHONY: audit-heads
 audit-heads: .venv/.ready ## Export the heads of all chains now (FOLDER=where)
-	@$(PY) -m deploy.local run $(PY) -m deploy.audit heads $(addprefix --folder ,$(FOLDER))
+	@$(PY) -m deploy.local run --as operator $(PY) -m deploy.audit heads $(addprefix --folder ,$(FOLDER))
 
 .PHONY: rotate
 rotate: .venv/.ready ## Seal anew whatever rests under an older key (after a new one was added, see docs/operations.md)
-	@$(PY) -m deploy.local run $(PY) -m shared.rotation rotate
+	@$(PY) -m deploy.local run --as operator $(PY) -m shared.rotation rotate
 
 .PHONY: keys
 keys: .venv/.ready ## Say of each sealing key whether anything still needs it
-	@$(PY) -m deploy.local run $(PY) -m shared.rotation check
+	@$(PY) -m deploy.local run --as operator $(PY) -m shared.rotation check
 
 .PHONY: erase-again
 erase-again: .venv/.ready ## Tell every service again what was erased: after a database was restored (FILE=list to read it from)
-	@$(PY) -m deploy.local run $(PY) -m shared.erased again $(FILE)
+	@$(PY) -m deploy.local run --as operator $(PY) -m shared.erased again $(FILE)
 
 .PHONY: retention
 retention: .venv/.ready ## List the complaints whose time of retention is over (EXECUTE=yes erases them)
-	@$(PY) -m deploy.local run $(PY) -m services.intake.retire $(if $(filter yes,$(EXECUTE)),--execute)
+	@$(PY) -m deploy.local run --as operator $(PY) -m services.intake.retire $(if $(filter yes,$(EXECUTE)),--execute)
 
 .PHONY: agency
 agency: .venv/.ready ## Register a partner agency (NAME=slug FOR="Damkar;BPBD" …, see docs/operations.md) and print its credentials

@@ -127,6 +127,8 @@ def _running() -> state.State:
 
 def _environment(tool: str) -> dict[str, str]:
     everything = _running().environment
+    if tool == "operator":  # what goes through every database with every key: audit, rotation, erasure
+        return everything
     return registrar_environment(everything) if tool == "registrar" else tool_environment(everything, tool)
 
 
@@ -140,7 +142,7 @@ def main() -> None:
     commands.add_parser("status")
     for name in ("run", "inside"):
         program = commands.add_parser(name)
-        program.add_argument("--as", dest="tool", required=True, choices=[*TOOLS, "registrar"])
+        program.add_argument("--as", dest="tool", required=True, choices=[*TOOLS, "registrar", "operator"])
         program.add_argument("program", nargs=argparse.REMAINDER)
     given = parser.parse_args()
     try:
