@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, get_args
 from uuid import uuid4
 
@@ -17,13 +16,12 @@ from deploy.demo.__main__ import STORIES, Play
 from deploy.demo.stage import Stage
 from deploy.demo.telling import SUKAMAJU
 from deploy.local.layout import service_names
-from deploy.local.state import State
 from shared.topology import AUDIT_STREAM, lane_queue, referrals_queue
 from tests.journeys.canaries import Canaries, Kind, ListeningStage
 from tests.journeys.conftest import running_system
 from tests.journeys.places import Found, Run, search
 from tests.journeys.planting import QUEUES, plant, telling_metrics
-from tests.shared.collector import Collector, collecting
+from tests.shared.collector import collecting
 from tests.support.provider import AtOnce
 from tests.support.room import until
 
@@ -51,27 +49,12 @@ def unexplained(found: set[Found]) -> set[tuple[str, Kind]]:
     }
 
 
-# A system of its own: stories that were played before would be found again, and theirs be taken for repeats.
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("canaries")
-
-
-@pytest.fixture(scope="module")
-def collector() -> Iterator[Collector]:
-    with collecting() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def system(folder: Path, collector: Collector) -> Iterator[State]:
-    with running_system(folder, collector) as state:
-        yield state
-
-
-@pytest.fixture(scope="module")
-def run(system: State, folder: Path, collector: Collector) -> Run:
-    return Run(system, folder, collector, [])
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """A system of its own: stories that were played before would be found again, and ours be taken for repeats."""
+    folder = tmp_path_factory.mktemp("canaries")
+    with collecting() as collector, running_system(folder, collector) as system:
+        yield Run(system, folder, collector, [])
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

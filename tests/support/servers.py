@@ -44,8 +44,9 @@ def _containers() -> Iterator[Servers]:
     with ExitStack() as stack:
         rabbit = stack.enter_context(RabbitMqContainer("rabbitmq:4-management").with_exposed_ports(15672))
         # As compose.yaml does: accounts in a set need a key by which its members know each other.
-        keyed = "echo bm90YXNlY3JldA== > /tmp/key && chmod 400 /tmp/key && chown mongodb /tmp/key"
-        started = f"{keyed} && exec docker-entrypoint.sh mongod --replSet rs0 --bind_ip_all --keyFile /tmp/key"
+        key = "/data/configdb/key"
+        keyed = f"echo bm90YXNlY3JldA== > {key} && chmod 400 {key} && chown mongodb {key}"
+        started = f"{keyed} && exec docker-entrypoint.sh mongod --replSet rs0 --bind_ip_all --keyFile {key}"
         mongo = stack.enter_context(MongoDbContainer("mongo:8").with_command(["bash", "-c", started]))
         account = mongo.username, mongo.password
         parameters = rabbit.get_connection_params()
