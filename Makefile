@@ -42,6 +42,10 @@ identity: .venv-identity/.ready
 servers: setup
 	@bash deploy/local/setup.sh servers
 
+.PHONY: chromium
+chromium: setup
+	@bash deploy/local/setup.sh browser
+
 # What `make demo` left running is what the operator's commands look at; otherwise what `make up` started.
 status parked replay rebuild agency password audit audit-trail audit-heads rotate keys erase-again retention: export ADUAN_RUN_FOLDER := $(if $(wildcard .run/demo/state.json),.run/demo,.run)
 
@@ -122,8 +126,12 @@ password: .venv/.ready ## Give a service or tool other passwords on broker and d
 # --- proof ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: servers identity ## Run all tests on a real RabbitMQ and a real MongoDB
+test: servers identity chromium ## Run all tests on a real RabbitMQ and a real MongoDB
 	@$(PY) -m pytest -n auto --dist loadfile $(TESTS)
+
+.PHONY: browser
+browser: servers identity chromium ## Try every page in a real browser, over the running system
+	@$(PY) -m pytest tests/browser
 
 .PHONY: test-pymongo
 test-pymongo: servers ## Run the shell's tests on MongoDB's own asyncio driver
@@ -168,6 +176,10 @@ lock: .venv/.ready ## Lock the dependencies anew (with hashes, without addresses
 .PHONY: roles
 roles: .venv/.ready ## Write who may do what to docs/roles.md
 	@$(PY) -m shared.policy
+
+.PHONY: words
+words: .venv/.ready ## Bring the English catalogues of all pages up to date with their Indonesian texts
+	@$(PY) -m shared.catalogues
 
 .PHONY: contracts
 contracts: .venv/.ready ## Write the JSON Schema of every event to docs/events

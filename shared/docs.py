@@ -3,23 +3,20 @@
 import json
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from fastapi.staticfiles import StaticFiles
 from faststream.rabbit import ExchangeType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.specification import AsyncAPI
 
+from shared.assets import asset
 from shared.browsers import policy
 from shared.contracts.catalogue import CONSUMERS, EVENTS, PRODUCERS, envelope_of
 from shared.contracts.envelope import routing_key
 from shared.topology import EVENTS_EXCHANGE, lane_queue
-from shared.web import serve_assets
 
-_ASSETS = "/assets/aduan"
 _EXCHANGE = RabbitExchange(EVENTS_EXCHANGE, type=ExchangeType.TOPIC, durable=True, declare=False)
 
 
@@ -42,16 +39,14 @@ def asyncapi(service: str) -> AsyncAPI:
 
 def install(app: FastAPI, service: str) -> None:
     """Serves the pages at /docs and /asyncapi."""
-    swagger = serve_assets(app, "swagger-ui-dist")
-    app.mount(_ASSETS, StaticFiles(directory=Path(__file__).parent / "assets"))
     document: dict[str, Any] = asyncapi(service).to_specification().to_jsonable()
     events = _events_page(document)
 
     @app.get("/docs", include_in_schema=False)
     async def openapi_page() -> HTMLResponse:
         shown = '<main id="shown"></main>'
-        scripts = (f"{swagger}/swagger-ui-bundle.js", f"{_ASSETS}/openapi.js")
-        page = _page(app.title, f"{swagger}/swagger-ui.css", shown, *scripts)
+        scripts = (asset("swagger-ui-dist/swagger-ui-bundle.js"), asset("aduan/openapi.js"))
+        page = _page(app.title, asset("swagger-ui-dist/swagger-ui.css"), shown, *scripts)
         # It draws its icons from `data:` images.
         return HTMLResponse(page, headers={"Content-Security-Policy": policy(img_src="data:")})
 
@@ -68,7 +63,7 @@ def _page(title: str, style: str, content: str, *scripts: str) -> str:
     loaded = "".join(f'<script src="{script}" defer></script>' for script in scripts)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<link rel="icon" href="{_ASSETS}/icon.svg"><link rel="stylesheet" href="{style}">{loaded}'
+        f'<link rel="icon" href="{asset("aduan/icon.svg")}"><link rel="stylesheet" href="{style}">{loaded}'
         f"</head><body>{content}</body></html>"
     )
 
@@ -87,7 +82,7 @@ def _events_page(document: Mapping[str, Any]) -> str:
             f"<details><summary>data</summary><pre>{escape(json.dumps(data, indent=2))}</pre></details></section>"
         )
     told = f'<p>{escape(document["info"]["description"])} <a href="/asyncapi.json">AsyncAPI document</a></p>'
-    return _page(title, f"{_ASSETS}/events.css", f"<main><h1>{escape(title)}</h1>{told}{''.join(sections)}</main>")
+    return _page(title, asset("aduan/events.css"), f"<main><h1>{escape(title)}</h1>{told}{''.join(sections)}</main>")
 
 
 def _named(reference: Mapping[str, str]) -> str:

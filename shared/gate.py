@@ -12,7 +12,7 @@ from shared import telemetry
 from shared.contracts.envelope import UUID_PATTERN, Person
 from shared.contracts.refusals import Absent, Forbidden, Refusal
 from shared.http import SignedIn
-from shared.policy import EVERY_SERVICE, Rules, Scope, rules_of
+from shared.policy import EVERY_APP, Rules, Scope, rules_of
 
 _COMPLAINT = ("complaint", "complaint_id")
 _UUID = re.compile(UUID_PATTERN)
@@ -59,7 +59,7 @@ class Ungoverned(Exception):
 def guard(app: FastAPI, rules: Rules) -> None:
     """Has the app keep to the rules. Raises Ungoverned where a route has none, a rule has no route, or a route does not
     ask who acts although its rule names roles."""
-    rules = {**rules_of(EVERY_SERVICE), **rules}
+    rules = {**rules_of(EVERY_APP), **rules}
     gated = dict(_routes(app))
     wrong = [
         *(f"{route} stands in no rule of shared/policy.toml" for route in gated.keys() - rules.keys()),

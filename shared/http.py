@@ -1,6 +1,9 @@
 """What every HTTP command has in common: who acts, its idempotency, the version it was decided on."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -8,10 +11,11 @@ from fastapi import Depends, Header, Path, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared import access, telemetry
+from shared.browsing import Browsing
 from shared.contracts.envelope import UUID_PATTERN, Command, Hidden, Lane, Person
 from shared.contracts.refusals import Absent, Unavailable
 from shared.operation import Decide, Gather, Operation, Outcome
-from shared.people import NotSignedIn
+from shared.people import NotSignedIn, People
 from shared.room import Room
 
 ANSWER_SECONDS = 20.0  # after which a person is told to ask again, however many wait for a database that is silent
@@ -45,12 +49,24 @@ def room_of(request: Request) -> Room:
 InRoom = Annotated[Room, Depends(room_of)]
 
 
-async def signed_in(request: Request, bearer: Bearer, room: InRoom, reason: Reason = None) -> Person:
-    """The person of the request's token. Raises NotSignedIn."""
-    if bearer is None:
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """What tells who asks, and whether they ask for too many cases. Every app has it as `state.callers`."""
+
+    people: People
+    browsing: Browsing
+    clock: Callable[[], datetime]
+
+
+async def signed_in(request: Request, bearer: Bearer, reason: Reason = None) -> Person:
+    """The person of the request's token, which a program sends as such and a browser in a cookie. Raises
+    NotSignedIn."""
+    token = bearer.credentials if bearer else request.cookies.get(request.app.settings.session_cookie)
+    if not token:
         raise NotSignedIn
-    person = access.acts(await room.people.of(bearer.credentials))
-    room.browsing.note(person, request.path_params, room.clock())
+    callers: Callers = request.app.state.callers
+    person = access.acts(await callers.people.of(token))
+    callers.browsing.note(person, request.path_params, callers.clock())
     return person
 
 

@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from shared import telemetry
 from shared.contracts.refusals import Unavailable
-from shared.settings import Settings
+from shared.settings import WebSettings
 
 ALGORITHMS = ("RS256", "ES256")
 # What RFC 9068 calls an access token, and what providers call it that follow no such rule.
@@ -37,7 +37,7 @@ class Away(Exception):
 class Issuer:
     """One provider, whose discovery document says where everything else is."""
 
-    def __init__(self, settings: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, settings: WebSettings, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._url = settings.oidc_issuer
         self._audience = settings.oidc_audience
         self._secret = settings.oidc_client_secret

@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.contracts.envelope import Person
 from shared.issuer import Away, Issuer, NotSignedIn
-from shared.settings import Settings
+from shared.settings import WebSettings
 
 __all__ = ["NotSignedIn", "People"]
 
@@ -35,7 +35,7 @@ class People:
 
     def __init__(
         self,
-        settings: Settings,
+        settings: WebSettings,
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 TABLE = Path(__file__).with_name("policy.toml")
 PAGE = TABLE.parent.parent / "docs" / "roles.md"
-EVERY_SERVICE = "shell"
+EVERY_APP, EVERY_SERVICE = "app", "shell"  # what the table calls the routes that all have
 
 Scope = Literal["office", "polres", "unit", "own", "village", "patrol", "desk"]
 Proof = Literal["anyone", "tracking_code", "gateway_signature", "agency_signature", "open311_key", "platform"]

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.browsing import Browsing
 from shared.bus import Bus
 from shared.mongo import Mongo
-from shared.people import People
 from shared.sealing import Vault
 from shared.settings import Settings
 from shared.store import Store
@@ -26,8 +24,6 @@ class Room:
     vault: Vault
     clock: Callable[[], datetime]
     units: dict[str, Unit[Any]]
-    people: People
-    browsing: Browsing
 
     def unit(self, collection: str | None = None) -> Unit[Any]:
         return self.units[collection] if collection else next(iter(self.units.values()))

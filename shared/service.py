@@ -11,8 +11,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from pymongo import IndexModel
 
-from shared import audit_api, docs, erasure, heads, problems, telemetry, web
-from shared.browsing import Browsing
+from shared import audit_api, docs, erasure, heads, telemetry, web
 from shared.bus import Bus, Consumer
 from shared.chains import READS, Chains
 from shared.clock import every, relay, wake
@@ -20,8 +19,7 @@ from shared.gate import guard
 from shared.handlers import On, dispatch
 from shared.mongo import Mongo
 from shared.operation import Decide
-from shared.people import People
-from shared.policy import Rules
+from shared.policy import EVERY_SERVICE, Rules, rules_of
 from shared.retries import Receive
 from shared.room import Room
 from shared.sealing import Vault
@@ -71,31 +69,22 @@ def create_app(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            telemetry.configure(service.name, service.settings.log_level, service.settings.otlp_endpoint)
+            stack.callback(telemetry.shut_down)
+            app.state.callers = web.callers(service.settings, service.clock, stack)
             app.state.room, app.state.consumer = await _open(service, stack)
             telemetry.log.info("started")
             yield
             telemetry.log.info("stopping")
         telemetry.log.info("stopped")
 
-    app = web.App(
-        title=f"Aduan: {service.name}",
-        lifespan=lifespan,
-        responses=problems.RESPONSES,
-        docs_url=None,
-        redoc_url=None,
-        separate_input_output_schemas=False,
-        max_body_size=service.settings.body_limit,
-        # FastAPI's own would carry the texts of queries and of exceptions.
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
-    )
-    problems.install(app)
-    web.install(app, service.settings)
+    app = web.create(service.name, service.settings, lifespan)
     docs.install(app, service.name)
     app.include_router(_health())
     app.include_router(audit_api.router)
     for router in service.routers:
         app.include_router(router)
-    guard(app, service.rules)
+    guard(app, {**rules_of(EVERY_SERVICE), **service.rules})
     return app
 
 
@@ -103,8 +92,6 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer
     """Opens the parts in the order in which they need each other; they close in the reverse order, so that a stopping
     service first takes no more messages, then finishes what it has, and only then lets go of broker and database."""
     settings = service.settings
-    telemetry.configure(service.name, settings.log_level, settings.otlp_endpoint)
-    stack.callback(telemetry.shut_down)
     url = settings.amqp_url.get_secret_value()
     database = f"{settings.mongo_prefix}{service.name}"
     mongo = Mongo(settings.mongo_url.get_secret_value(), database, settings.mongo_driver, process_name(service.name))
@@ -117,19 +104,7 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer
         store: Store[Any] = Store(mongo, name, cases.case, cases.indexes)
         await store.prepare()
         units[name] = Unit(service.name, store, bus.publish, service.clock)
-    people = People(settings)
-    stack.push_async_callback(people.close)
-    room = Room(
-        service.name,
-        settings,
-        mongo,
-        bus,
-        Vault(settings.sealing_keys),
-        service.clock,
-        units,
-        people,
-        Browsing(settings.browsing_limit),
-    )
+    room = Room(service.name, settings, mongo, bus, Vault(settings.sealing_keys), service.clock, units)
     await Chains(mongo, READS).prepare()
     if service.prepare:
         await service.prepare(room)

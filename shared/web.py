@@ -1,24 +1,26 @@
 """What every HTTP request passes through: headers that browsers heed, problems for what the framework answers by
 itself, the audit of what it opens, and a measurement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import datetime
 from http import HTTPStatus
-from pathlib import Path
 from time import perf_counter
 
 from fastapi import FastAPI, Response
-from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from structlog.contextvars import clear_contextvars
 
-from shared import access, browsers, reads, telemetry
+from shared import access, assets, browsers, problems, reads, telemetry
 from shared.access import Access
+from shared.browsing import Browsing
+from shared.http import Callers
+from shared.people import People
 from shared.problems import MEDIA_TYPE, RETRY_SECONDS, problem
-from shared.settings import Settings
+from shared.room import Room
+from shared.settings import WebSettings
 from shared.telemetry import REQUESTS
-
-ASSETS = Path(__file__).parent.parent / "node_modules"
 
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
@@ -27,27 +29,42 @@ class App(FastAPI):
     """An app that sees every answer, also those of the framework's own outermost layers: a body that is too large, and
     an error that nobody handled."""
 
-    settings: Settings
+    settings: WebSettings
 
     def build_middleware_stack(self) -> ASGIApp:
         inner = browsers.SameOrigin(super().build_middleware_stack(), self.settings.origins)
         return _Outermost(inner, browsers.headers(self.settings.hsts_seconds))
 
 
-def install(app: App, settings: Settings) -> None:
-    """Puts `/metrics` into the app, and says how it meets browsers."""
+def create(name: str, settings: WebSettings, lifespan: Lifespan[FastAPI]) -> App:
+    """An app without routes of its own: its errors are problems, its answers have our headers, and it is measured."""
+    app = App(
+        title=f"Aduan: {name}",
+        lifespan=lifespan,
+        responses=problems.RESPONSES,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        max_body_size=settings.body_limit,
+        # FastAPI's own would carry the texts of queries and of exceptions.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
     app.settings = settings
+    problems.install(app)
+    assets.install(app)
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
+    return app
 
-def serve_assets(app: FastAPI, package: str) -> str:
-    """Serves the files of an installed npm package from our own origin. Returns the path that they stand under."""
-    path = f"/assets/{package.removeprefix('@')}"
-    app.mount(path, StaticFiles(directory=ASSETS / package, check_dir=False))
-    return path
+
+def callers(settings: WebSettings, clock: Callable[[], datetime], stack: AsyncExitStack) -> Callers:
+    """What tells who asks, until the stack is closed."""
+    people = People(settings)
+    stack.push_async_callback(people.close)
+    return Callers(people, Browsing(settings.browsing_limit), clock)
 
 
 class _Outermost:
@@ -91,11 +108,10 @@ class _Outermost:
             # A method that no standard names is a sender's own text, and there may be any number of them.
             method = scope["method"] if scope["method"] in _METHODS else "other"
             REQUESTS.labels(method, _route(scope), str(status or 500)).observe(perf_counter() - started)
-        if noted.person and status in reads.KEPT_AWAY:
+        room: Room | None = getattr(scope["app"].state, "room", None)  # the portal has none, and no complaints
+        if room and noted.person and status in reads.KEPT_AWAY:
             path = scope.get("path_params", {})
-            await reads.record_refused(
-                noted, scope["app"].state.room, f"{scope['method']} {_route(scope)}", status, path
-            )
+            await reads.record_refused(noted, room, f"{scope['method']} {_route(scope)}", status, path)
 
 
 def _route(scope: Scope) -> str:

@@ -14,6 +14,7 @@ from unittest.mock import patch
 import pytest
 from uuid6 import uuid7
 
+from deploy.local.layout import service_names
 from shared import erased
 from shared.contracts.catalogue import CONSUMERS
 from shared.contracts.intake import ComplaintErased
@@ -26,7 +27,7 @@ from tests.support.servers import Servers
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests/contracts/examples"
-SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/main.py"))
+SERVICES = service_names()
 CONTENT: dict[str, dict[str, Any]] = {
     "narrative": {"text": "Canary story of an invented theft", "place_text": "Canary lane 7", "lat": None, "lon": None},
     "identity": {"name": "Canary Reporter", "nik": None, "address": None},

@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -22,6 +21,7 @@ from fastapi import FastAPI
 from pypdf import PdfReader
 from uuid6 import uuid7
 
+from deploy.local.layout import service_names
 from shared import tracking
 from shared.contracts.catalogue import CONSUMERS, PRODUCERS
 from shared.contracts.classification import Classification, ComplaintClassified
@@ -37,7 +37,7 @@ from tests.shared.tally import drop_databases
 from tests.support.room import Running, environment, key, running, until
 from tests.support.servers import Servers
 
-SERVICES = sorted(path.parent.name for path in (Path(__file__).parents[1] / "services").glob("*/main.py"))
+SERVICES = service_names()
 ROLES = tuple(policy().roles)
 POLRES, OFFICER, UNIT = "polres-sukamaju", "aipda-contoh", "Satlantas"
 TRACKS = {"mediation": ("mediation",), "referral": ("referral",), "internal_affairs": ("internal_affairs",)}

@@ -15,6 +15,7 @@ from unittest.mock import patch
 import pytest
 from fastapi import FastAPI
 
+from deploy.local.layout import service_names
 from shared.contracts.catalogue import CONSUMERS
 from shared.contracts.intake import ComplaintErased
 from shared.policy import policy
@@ -28,7 +29,7 @@ from tests.support.room import Running, environment, key, running, until
 from tests.support.servers import Servers
 
 ROOT = Path(__file__).parents[1]
-SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/main.py"))
+SERVICES = service_names()
 SUBJECT = json.loads((ROOT / "tests/contracts/examples/complaint.verified.v1.json").read_text("utf-8"))["subject"]
 
 

@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 
-import services
+from deploy.local.layout import service_names
 from shared import service as shell
 from shared import topology
 from shared.contracts.catalogue import CONSUMERS, EVENTS, PRODUCERS
@@ -28,7 +28,7 @@ from tests.support.room import environment, key, until
 from tests.support.servers import Servers
 
 ROOT = Path(__file__).parents[1]
-SERVICES = sorted(folder.parent.name for folder in Path(services.__path__[0]).glob("*/main.py"))
+SERVICES = service_names()
 CHANNELS = ("kelurahan-digital", "other-partner")
 
 # Events that no service acts on: they stand in the audit stream, for the reason given.

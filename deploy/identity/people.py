@@ -61,14 +61,19 @@ def _clients(told: Mapping[str, str]) -> list[dict[str, Any]]:
         "grant_types": ["client_credentials"],
         "scope": ["openid"],
     }
+    # Where its pages are, and the address that the office names, by which the demo and programs sign in.
+    origins = [*json.loads(told.get("ADUAN_ORIGINS", "[]")), f"https://{told['ADUAN_SITE']}"]
     portal = {
         "client_id": PORTAL,
         "client_secret": told["ADUAN_PORTAL_SECRET"],
         "client_uri": f"https://{told['ADUAN_SITE']}",
-        "redirect_uris": [f"https://{told['ADUAN_SITE']}/signed-in"],
+        "redirect_uris": [f"{origin}/signed-in" for origin in origins],
+        "post_logout_redirect_uris": [f"{origin}/" for origin in origins],
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
         "scope": ["openid", "profile", "groups"],
+        # Its own name too: only by an ID token that is meant for it may it end a session at the provider.
+        "audience": [_id(f"client {SERVICES}"), _id(f"client {PORTAL}")],
         # Of its access tokens too; by itself it would take an algorithm that the services do not accept.
         "id_token_signed_response_alg": "RS256",
     }

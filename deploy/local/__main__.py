@@ -13,6 +13,7 @@ from deploy.local.layout import (
     ROOT,
     RUN,
     TOOLS,
+    process_names,
     registrar_environment,
     renew_passwords,
     service_names,
@@ -112,8 +113,8 @@ def _scale(given: list[str]) -> dict[str, int]:
     scale = {}
     for item in given:
         name, _, count = item.partition("=")
-        if name not in service_names() or not count.isdigit() or not 1 <= int(count) <= PER_SERVICE:
-            raise NotStarted(f"--scale wants service=1…{PER_SERVICE}, of {', '.join(service_names())}; not {item!r}.")
+        if name not in process_names() or not count.isdigit() or not 1 <= int(count) <= PER_SERVICE:
+            raise NotStarted(f"--scale wants service=1…{PER_SERVICE}, of {', '.join(process_names())}; not {item!r}.")
         scale[name] = int(count)
     return scale
 

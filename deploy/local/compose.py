@@ -10,7 +10,7 @@ from deploy.local import layout, state
 from deploy.local.layout import ROOT, RUN
 from deploy.local.process import NotStarted
 
-_PORTS = {"sms_gateway": 8000, "mailbox": 8000, "identity": 8000, "rabbitmq": 5672}
+_PORTS = {"sms_gateway": 8000, "mailbox": 8000, "identity": 8000, "gateway": 80, "rabbitmq": 5672}
 _ENVIRONMENT = RUN / "compose.env"  # the secrets, and of those that are for several, what each service is given
 
 
@@ -29,7 +29,7 @@ def up(scale: Mapping[str, int]) -> state.State:
     counts = [f"--scale={name}={count}" for name, count in scale.items()]
     _compose("up", "--detach", "--build", "--wait", *counts)
     running = state.State("ready", containers=True)
-    for name in ("supervisor", *layout.service_names(), *_PORTS):
+    for name in ("supervisor", *layout.process_names(), *_PORTS):
         running.processes.append(state.Noted(name, 0, "", _address(name) if name != "supervisor" else ""))
     broker = running.url("rabbitmq").removeprefix("http://")
     remembered = layout.remembered_secrets()

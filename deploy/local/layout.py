@@ -43,9 +43,17 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 
 
+PORTAL = "portal"
+
+
 def service_names() -> list[str]:
-    """Every service that there is: a folder with a main module."""
-    return sorted(path.parent.name for path in (ROOT / "services").glob("*/main.py"))
+    """Every service with cases and messages: a folder with a main module. The portal has neither."""
+    return sorted(path.parent.name for path in (ROOT / "services").glob("*/main.py") if path.parent.name != PORTAL)
+
+
+def process_names() -> list[str]:
+    """Everything that the gateway stands before."""
+    return [*service_names(), PORTAL]
 
 
 @dataclass(frozen=True)
@@ -74,8 +82,12 @@ class Ports:
     def identity(self) -> int:
         return self.base + 8
 
+    @property
+    def gateway(self) -> int:
+        return self.base + 9
+
     def service(self, name: str, nth: int = 0) -> int:
-        return self.base + PER_SERVICE * (1 + service_names().index(name)) + nth
+        return self.base + PER_SERVICE * (1 + process_names().index(name)) + nth
 
 
 def choose_ports() -> tuple[Ports, socket.socket]:
@@ -198,6 +210,7 @@ def environment(amqp_url: str, broker_api: str, mongo_url: str, ports: Ports) ->
         "ADUAN_OFFICE": "POLRES SUKAMAJU",
         "ADUAN_QUOTA_FACTOR": "100",  # here all callers share one address
         "ADUAN_SITE": "aduan.sukamaju.example",
+        "ADUAN_ORIGINS": json.dumps([f"http://127.0.0.1:{ports.gateway}"]),
         "ADUAN_OIDC_ISSUER": f"http://127.0.0.1:{ports.identity}",
         **secretless,
         "ADUAN_SMS_URL": f"http://127.0.0.1:{ports.sms}",
@@ -214,7 +227,7 @@ def embeds_identity() -> bool:
 
 def identity_environment(everything: dict[str, str]) -> dict[str, str]:
     """What the embedded provider is given."""
-    wanted = ("PATH", "HOME", "ADUAN_SITE", "ADUAN_POLRES", "ADUAN_OIDC_CLIENT_SECRET")
+    wanted = ("PATH", "HOME", "ADUAN_SITE", "ADUAN_ORIGINS", "ADUAN_POLRES", "ADUAN_OIDC_CLIENT_SECRET")
     return {
         **{name: everything[name] for name in (*wanted, *(f"ADUAN_{name}" for name in _IDENTITY))},
         "PYTHONPATH": str(ROOT),
@@ -237,6 +250,22 @@ def service_environment(everything: Mapping[str, str], service: str) -> dict[str
         "ADUAN_SEALING_KEYS": json.dumps(own_keys(everything, service)),
     }
     return _only({**everything, **own}, (*_ALWAYS, *_read_by(service)))
+
+
+def portal_environment(everything: Mapping[str, str], portal: str = PORTAL) -> dict[str, str]:
+    """What the portal is given: no way in to broker or database, and no key."""
+    return _only(everything, (*_ALWAYS, *_read_by(portal)))
+
+
+def gateway_environment(everything: Mapping[str, str], ports: Ports, scale: Mapping[str, int]) -> dict[str, str]:
+    """What the gateway is given: where it is reached, and behind which of its paths which processes stand."""
+    upstreams = {
+        f"{name.upper()}_AT": " ".join(f"127.0.0.1:{ports.service(name, nth)}" for nth in range(scale.get(name, 1)))
+        for name in process_names()
+    }
+    files = {"GATEWAY_ADDRESS": f"http://127.0.0.1:{ports.gateway}", "GATEWAY_FILES": str(ROOT / "deploy" / "gateway")}
+    # It keeps certificates and what it was told last under its home.
+    return {**_only(everything, _ALWAYS), "HOME": str(RUN / "data" / "gateway"), **upstreams, **files}
 
 
 def tool_environment(everything: Mapping[str, str], tool: str) -> dict[str, str]:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the project needs: `setup.sh python`, `semgrep`, `assets`, `servers` or `identity`. Each says in one line what is missing.
+# Installs what the project needs: `setup.sh python`, `semgrep`, `assets`, `servers`, `identity` or `browser`. Each says in one line what is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -38,10 +38,36 @@ assets() {
     PATH="$PWD/.venv/bin:$PATH"
   fi
   say "installing what browsers load from our own origin"
-  npm ci --omit=dev --loglevel=error >/dev/null
+  npm ci --loglevel=error >/dev/null
+}
+
+gateway() {
+  # Also where Docker answers: tests and benches start it by itself.
+  if command -v caddy >/dev/null; then return; fi
+  command -v apt-get >/dev/null || stop "Caddy, the gateway, is missing (install it from your system's packages)."
+  [ "$(id -u)" = 0 ] || stop "Caddy, the gateway, is missing (as root: apt-get install caddy)."
+  say "installing Caddy from Debian's packages"
+  debian caddy
+  # The package starts a server of its own, which the project neither needs nor stops later.
+  if command -v systemctl >/dev/null && systemctl is-active -q caddy 2>/dev/null; then systemctl disable -q --now caddy; fi
+}
+
+browser() {
+  if command -v chromium >/dev/null; then return; fi
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || stop "Chromium is missing (install it from your system's packages)."
+  say "installing Chromium from Debian's packages (about a minute)"
+  debian chromium fonts-dejavu-core
+}
+
+debian() {
+  export DEBIAN_FRONTEND=noninteractive
+  local said
+  said=$(apt-get update -qq 2>&1 && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@" 2>&1) ||
+    stop "Debian's packages could not be installed: $said"
 }
 
 servers() {
+  gateway
   if docker info >/dev/null 2>&1; then return; fi
   # The mongod that comes from PyPI needs libcurl.
   # Not in a pipe: the first hit ends grep, and what it breaks off then counts as failed.
@@ -49,10 +75,7 @@ servers() {
   command -v apt-get >/dev/null || stop "neither Docker nor RabbitMQ is here; install one of them."
   [ "$(id -u)" = 0 ] || stop "RabbitMQ or libcurl is missing (as root: apt-get install rabbitmq-server libcurl4), and Docker does not answer."
   say "installing RabbitMQ and libcurl from Debian's packages (about a minute)"
-  export DEBIAN_FRONTEND=noninteractive
-  local said
-  said=$(apt-get update -qq 2>&1 && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends rabbitmq-server libcurl4 2>&1) ||
-    stop "Debian's packages could not be installed: $said"
+  debian rabbitmq-server libcurl4
   # The package starts a broker of its own, which the project neither needs nor stops later.
   if command -v systemctl >/dev/null && systemctl is-active -q rabbitmq-server 2>/dev/null; then
     systemctl disable -q --now rabbitmq-server epmd.socket epmd.service
@@ -72,5 +95,6 @@ case "${1:-}" in
   assets) assets ;;
   servers) servers ;;
   identity) identity ;;
-  *) stop "usage: setup.sh python|semgrep|assets|servers|identity" ;;
+  browser) browser ;;
+  *) stop "usage: setup.sh python|semgrep|assets|servers|identity|browser" ;;
 esac

@@ -1,6 +1,7 @@
 """The supervisor: starts everything in order, restarts services that die, and ends everything in order."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,7 +75,8 @@ class Supervisor:
             self._step("OpenID provider (embedded)", self._start_identity)
         self._step("exchanges, queues and accounts", self._prepare)
         self._step("SMS gateway and mailbox (simulated)", self._start_simulators)
-        self._step(f"services: {', '.join(layout.service_names())}", self._start_services)
+        self._step(f"services: {', '.join(layout.process_names())}", self._start_services)
+        self._step("gateway", self._start_gateway)
 
     def _step(self, name: str, step: Callable[[], None]) -> None:
         if self._asked_to_stop:
@@ -135,8 +137,9 @@ class Supervisor:
             child.wait_until(lambda url=url: _answers(f"{url}/messages"), _READY_SECONDS)  # type: ignore[misc]
 
     def _start_services(self) -> None:
-        for service in layout.service_names():
-            environment = layout.service_environment(self._state.environment, service)
+        for service in layout.process_names():
+            given = layout.portal_environment if service == layout.PORTAL else layout.service_environment
+            environment = given(self._state.environment, service)
             for nth in range(self._scale.get(service, 1)):
                 port = self._ports.service(service, nth)
                 name = service if nth == 0 else f"{service} {nth + 1}"
@@ -148,6 +151,16 @@ class Supervisor:
                 self._keep(Kept(self._child(name, command, environment), f"http://127.0.0.1:{port}"))
         for kept in self._services:
             kept.child.wait_until(lambda kept=kept: _answers(f"{kept.url}{kept.ready}"), _READY_SECONDS)  # type: ignore[misc]
+
+    def _start_gateway(self) -> None:
+        program = shutil.which("caddy")
+        if not program:
+            raise NotStarted("Caddy, the gateway, is missing (`make servers` installs it from Debian's packages)")
+        command = [program, "run", "--config", str(ROOT / "deploy" / "gateway" / "Caddyfile"), "--adapter", "caddyfile"]
+        environment = layout.gateway_environment(self._state.environment, self._ports, self._scale)
+        kept = Kept(self._child("gateway", command, environment), f"http://127.0.0.1:{self._ports.gateway}", "/")
+        self._keep(kept)
+        kept.child.wait_until(lambda: _answers(f"{kept.url}{kept.ready}"), _READY_SECONDS)
 
     def _keep(self, kept: Kept) -> None:
         self._services.append(kept)

@@ -8,7 +8,6 @@ _HERE = Path(__file__).parent
 
 
 class ClassificationSettings(Settings):
-    """The Polres may edit both files; a bad one stops the start and names the place."""
+    """The Polres may edit this file and the taxonomy; a bad one stops the start and names the place."""
 
-    taxonomy: Path = _HERE / "taxonomy.csv"
     lexicon: Path = _HERE / "lexicon.toml"

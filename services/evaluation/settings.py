@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, FilePath, SecretStr
 
@@ -14,11 +13,9 @@ class EvaluationSettings(Settings):
     """The key of the tracking codes, the office as reports name it, its targets and its time zone."""
 
     code_key: SecretStr = Field(min_length=32, description="finds a complaint by its tracking code; as intake has it")
-    office: str = Field(default="POLRES", min_length=1, max_length=60, description="the office, as reports name it")
     targets_file: FilePath = Field(
         default=Path(__file__).with_name("targets.toml"), description="targets and rules, as a Polres edits them"
     )
-    zone: ZoneInfo = Field(default=ZoneInfo("Asia/Jakarta"), description="where a month begins and ends")
 
 
 def settings_of(room: Room) -> EvaluationSettings:

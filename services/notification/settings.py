@@ -2,7 +2,6 @@
 
 from datetime import time, timedelta
 from typing import Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
@@ -39,7 +38,6 @@ class NotificationSettings(Settings):
     smtp_password: SecretStr | None = None
     mail_from: str = Field(default="aduan@aduan.example", pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$")
 
-    zone: ZoneInfo = ZoneInfo("Asia/Jakarta")
     quiet_from: time = Field(default=time(21), description="when quiet hours begin; the same as their end for none")
     quiet_until: time = time(7)
     digest_seconds: float = Field(

@@ -1,46 +1,16 @@
 """What officers do with a report that waits for them."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from services.verification import domain, queries, reading, views
+from services.verification import judging, queries, reading, views
 from services.verification.checks import CheckName
-from services.verification.settings import settings_of
-from shared.contracts.envelope import UUID_PATTERN
-from shared.contracts.verification import Missing, RejectionReason
+from services.verification.judging import Clarification, Linking, Rejection
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
-from shared.room import Room
-from shared.text import Paragraphs
 
 router = APIRouter(tags=["verification"])
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Rejection(_Body):
-    """Why the report ends here, with words for its reporter alone."""
-
-    reason: RejectionReason
-    words: Paragraphs | None = None
-
-
-class Clarification(_Body):
-    """What the reporter is asked for, with words for the reporter alone."""
-
-    missing: list[Missing] = Field(min_length=1, max_length=5)
-    words: Paragraphs | None = None
-
-
-class Linking(_Body):
-    """The earlier complaint that tells of the same incident."""
-
-    to: str = Field(pattern=UUID_PATTERN)
 
 
 @router.get("/worklist")
@@ -73,36 +43,26 @@ async def narrative(complaint_id: ComplaintId, room: InRoom, person: Acting) -> 
 @router.post("/complaints/{complaint_id}/verify")
 async def verify(complaint_id: ComplaintId, person: Acting, ask: Asking) -> views.CaseView:
     """The report is fit to be acted on."""
-    outcome = await ask(complaint_id, None, domain.verify, actor=person)
+    outcome = await judging.verify(ask, person, complaint_id)
     return views.whole(complaint_id, outcome.case, outcome.version)
 
 
 @router.post("/complaints/{complaint_id}/reject")
 async def reject(complaint_id: ComplaintId, body: Rejection, person: Acting, ask: Asking) -> views.CaseView:
     """The report ends here, with a reason that its reporter may appeal against once."""
-    appeal_within = timedelta(days=settings_of(ask.room).appeal_days)
-    data = domain.Reject(body.reason, appeal_within, _sealed(ask.room, complaint_id, body.words))
-    outcome = await ask(complaint_id, data, domain.reject, actor=person)
+    outcome = await judging.reject(ask, person, complaint_id, body)
     return views.whole(complaint_id, outcome.case, outcome.version)
 
 
 @router.post("/complaints/{complaint_id}/clarify")
 async def clarify(complaint_id: ComplaintId, body: Clarification, person: Acting, ask: Asking) -> views.CaseView:
     """The reporter is asked for what is missing; the answer brings the report back."""
-    answer_within = timedelta(days=settings_of(ask.room).clarification_days)
-    missing = tuple(dict.fromkeys(body.missing))
-    data = domain.Clarify(missing, answer_within, _sealed(ask.room, complaint_id, body.words))
-    outcome = await ask(complaint_id, data, domain.clarify, actor=person)
+    outcome = await judging.clarify(ask, person, complaint_id, body)
     return views.whole(complaint_id, outcome.case, outcome.version)
 
 
 @router.post("/complaints/{complaint_id}/link")
 async def link(complaint_id: ComplaintId, body: Linking, person: Acting, ask: Asking) -> views.CaseView:
     """An earlier complaint, which is verified, tells of the same incident; this one goes on as a part of it."""
-    look_up = queries.link_targets(ask.room)
-    outcome = await ask(complaint_id, domain.Link(body.to), domain.link, actor=person, gather=look_up)
+    outcome = await judging.link(ask, person, complaint_id, body)
     return views.whole(complaint_id, outcome.case, outcome.version)
-
-
-def _sealed(room: Room, complaint: str, words: str | None) -> str | None:
-    return room.vault.seal("notice", complaint, {"text": words}) if words else None

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.verification import domain
+from services.verification import domain, pages
 from services.verification.api import router
 from services.verification.case import Verification
 from services.verification.consumers import handlers, receiving
@@ -24,7 +24,7 @@ def app(settings: VerificationSettings | None = None) -> FastAPI:
             cases={"verifications": Cases(Verification, INDEXES, on_due=domain.tick)},
             handlers=lambda room: handlers(room, jurisdiction),
             receive=receiving,
-            routers=[router],
+            routers=[router, pages.router],
             rules=rules_of("verification"),
         )
     )

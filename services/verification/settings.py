@@ -1,36 +1,23 @@
 """What verification is told from outside, beyond what every service is."""
 
 from hashlib import blake2b
-from pathlib import Path
 from typing import cast
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr
 
 from services.verification.incident import KEY_BYTES
 from shared.room import Room
 from shared.settings import Settings
 
-_PROJECT = Path(__file__).parents[2]
-
 
 class VerificationSettings(Settings):
     """The area, the key of the fingerprints, and how long a reporter has for an answer and for an appeal."""
 
-    jurisdiction_file: Path = Field(
-        default=Path("deploy/samples/jurisdiction.geojson"),
-        validate_default=True,
-        description="GeoJSON of the villages; a relative path starts at the project's folder",
-    )
     fingerprint_key: SecretStr = Field(
         min_length=32, description="keys the fingerprints of narratives; under a new key, stored ones match no more"
     )
     clarification_days: int = Field(default=14, ge=1, le=365)
     appeal_days: int = Field(default=14, ge=1, le=365)
-
-    @field_validator("jurisdiction_file")
-    @classmethod
-    def _in_the_project(cls, path: Path) -> Path:
-        return _PROJECT / path
 
     @property
     def fingerprint_bytes(self) -> bytes:

@@ -18,12 +18,12 @@ from deploy.demo.telling import SUKAMAJU
 from deploy.local.layout import service_names
 from shared.topology import AUDIT_STREAM, lane_queue, referrals_queue
 from tests.journeys.canaries import Canaries, Kind, ListeningStage
-from tests.journeys.conftest import running_system
 from tests.journeys.places import Found, Run, search
 from tests.journeys.planting import QUEUES, plant, telling_metrics
 from tests.shared.collector import collecting
-from tests.support.provider import AtOnce
+from tests.support.provider import AtOnce, the_provider
 from tests.support.room import until
+from tests.support.system import running_system
 
 SECONDS = 60.0
 # Where something may be read, by how the place's name begins, and why.
@@ -53,8 +53,10 @@ def unexplained(found: set[Found]) -> set[tuple[str, Kind]]:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """A system of its own: stories that were played before would be found again, and ours be taken for repeats."""
     folder = tmp_path_factory.mktemp("canaries")
-    with collecting() as collector, running_system(folder, collector) as system:
-        yield Run(system, folder, collector, [])
+    with collecting() as collector:
+        told = {"ADUAN_OIDC_ISSUER": the_provider().url, "ADUAN_OTLP_ENDPOINT": collector.url}
+        with running_system(folder, told) as system:
+            yield Run(system, folder, collector, [])
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

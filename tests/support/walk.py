@@ -3,6 +3,7 @@
 What is expected stands in the policy table alone: a route or a role that is new there is walked too.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -35,6 +36,7 @@ class Scene:
     ids: Mapping[str, str] = field(default_factory=dict)
     bodies: Mapping[str, Any] = field(default_factory=dict)
     complaints: Mapping[str, str] = field(default_factory=dict)  # by role, of who reaches another one
+    forms: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # what a page's form needs to be read at all
 
     def of(self, role: str) -> str:
         return self.complaints.get(role, self.complaint)
@@ -145,6 +147,56 @@ async def masses(scene: Scene) -> None:
             assert name in [error["field"].rsplit(".", 1)[-1] for error in answer.json()["errors"]], operation.route
             walked += 1
     assert walked, "no route of the service takes a body"
+
+
+async def pages(scene: Scene) -> None:
+    """The same for the service's pages: they lead to sign-in, keep other roles out, and a case out of reach is absent
+    to the byte but for the ids in its address and of whoever asks."""
+    service, reached = scene.it.room.name, 0
+    for route, rule in rules_of(service).items():
+        method, path = route.split(" ", 1)
+        if not path.startswith(f"/{service}/") or not rule.may:
+            continue
+        unknown = await _open(scene, method, path, None)
+        assert unknown.status_code == (303 if method == "GET" else 401), route
+        assert method != "GET" or unknown.headers["location"].startswith("/sign-in?to="), route
+        for role in (*(policy().roles.keys() - rule.may.keys()), "no-such-role"):
+            stranger = Person("stranger", frozenset({role}), frozenset({POLRES, "Pidum", "Other unit"}))
+            assert (await _open(scene, method, path, stranger)).status_code == 403, (route, role)
+        for role, scope in rule.may.items():
+            insider, lasts = scene.insiders[role], path.endswith("/live")
+            if not any(f"{{{name}}}" in path for name in _COMPLAINT):
+                for why, outsider in outsiders(insider, scope).items():
+                    shown = "" if lasts or method != "GET" else (await _open(scene, method, path, outsider)).text
+                    assert scene.of(role) not in shown, f"{route}: {role} {why}"
+                continue
+            absent = await _open(scene, method, path, insider, ABSENT)
+            assert absent.status_code == 404, (route, role, absent.text)
+            if not lasts:
+                known = await _open(scene, method, path, insider, scene.of(role))
+                assert known.status_code in (200, 409, 412, 422), (route, role, known.text)
+            for why, outsider in outsiders(insider, scope).items():
+                refused = await _open(scene, method, path, outsider, scene.of(role))
+                assert refused.status_code == absent.status_code, f"{route}: {role} {why}: {refused.text}"
+                same = refused.text.replace(scene.of(role), ABSENT).replace(outsider.id, insider.id)
+                assert same == absent.text, f"{route}: {role} {why}"
+            reached += 1
+    assert reached, "no page of the service shows a case"
+
+
+async def _open(
+    scene: Scene, method: str, path: str, person: Person | None, complaint: str | None = None
+) -> httpx.Response:
+    """Asks for a page as a browser does, with a form that nobody can carry out: its version was never seen."""
+    headers = scene.it.token(*person.roles, person=person.id, units=tuple(person.units)) if person else {}
+    ids = {**scene.ids, **dict.fromkeys(_COMPLAINT, complaint or scene.complaint)}
+    form = {"key": "policy-walk", "version": "999999", **scene.forms.get(f"{method} {path}", {})}
+    return await scene.it.http.request(
+        method,
+        re.sub(r"\{(\w+)\}", lambda match: ids[match[1]], path),
+        data=form if method != "GET" else None,
+        headers={**headers, "Access-Reason": "policy-walk"},
+    )
 
 
 def _slug(answer: httpx.Response) -> str:

@@ -1,0 +1,60 @@
+// Maps: `<div class="map" data-map …>`. Areas and places come from our own origin; tiles, where there are any, from the
+// office's tile server. Without tiles the villages' outlines are the map.
+"use strict";
+
+function drawMap(place) {
+  if (place.dataset.drawn) return;
+  place.dataset.drawn = "yes";
+  const map = L.map(place, { attributionControl: false, zoomSnap: 0.5 });
+  const { tiles, areas, lat, lon, places, pick } = place.dataset;
+  if (tiles) L.tileLayer(tiles, { maxZoom: 19 }).addTo(map);
+  const marker = L.circleMarker([0, 0], { radius: 9, color: "#a3161b", fillOpacity: 0.6 });
+  const at = lat && lon ? L.latLng(Number(lat), Number(lon)) : null;
+  if (at) marker.setLatLng(at).addTo(map);
+  map.setView(at ?? [-6.2, 106.8], at ? 15 : 11);
+  if (places) {
+    for (const near of JSON.parse(places)) {
+      const dot = L.circleMarker([near.lat, near.lon], { radius: 6, color: "#0b4f8a", fillOpacity: 0.5 }).addTo(map);
+      const words = document.createElement("a");
+      words.textContent = near.words;
+      if (near.href) words.href = near.href;
+      dot.bindPopup(words);
+    }
+  }
+  if (areas) {
+    fetch(areas).then((answer) => answer.json()).then((found) => {
+      const layer = L.geoJSON(found, {
+        style: { color: "#5b6b80", weight: 1, fillOpacity: 0.04 },
+        onEachFeature: (feature, drawn) => {
+          const words = document.createElement("span"); // a plain text would be read as HTML
+          words.textContent = feature.properties?.name ?? "";
+          drawn.bindTooltip(words);
+        },
+      }).addTo(map);
+      if (!at) map.fitBounds(layer.getBounds());
+    });
+  }
+  if (pick) {
+    // What is picked goes into the fields whose names stand in `data-pick`, as "lat lon".
+    const [latName, lonName] = pick.split(" ");
+    const form = place.closest("form");
+    map.on("click", (event) => {
+      marker.setLatLng(event.latlng).addTo(map);
+      form.elements[latName].value = event.latlng.lat.toFixed(6);
+      form.elements[lonName].value = event.latlng.lng.toFixed(6);
+      place.dispatchEvent(new CustomEvent("picked", { bubbles: true }));
+    });
+    place.show = (lat, lon) => {
+      marker.setLatLng([lat, lon]).addTo(map);
+      map.setView([lat, lon], 16);
+    };
+  }
+  // A map that was drawn while it was hidden does not know its size.
+  new ResizeObserver(() => map.invalidateSize()).observe(place);
+}
+
+function drawMaps(root) {
+  for (const place of root.querySelectorAll("[data-map]")) drawMap(place);
+}
+document.addEventListener("DOMContentLoaded", () => drawMaps(document));
+document.addEventListener("htmx:load", (event) => drawMaps(event.detail.elt.parentElement ?? document));

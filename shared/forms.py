@@ -1,0 +1,76 @@
+"""Forms: what somebody typed, read into a model, with what is wrong beside each field and nothing lost."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, TypeVar, get_origin
+from uuid import uuid4
+
+from fastapi import Depends, Form, Request, Response
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from shared.http import Ask, InRoom
+from shared.wordings import field_words
+
+M = TypeVar("M", bound=BaseModel)
+# What a form says beside its fields: so that it takes effect once, and on what its sender saw.
+KEY, VERSION = "key", "version"
+
+
+def fresh_key() -> str:
+    """What makes a form take effect once, however often it is sent."""
+    return str(uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Generic[M]):
+    """A form that was sent. `value` is None where something is wrong with it; `errors` say what, by field."""
+
+    value: M | None
+    typed: Mapping[str, Any] = field(repr=False)
+    errors: Mapping[str, str]
+
+
+async def read(request: Request, model: type[M], words: Callable[[str], str]) -> Filled[M]:
+    """The form of a request. An empty field counts as not filled in; files are left out."""
+    typed = typed_in(await request.form(), model)
+    try:
+        return Filled(model.model_validate(typed), typed, {})
+    except ValidationError as wrong:
+        errors = {_field(error["loc"]): field_words(error, words) for error in wrong.errors(include_url=False)}
+        return Filled(None, typed, errors)
+
+
+def typed_in(form: FormData, model: type[BaseModel]) -> dict[str, Any]:
+    """What was typed, by field; a field that takes several has them all."""
+    typed: dict[str, Any] = {}
+    for name in form:
+        if name in (KEY, VERSION):
+            continue
+        values = [value.strip() for value in form.getlist(name) if not isinstance(value, UploadFile) and value.strip()]
+        if values:
+            typed[name] = values if _takes_several(model, name) else values[-1]
+    return typed
+
+
+def _takes_several(model: type[BaseModel], name: str) -> bool:
+    known = model.model_fields.get(name)
+    return known is not None and get_origin(known.annotation) in (list, tuple, set, frozenset)
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    return str(location[0]) if location else ""
+
+
+def _form_asking(
+    request: Request,
+    response: Response,
+    room: InRoom,
+    key: Annotated[str, Form(pattern=r"^[A-Za-z0-9._~-]{8,128}$")],
+    version: Annotated[int | None, Form(ge=0)] = None,
+) -> Ask:
+    return Ask(request, response, room, key, None if version is None else f'"{version}"')
+
+
+# Submits what a form asks: once for its `key`, and only on the `version` that its sender saw.
+FormAsking = Annotated[Ask, Depends(_form_asking)]

@@ -1,0 +1,48 @@
+"""The pages that a person's menu leads to: those that the policy table opens to a role of theirs."""
+
+from dataclasses import dataclass
+
+from shared.contracts.envelope import Person
+from shared.languages import marked
+from shared.policy import policy, rules_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page and what it is called."""
+
+    path: str
+    words: str
+
+    @property
+    def service(self) -> str:
+        return self.path.split("/")[1]
+
+
+MENU = (
+    Entry("/portal/desk", marked("Meja kerja")),
+    Entry("/intake/counter", marked("Loket SPKT")),
+    Entry("/intake/call", marked("Telepon 110")),
+    Entry("/verification/worklist", marked("Verifikasi")),
+    Entry("/classification/worklist", marked("Klasifikasi")),
+    Entry("/investigation/worklist", marked("Penyidikan")),
+    Entry("/investigation/patrols", marked("Patroli")),
+    Entry("/mediation/worklist", marked("Mediasi")),
+    Entry("/referral/worklist", marked("Rujukan")),
+    Entry("/internal_affairs/worklist", marked("Propam")),
+    Entry("/evaluation/overview", marked("Ringkasan")),
+    Entry("/evaluation/board", marked("Evaluasi")),
+    Entry("/evaluation/actions", marked("Temuan")),
+)
+
+
+def entries(person: Person) -> tuple[Entry, ...]:
+    """The pages that this person may open, in the order of a report's way."""
+    return tuple(entry for entry in MENU if _may(person, entry))
+
+
+def _may(person: Person, entry: Entry) -> bool:
+    if entry.service not in policy().services:
+        return False
+    rule = rules_of(entry.service).get(f"GET {entry.path}")
+    return rule is not None and not person.roles.isdisjoint(rule.may)

@@ -1,0 +1,42 @@
+"""What people read where the shell refuses something, by the refusal's slug, and where a form's field is not right."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shared.languages import marked
+
+REFUSALS: Mapping[str, str] = {
+    "not_found": marked("Laporan itu tidak ada."),
+    "role_missing": marked("Peran Anda tidak mencakup halaman ini."),
+    "stale": marked("Kasus ini sudah berubah sejak Anda membukanya. Periksa perubahannya, lalu kirim lagi."),
+    "too_many": marked("Terlalu banyak permintaan dalam waktu singkat. Tunggu sebentar, lalu coba lagi."),
+    "too_slow": marked("Belum tersimpan karena sistem kami sedang lambat. Kirim lagi sebentar lagi."),
+    "sign_in_away": marked("Layanan masuk sedang tidak menjawab. Coba lagi sebentar lagi."),
+    "reason_missing": marked("Tulis dulu alasan Anda membaca data ini."),
+    "reason_invalid": marked("Tulis alasan dalam satu baris, paling banyak 200 huruf."),
+}
+
+# By pydantic's name of what is wrong.
+_FIELDS: Mapping[str, str] = {
+    "missing": marked("Wajib diisi."),
+    "string_too_short": marked("Terlalu pendek: paling sedikit %(min_length)s huruf."),
+    "string_too_long": marked("Terlalu panjang: paling banyak %(max_length)s huruf."),
+    "too_short": marked("Pilih paling sedikit %(min_length)s."),
+    "too_long": marked("Paling banyak %(max_length)s."),
+    "greater_than_equal": marked("Paling sedikit %(ge)s."),
+    "less_than_equal": marked("Paling banyak %(le)s."),
+    "datetime_from_date_parsing": marked("Tulis tanggal dan jam."),
+    "date_from_datetime_parsing": marked("Tulis tanggal."),
+    "int_parsing": marked("Tulis dengan angka."),
+    "float_parsing": marked("Tulis dengan angka."),
+    "literal_error": marked("Pilih salah satu."),
+    "enum": marked("Pilih salah satu."),
+    "extra_forbidden": marked("Isian ini tidak dikenal."),
+}
+_OTHERWISE = marked("Isian ini tidak dapat dibaca; periksa lagi.")
+
+
+def field_words(error: Mapping[str, Any], words: Callable[[str], str]) -> str:
+    """What is wrong with a field, from pydantic's error. Never what was typed."""
+    text = words(_FIELDS.get(error["type"], _OTHERWISE))
+    return text % error.get("ctx", {}) if error["type"] in _FIELDS else text

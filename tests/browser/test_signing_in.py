@@ -1,0 +1,50 @@
+"""Officers sign in at the provider's real pages, come back to where they were, and sign out for good."""
+
+import pytest
+
+from tests.browser.visiting import DESK, PHONE, Site, settled, sign_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_the_start_page_says_first_what_to_do_in_danger(site: Site) -> None:
+    for size in (PHONE, DESK):
+        async with site.visit(size) as visit:
+            await visit.go("/")
+            assert await visit.page.locator("h1").first.inner_text() == "Dalam bahaya? Telepon sekarang."
+            assert await visit.page.locator("a[href='tel:110']").first.is_visible()
+            await visit.fits()
+            await visit.axe()
+            await visit.picture(f"start-{size[0]}")
+            await visit.page.click("text=English")
+            assert await visit.page.locator("h1").first.inner_text() == "In danger? Call now."
+            await visit.go("/")
+            assert await visit.page.locator("html").get_attribute("lang") == "en", "the choice is remembered"
+
+
+async def test_an_officer_signs_in_and_is_back_where_they_wanted_to_be(site: Site) -> None:
+    async with site.visit(officer="verifier-1") as visit:
+        await visit.go("/portal/desk")
+        await settled(visit.page)
+        await visit.axe()
+        await visit.picture("desk")
+        assert "verifier-1" in await visit.page.locator("header").inner_text()
+        await visit.page.click("nav >> text=Verifikasi")
+        assert await visit.page.locator("h1").inner_text() == "Laporan yang menunggu verifikasi"
+        await visit.axe()
+
+
+async def test_whoever_signs_out_is_out_also_with_the_cookie_of_before(site: Site) -> None:
+    context = await site.browser.new_context()
+    page = await context.new_page()
+    await sign_in(page, site.origin, "verifier-2", site.state.environment["ADUAN_IDENTITY_PASSWORD"])
+    before = await context.storage_state()
+    await page.goto(f"{site.origin}/portal/desk")
+    await page.click("text=Keluar")
+    await page.wait_for_url(f"{site.origin}/")
+    answer = await page.goto(f"{site.origin}/portal/desk")
+    assert answer is not None
+    assert not page.url.startswith(site.origin), "it leads to the provider"
+    assert await page.locator("input[name=login]").count(), "and the provider asks who it is"
+    await context.close()
+    assert before["cookies"]

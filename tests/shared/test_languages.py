@@ -1,0 +1,32 @@
+"""Every page can be read in English too: no text is missing, left over, or loses what it is filled with."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.catalogues import Text, catalogues, read
+
+CATALOGUES = dict(catalogues())
+_FILLED = re.compile(r"%\(\w+\)s")
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parent.name)
+def test_a_catalogue_says_all_that_its_pages_hold(file: Path) -> None:
+    said, wanted = read(file), CATALOGUES[file]
+    assert not wanted.keys() - said.keys(), "`make words` adds what is missing"
+    assert not said.keys() - wanted.keys(), "`make words` takes out what no page says any more"
+    for text, message in said.items():
+        english = [message.string] if isinstance(message.string, str) else list(message.string or [""])
+        assert all(english), f"{text} has no English"
+        assert not message.fuzzy, text
+        assert all(_filled(each) == _filled(text) for each in english), text
+
+
+def _filled(text: Text) -> set[str]:
+    return set(_FILLED.findall(text if isinstance(text, str) else text[0]))
+
+
+def test_the_search_for_texts_sees_templates_and_programs() -> None:
+    shared = next(texts for file, texts in CATALOGUES.items() if file.parent.name == "shared")
+    assert {"Keluar", "Wajib diisi.", "Loket SPKT"} <= shared.keys()
