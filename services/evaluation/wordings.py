@@ -1,0 +1,5 @@
+"""What people read for evaluation's codes, in Indonesian; `en.po` has the English."""
+
+from collections.abc import Mapping
+
+REFUSALS: Mapping[str, str] = {}
