@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, create_subprocess_exec
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -16,6 +16,7 @@ import aio_pika
 import httpx
 
 from deploy.broker import channel_user
+from deploy.demo.sealed_command import sealed_command
 from deploy.demo.signing_in import CannotSignIn, EmbeddedProvider, SignIn
 from deploy.local.layout import OPEN311_CLIENT, ROOT
 from deploy.local.state import State
@@ -191,9 +192,11 @@ class Stage:
                 process.terminate()
             await process.wait()
 
-    async def submit_over_broker(self, channel: str, commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Publishes submit commands as a partner channel, with its own restricted user, and reads their replies."""
-        asked = {command["id"] for command in commands}
+    async def submit_over_broker(self, channel: str, reports: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Publishes reports by their commands' ids as a partner channel, with its own restricted user, and reads the
+        replies."""
+        keys = await self.call("intake", "GET", "/channels/keys")
+        commands = [sealed_command(keys, id_, report) for id_, report in reports.items()]
         password = json.loads(self._state.environment["ADUAN_CHANNEL_PASSWORDS"])[channel]
         parts = urlsplit(self._state.environment["ADUAN_AMQP_URL"])
         place = f"{channel_user(channel)}:{password}@{parts.hostname}:{parts.port}"
@@ -213,7 +216,7 @@ class Stage:
                 async for message in messages:
                     await message.ack()
                     reply = json.loads(message.body)
-                    if reply["command"] in asked:
+                    if reply["command"] in reports:
                         replies.append(reply)
                     if len(replies) == len(commands):
                         break

@@ -216,7 +216,7 @@ async def batch_of_a_partner(stage: Stage, play: "Play") -> None:
         for number, village in enumerate(("99.01.03.2002", "99.01.03.2003"), start=1)
     ]
     reports.insert(1, {"what": "", "where": {"lat": 200}})
-    commands = [{"id": str(uuid4()), "type": "complaint.submit.v1", "data": report} for report in reports]
+    commands = {str(uuid4()): report for report in reports}
     replies = await stage.submit_over_broker("kelurahan-digital", commands)
     receipts = [reply for reply in replies if reply["type"] == "complaint.receipt.v1"]
     problems = [reply for reply in replies if reply["type"] == "complaint.problem.v1"]

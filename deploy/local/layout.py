@@ -164,6 +164,7 @@ def _fresh_secrets() -> dict[str, str]:
         "ADUAN_AMQP_PASSWORDS": json.dumps({user: _password() for user in (*services, *TOOLS)}),
         "ADUAN_MONGO_PASSWORDS": json.dumps({service: _password() for service in services}),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
+        "ADUAN_CHANNEL_KEYS": json.dumps({"1": _key()}),
         "ADUAN_OPEN311_KEYS": json.dumps({OPEN311_CLIENT: _password()}),
         "ADUAN_CHANNEL_PASSWORDS": json.dumps({channel: _password() for channel in CHANNELS}),
         "ADUAN_AGENCY_PASSWORDS": json.dumps({agency: _password() for agency in agencies}),

@@ -112,6 +112,12 @@ async def log_call(body: CallBody, ask: Asking, operator: OfThisOffice) -> Logge
     return LoggedCall(id=call_id, kind=call.kind, received_at=call.received_at)
 
 
+@router.get("/channels/keys")
+async def channel_keys(desk: AtDesk) -> dict[str, list[dict[str, str]]]:
+    """What partner channels seal their reports to, as a set of JSON Web Keys."""
+    return desk.channel_keys.public()
+
+
 @router.get("/complaints/{complaint_id}", tags=["reports"])
 async def read_complaint(complaint_id: ComplaintId, room: InRoom, person: Acting, response: Response) -> ComplaintRead:
     """The facts of a complaint. One that the person may not know of is absent."""

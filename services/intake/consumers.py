@@ -94,40 +94,61 @@ def _channel_and_lane(room: Room, key: str) -> tuple[str, Lane]:
 
 async def _reply(desk: Desk, channel: str, lane: Lane, body: bytes) -> ComplaintReceipt | ComplaintProblem:
     """The receipt once the report is stored, or a problem once it is clear that it never will be."""
-    # The same for the same body, so that an answer that is sent twice can be told from two answers.
-    reply_id = str(uuid5(NAMESPACE_URL, f"reply|{channel}|{sha256(body).hexdigest()}"))
     limit = desk.settings.body_limit
     if len(body) > limit:
         problem = Problem(slug="too_large", detail=f"A command may have {limit} bytes at most.")
-        return ComplaintProblem(id=reply_id, command=None, data=problem)
+        return ComplaintProblem(id=_reply_id(channel, body), command=None, data=problem)
     try:
-        command = SubmitComplaint[ReportBody].model_validate_json(body)
+        command = SubmitComplaint.model_validate_json(body)
     except ValidationError as error:
-        problem = Problem(slug="invalid", detail="Some fields are not as they must be.", errors=_fields(error))
-        return ComplaintProblem(id=reply_id, command=_command_id(body), data=problem)
+        invalid = _invalid(_fields(error))
+        return ComplaintProblem(id=_reply_id(channel, body), command=_command_id(body), data=invalid)
+    reply_id = _reply_id(channel, body)
+    try:
+        content = desk.channel_keys.opened(command.id, command.data)
+        # Sealed again, the same report has other bytes.
+        reply_id = _reply_id(channel, command.id.encode() + content)
+        report = ReportBody.model_validate_json(content)
+    except ValidationError as error:
+        return ComplaintProblem(id=reply_id, command=command.id, data=_invalid(_fields(error, "data.")))
+    except Invalid as refusal:
+        return ComplaintProblem(id=reply_id, command=command.id, data=_refused(refusal))
     message_id = f"channel:{uuid5(NAMESPACE_URL, f'{channel}|{command.id}')}"
     door = Door("partner", f"channel:{channel}", lane=lane, channel_name=channel)
     try:
-        receipt = await take_in(desk, asking(desk.room, message_id), command.id, command.data, door)
+        receipt = await take_in(desk, asking(desk.room, message_id), command.id, report, door)
     except (TooEarly, Unavailable):
         raise
     except Refusal as refusal:
-        problem = Problem(slug=refusal.slug, detail=refusal.detail, errors=_blamed(refusal))
-        return ComplaintProblem(id=reply_id, command=command.id, data=problem)
+        return ComplaintProblem(id=reply_id, command=command.id, data=_refused(refusal))
     return ComplaintReceipt(id=reply_id, command=command.id, data=receipt)
 
 
-def _fields(error: ValidationError) -> tuple[FieldProblem, ...]:
+def _reply_id(channel: str, said: bytes) -> str:
+    """The same for the same command, so that an answer that is sent twice can be told from two answers."""
+    return str(uuid5(NAMESPACE_URL, f"reply|{channel}|{sha256(said).hexdigest()}"))
+
+
+def _refused(refusal: Refusal) -> Problem:
+    return Problem(slug=refusal.slug, detail=refusal.detail, errors=_blamed(refusal))
+
+
+def _invalid(errors: tuple[FieldProblem, ...]) -> Problem:
+    return Problem(slug="invalid", detail="Some fields are not as they must be.", errors=errors)
+
+
+def _fields(error: ValidationError, within: str = "") -> tuple[FieldProblem, ...]:
     """What is wrong with which field; never what it held."""
     errors: Sequence[Any] = error.errors(include_input=False, include_context=False, include_url=False)
-    return tuple(FieldProblem(field=_name(e["loc"]), detail=_detail(e)) for e in errors[:_ERRORS_NAMED])
+    return tuple(FieldProblem(field=f"{within}{_name(e['loc'])}", detail=_detail(e)) for e in errors[:_ERRORS_NAMED])
 
 
 def _blamed(refusal: Refusal) -> tuple[FieldProblem, ...]:
     """The field that a refusal names, by its place in a command instead of in a request."""
     if refusal.field is None:
         return ()
-    field = "id" if refusal.field == IDEMPOTENCY_KEY else f"data.{refusal.field}"
+    own = {IDEMPOTENCY_KEY: "id", "data": "data"}
+    field = own.get(refusal.field, f"data.{refusal.field}")
     return (FieldProblem(field=field, detail=refusal.detail),)
 
 

@@ -11,6 +11,7 @@ from pymongo import ReturnDocument
 from pymongo.read_concern import ReadConcern
 
 from services.intake import domain, uploads
+from services.intake.channel_keys import ChannelKeys
 from services.intake.codes import Codes
 from services.intake.domain import Addition, Complaint, Entry, Submission
 from services.intake.settings import IntakeSettings
@@ -36,6 +37,7 @@ class Desk:
     def __init__(self, settings: IntakeSettings) -> None:
         self.settings = settings
         self.codes = Codes(settings.code_key)
+        self.channel_keys = ChannelKeys(settings.channel_keys)
         self.quotas = Quotas(settings.code_key, settings.quota_factor)
         self.turns = asyncio.Semaphore(INSPECTIONS)
 

@@ -2,8 +2,9 @@
 
 import re
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import Settings, key_bytes
@@ -40,6 +41,9 @@ class IntakeSettings(Settings):
         default=Path(__file__).with_name("retention.toml"), description="how long complaints are kept after their end"
     )
 
+    channel_keys: dict[str, SecretStr] = Field(
+        default={}, description="number → 32 bytes in base64url; partner channels seal to the highest, all of them open"
+    )
     open311_keys: dict[str, SecretStr] = Field(
         default={}, description="client → its api_key, as a JSON object; without one nobody files by Open311"
     )
@@ -51,6 +55,20 @@ class IntakeSettings(Settings):
             if not re.fullmatch("[a-z0-9-]{1,40}", client) or len(key.get_secret_value()) < 16:
                 raise ValueError(f"client {client!r} needs a plain name and a key of 16 characters or more")
         return keys
+
+    @field_validator("channel_keys")
+    @classmethod
+    def _channel_keys_are_whole(cls, keys: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for number, key in keys.items():
+            if not number.isdecimal() or len(key_bytes(key)) != 32:
+                raise ValueError(f"channel key {number!r} needs a number for a name and 32 bytes in base64url")
+        return keys
+
+    @model_validator(mode="after")
+    def _channels_have_a_key(self) -> Self:
+        if self.channels and not self.channel_keys:
+            raise ValueError("partner channels need channel_keys to seal their reports to")
+        return self
 
     @field_validator("code_key")
     @classmethod

@@ -1,6 +1,6 @@
 """What intake says and hears."""
 
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -81,15 +81,16 @@ R = TypeVar("R", bound=BaseModel)
 COMMAND_ID = r"^[A-Za-z0-9._~:-]{1,128}$"
 
 
-class SubmitComplaint(BaseModel, Generic[R]):
-    """What a partner channel asks: take in the report in `data`. The same `id` again gets the same receipt."""
+class SubmitComplaint(BaseModel):
+    """What a partner channel asks: take in the report that is sealed in `data`. The same `id` again gets the same
+    receipt."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     specversion: Literal["1.0"] = "1.0"
     id: str = Field(pattern=COMMAND_ID, description="the channel's own id of the command")
     type: Literal["complaint.submit.v1"]
-    data: R
+    data: str = Field(description="the report as a compact JWE, sealed to intake's key and for this id")
 
 
 class Receipt(Fact):

@@ -50,7 +50,7 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str
 # Whose settings read which of the secrets; none but these reach a service.
 SHARED = {"ADUAN_AMQP_URL", "ADUAN_MONGO_URL", "ADUAN_SEALING_KEYS", "ADUAN_OIDC_CLIENT_SECRET", "ADUAN_AUDIT_KEY"}
 OWN = {
-    "intake": {"ADUAN_CODE_KEY", "ADUAN_SMS_CALLBACK_SECRET", "ADUAN_OPEN311_KEYS"},
+    "intake": {"ADUAN_CODE_KEY", "ADUAN_CHANNEL_KEYS", "ADUAN_SMS_CALLBACK_SECRET", "ADUAN_OPEN311_KEYS"},
     "verification": {"ADUAN_FINGERPRINT_KEY"},
     "notification": {"ADUAN_CODE_KEY", "ADUAN_SMS_TOKEN", "ADUAN_SMS_CALLBACK_SECRET"},
     "evaluation": {"ADUAN_CODE_KEY"},

@@ -9,12 +9,15 @@ from typing import Any
 
 import aio_pika
 import httpx
+from pydantic import SecretStr
 
 from benchmarks.reports import reports
+from deploy.demo.sealed_command import sealed_command
+from services.intake.channel_keys import ChannelKeys
 from shared.contracts.envelope import Lane
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
 from tests.faults.spine import Spine
-from tests.support.room import CHANNELS, until
+from tests.support.room import CHANNELS, key, until
 
 PATIENCE = 180.0  # seconds that a reporter asks again before the report counts as refused for good
 CHANNEL = CHANNELS[0]
@@ -123,7 +126,8 @@ class Load:
         body = self.body()
         del body["channel"]
         self.commands += 1
-        command = {"id": f"command-{self.seed}-{self.commands}", "type": "complaint.submit.v1", "data": body}
+        keys = ChannelKeys({"1": SecretStr(key("channel"))}).public()
+        command = sealed_command(keys, f"command-{self.seed}-{self.commands}", body)
         message = aio_pika.Message(json.dumps(command).encode(), delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
         await until(lambda: self._published(message, lane), "the broker confirms the command", PATIENCE)
 

@@ -71,9 +71,9 @@ class ListeningStage(Stage):
         self._note({**fields, "name": f"{fields['first_name']} {fields['last_name']}"})
         return await super().app_files(fields)
 
-    async def submit_over_broker(self, channel: str, commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        self._note(commands)
-        replies = await super().submit_over_broker(channel, commands)
+    async def submit_over_broker(self, channel: str, reports: Mapping[str, Any]) -> list[dict[str, Any]]:
+        self._note(dict(reports))
+        replies = await super().submit_over_broker(channel, reports)
         self._note(replies)
         return replies
 

@@ -54,6 +54,7 @@ def environment(servers: Servers) -> dict[str, str]:
         "ADUAN_OIDC_ISSUER": the_provider().url,
         "ADUAN_CODE_KEY": key("code"),
         "ADUAN_CHANNELS": json.dumps(CHANNELS),
+        "ADUAN_CHANNEL_KEYS": json.dumps({"1": key("channel")}),
         "ADUAN_LOG_LEVEL": "warning",
         # All tests have one address.
         "ADUAN_QUOTA_FACTOR": "1000",

@@ -5,10 +5,13 @@ from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from pydantic import SecretStr
 
+from deploy.demo.sealed_command import sealed_command
+from services.intake.channel_keys import ChannelKeys
 from shared import topology
 from tests.services.intake.samples import spoken
-from tests.support.room import until
+from tests.support.room import key, until
 
 CHANNEL, OTHER = "kelurahan-digital", "other-partner"
 
@@ -45,4 +48,10 @@ class Partner:
 
 
 def command(id_: str, **changes: Any) -> bytes:
-    return json.dumps({"id": id_, "type": "complaint.submit.v1", "data": spoken(**changes)}).encode()
+    return sealed(id_, spoken(**changes))
+
+
+def sealed(id_: str, report: Any) -> bytes:
+    """A command as a channel seals it; a report that is given as bytes is sealed as it is."""
+    keys = ChannelKeys({"1": SecretStr(key("channel"))}).public()
+    return json.dumps(sealed_command(keys, id_, report)).encode()

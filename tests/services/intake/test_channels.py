@@ -12,7 +12,7 @@ import pytest_asyncio
 from shared import topology
 from shared.contracts.intake import ComplaintSubmitted
 from shared.retries import FIRST_EXCHANGE, FIRST_KEY
-from tests.services.intake.partner import CHANNEL, OTHER, Partner, command
+from tests.services.intake.partner import CHANNEL, OTHER, Partner, command, sealed
 from tests.services.intake.samples import CANARIES
 from tests.support.room import Running, until
 
@@ -108,21 +108,21 @@ async def test_one_invalid_command_of_a_batch_gets_a_problem_and_the_others_thei
         (b"{", ["body"]),
         (b"[]", ["body"]),
         (b"[" * 10_000, ["body"]),
-        (b'{"id":"c-1","type":"complaint.submit.v1","data":{"what":"\\ud800"}}', ["body"]),
-        (
-            b'{"id":"c-1","type":"complaint.submit.v1","data":{"what":"x","where":{"lat":NaN,"lon":1}}}',
-            ["data.where.lat"],
-        ),
-        (b'{"id":"c-1","type":"complaint.submit.v1","data":{"what":"x","channel":"web"}}', ["data.channel"]),
-        (b'{"id":"c-1","type":"complaint.submit.v1","data":{"what":{"$ne":1}}}', ["data.what"]),
-        (b'{"id":"c-1","type":"complaint.submit.v1","data":{"what":"x"},"reply_to":"elsewhere"}', ["reply_to"]),
-        (b'{"id":"c 1","type":"complaint.submit.v1","data":{"what":"x"}}', ["id"]),
-        (b'{"id":"c-1","type":"complaint.verified.v1","data":{"what":"x"}}', ["type"]),
+        (b'{"id":"c-1","type":"complaint.submit.v1","data":"\\ud800"}', ["body"]),
+        (sealed("c-1", b'{"what":"\\ud800"}'), ["data.body"]),
+        (sealed("c-1", b"\xff\xfe"), ["data.body"]),
+        (sealed("c-1", b"[" * 10_000), ["data.body"]),
+        (sealed("c-1", b'{"what":"x","where":{"lat":NaN,"lon":1}}'), ["data.where.lat"]),
+        (sealed("c-1", {"what": "x", "channel": "web"}), ["data.channel"]),
+        (sealed("c-1", {"what": {"$ne": 1}}), ["data.what"]),
+        (b'{"id":"c-1","type":"complaint.submit.v1","data":"x","reply_to":"elsewhere"}', ["reply_to"]),
+        (b'{"id":"c 1","type":"complaint.submit.v1","data":"x"}', ["id"]),
+        (b'{"id":"c-1","type":"complaint.verified.v1","data":"x"}', ["type"]),
         (b'{"id":"c-1","type":"complaint.submit.v1"}', ["data"]),
-        (
-            b'{"id":"c-1","type":"complaint.submit.v1","data":{"what":"x","when":"2999-01-01T00:00:00Z"}}',
-            ["data.when"],
-        ),
+        (sealed("c-1", {"what": "x", "when": "2999-01-01T00:00:00Z"}), ["data.when"]),
+        (b'{"id":"c-1","type":"complaint.submit.v1","data":{"what":"in the clear"}}', ["data"]),
+        (b'{"id":"c-1","type":"complaint.submit.v1","data":"in the clear"}', ["data"]),
+        (sealed("c-2", {"what": "x"}).replace(b"c-2", b"c-1", 1), ["data"]),
     ],
 )
 async def test_a_bad_command_is_a_problem_of_its_sender(
