@@ -56,6 +56,7 @@ COMPLAINTS = Cases(
         lately.ON_CHANNEL,
     ),
 )
+CALLS = Cases(Call, indexes=(lately.OF_OPERATOR,))
 CONVERSATIONS = Cases(
     Conversation,
     indexes=(

@@ -1,5 +1,7 @@
 """The screen of 110: a report taken down by keyboard, and calls that are none logged with one key."""
 
+from typing import Any
+
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict
 
@@ -64,5 +66,5 @@ async def log_call(request: Request, desk: AtDesk, operator: OfThisOffice, ask: 
     return await pages.act(request, LogForm, do, again)
 
 
-async def _log(desk: Desk, operator: Person) -> dict[str, object]:
+async def _log(desk: Desk, operator: Person) -> dict[str, Any]:
     return {"logged": await lately.calls_of(desk.room, operator), "kinds": CALLS, "call_keys": CALL_KEYS}

@@ -95,7 +95,7 @@ async def _panel(request: Request, desk: Desk, person: Person, complaint_id: str
     complaint, document = await complaint_for(person, desk.room, complaint_id)
     village = complaint.report.village
     near = await lately.near(desk.room, person, around(desk, [village]), complaint_id) if village else []
-    known = {"case": complaint, "complaint": complaint_id, "version": document.version, "near": near}
+    known: dict[str, Any] = {"case": complaint, "complaint": complaint_id, "version": document.version, "near": near}
     return pages.show(request, "intake/panel.html", sent.status, sent=sent, **known, **_WORDS)
 
 
