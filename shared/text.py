@@ -8,8 +8,6 @@ from pydantic import AfterValidator, StringConstraints
 # Directional overrides can make a text read otherwise than it is stored; zero-width marks can hide one in another.
 _INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 _LAYOUT = frozenset("\n\t")
-_INKLESS = frozenset({"Mn", "Me", "Cf", "Cs"})  # accents on their own, format marks, lone surrogates
-MAX_CHARACTERS = 20_000  # of what is read as a reader sees it
 
 
 def clean(text: str) -> str:
@@ -20,18 +18,6 @@ def clean(text: str) -> str:
         if character not in _LAYOUT and unicodedata.category(character) in ("Cc", "Cs"):
             raise ValueError(f"the character U+{ord(character):04X} is not allowed")
     return text
-
-
-def visible(text: str) -> str:
-    """The start of the text as a reader sees it: no characters without ink, compatibility forms made plain."""
-    text = text[:MAX_CHARACTERS]
-    # Accents go before normalising, which sorts a run of them in quadratic time.
-    return text if text.isascii() else unicodedata.normalize("NFKC", without_inkless(text))[:MAX_CHARACTERS]
-
-
-def without_inkless(text: str) -> str:
-    """The text without accents on their own and marks that nobody sees."""
-    return "".join(character for character in text if unicodedata.category(character) not in _INKLESS)
 
 
 def _one_line(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import phonenumbers
 
-from shared.text import visible
+from shared.visible import visible
 
 _LONGEST = 40
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import islice
 
-from shared.text import visible, without_inkless
+from shared.visible import visible, without_inkless
 
 MAX_TOKENS = 2_000
 _MAX_TOKEN_LENGTH = 40

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.verification.words import MAX_TOKENS, content_words, tokens
-from shared.text import MAX_CHARACTERS, visible
+from shared.visible import MAX_CHARACTERS, visible
 
 
 @pytest.mark.parametrize(
