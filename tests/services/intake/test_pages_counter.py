@@ -10,7 +10,9 @@ import pytest
 from shared.contracts.intake import CallLogged, ComplaintErased, ComplaintSubmitted, ComplaintWithdrawn
 from tests.services.intake.samples import CANARIES, STORY, jpeg, pdf, spoken
 from tests.services.intake.test_attachments import upload
+from tests.support.queries import every_query_indexed
 from tests.support.room import Running, until
+from tests.support.servers import Servers
 
 VILLAGE, VILLAGE_NAME = "99.01.02.1001", "Cibuah, Cibuah Hilir"
 ELSEWHERE = "99.01.03.2001"
@@ -167,6 +169,15 @@ async def test_what_came_in_nearby_shows_while_a_village_is_typed(intake: Runnin
     assert near not in (await see(intake, "/intake/nearby?village=ci", counter)).text
     assert near in (await see(intake, f"/intake/panels/{closed}", counter)).text
     assert hidden not in (await see(intake, f"/intake/panels/{closed}", counter)).text
+
+
+async def test_what_is_looked_up_while_somebody_speaks_has_an_index(
+    intake: Running, counter: dict[str, str], operator: dict[str, str], real_servers: Servers
+) -> None:
+    with every_query_indexed(real_servers.mongo_url, intake.settings.mongo_prefix, "intake"):
+        asked = (("nearby?village=cibuah", counter), ("summary", counter), ("summary", operator), ("call", operator))
+        for path, who in asked:
+            assert (await see(intake, f"/intake/{path}", who)).status_code == 200
 
 
 async def test_nothing_sealed_is_opened_without_a_reason(intake: Running, counter: dict[str, str]) -> None:
