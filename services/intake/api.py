@@ -1,18 +1,16 @@
 """The doors for reports and calls, and the report as staff read it."""
 
-from uuid import NAMESPACE_URL, uuid5
-
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, Field
 
-from services.intake import calls
+from services.intake import doors
 from services.intake.access import AtDesk, OfThisOffice
 from services.intake.calls import CallKind
 from services.intake.domain import Status
 from services.intake.queries import complaint_for
 from services.intake.quotas import REPORTS
 from services.intake.reports import CounterReport, PublicReport, ReportBody, Strictly
-from services.intake.submission import Door, refuse_other_request, take_in
+from services.intake.submission import Door, take_in
 from shared.contracts.complaint import Attachment, Channel, Fact, IdentityLevel, Language
 from shared.contracts.intake import Receipt
 from shared.gate import Acting
@@ -78,37 +76,19 @@ async def submit_report(report: PublicReport, ask: Asking, desk: AtDesk, caller:
 @router.post("/counter/complaints", status_code=201, tags=["reports"])
 async def submit_at_counter(report: CounterReport, ask: Asking, desk: AtDesk, officer: OfThisOffice) -> Receipt:
     """Take in a report that an officer writes down at the counter."""
-    door = Door(
-        "counter",
-        f"counter:{officer.id}",
-        lane="urgent" if report.in_progress else "normal",
-        officer=officer,
-        in_person=True,
-        model="A" if report.own_finding else "B",
-        conflicts=report.conflicts,
-    )
-    return await take_in(desk, ask, ask.key, report, door)
+    return await doors.from_counter(desk, ask, officer, report)
 
 
 @router.post("/calls/complaints", status_code=201, tags=["calls"])
 async def submit_from_call(report: ReportBody, ask: Asking, desk: AtDesk, operator: OfThisOffice) -> Receipt:
     """Take in a report that a 110 operator writes down; one in progress goes ahead of all others."""
-    door = Door(
-        "emergency_call",
-        f"call:{operator.id}",
-        lane="urgent" if report.in_progress else "normal",
-        officer=operator,
-    )
-    return await take_in(desk, ask, ask.key, report, door)
+    return await doors.from_call(desk, ask, operator, report)
 
 
 @router.post("/calls/log", status_code=201, tags=["calls"])
 async def log_call(body: CallBody, ask: Asking, operator: OfThisOffice) -> LoggedCall:
     """Note a call to 110 that is no report. It makes no case."""
-    call_id = str(uuid5(NAMESPACE_URL, ask.message_id(operator)))
-    outcome = await ask(call_id, body.kind, calls.log, actor=operator, collection="calls")
-    call: calls.Call = outcome.case
-    refuse_other_request(call.kind, body.kind)
+    call_id, call = await doors.log_call(ask, operator, body.kind)
     return LoggedCall(id=call_id, kind=call.kind, received_at=call.received_at)
 
 

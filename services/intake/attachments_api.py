@@ -1,7 +1,7 @@
 """Files: uploaded by anybody before they are named in a report, and read by staff."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import StreamingResponse
@@ -13,15 +13,21 @@ from services.intake.inspection import MEDIA_TYPES
 from services.intake.queries import attachment_for
 from services.intake.quotas import UPLOADS
 from shared.contracts.complaint import Attachment
-from shared.contracts.envelope import UUID_PATTERN
+from shared.contracts.envelope import UUID_PATTERN, Person
 from shared.contracts.refusals import Absent, Conflict, Unavailable
 from shared.gate import Acting, Reach
 from shared.http import ComplaintId, InRoom
+from shared.policy import Scope
 from shared.quotas import Calling
+from shared.room import Room
 from shared.sealing import Unsealable
 
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _BINARY = dict.fromkeys(MEDIA_TYPES, _FILE)
+_PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture, without what is hidden in it", "content": {"image/jpeg": _FILE}}
+}
+_WHOLE: dict[int | str, dict[str, Any]] = {200: {"description": "The file as it was uploaded", "content": _BINARY}}
 AttachmentId = Annotated[str, Path(pattern=UUID_PATTERN)]
 _SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
@@ -45,45 +51,43 @@ def router(limit: int) -> APIRouter:
         await caller.passes(UPLOADS)
         return await uploads.receive(desk.room, desk.settings, request, desk.turns)
 
-    @routes.get(
-        "/complaints/{complaint_id}/attachments/{attachment_id}",
-        response_class=StreamingResponse,
-        responses={200: {"description": "The picture, without what is hidden in it", "content": {"image/jpeg": _FILE}}},
-    )
-    async def show(
-        complaint_id: ComplaintId, attachment_id: AttachmentId, room: InRoom, person: Acting, reach: Reach
-    ) -> StreamingResponse:
-        """A picture of a complaint, drawn anew: upright, of 3,000 pixels a side at most, without place or camera."""
-        attachment = await attachment_for(person, reach, room, complaint_id, attachment_id)
-        try:
-            content = await _opened(uploads.files(room).get(uploads.shown_id(attachment.id), complaint_id))
-        except Absent:
-            raise Conflict(
-                "original_only", "There is no copy of this file that can be shown without what is hidden in it."
-            ) from None
-        return StreamingResponse(content, media_type="image/jpeg", headers=_headers(f"{attachment.id}.jpg"))
-
-    @routes.get(
-        "/complaints/{complaint_id}/attachments/{attachment_id}/original",
-        response_class=StreamingResponse,
-        responses={200: {"description": "The file as it was uploaded", "content": _BINARY}},
-    )
-    async def download(
-        complaint_id: ComplaintId,
-        attachment_id: AttachmentId,
-        room: InRoom,
-        person: Acting,
-        reach: Reach,
-    ) -> StreamingResponse:
-        """A file of a complaint as it was uploaded, with all that it tells of its maker: evidence, to be saved and not
-        shown. Its SHA-256 stands in the complaint."""
-        attachment = await attachment_for(person, reach, room, complaint_id, attachment_id)
-        content = await _opened(uploads.files(room).get(attachment.id, complaint_id))
-        headers = _headers(f"{attachment.id}.{_SUFFIXES[attachment.media_type]}")
-        headers["Content-Length"] = str(attachment.size)
-        return StreamingResponse(content, media_type=attachment.media_type, headers=headers)
-
+    address = "/complaints/{complaint_id}/attachments/{attachment_id}"
+    routes.get(address, response_class=StreamingResponse, responses=_PICTURE)(show)
+    routes.get(f"{address}/original", response_class=StreamingResponse, responses=_WHOLE)(download)
     return routes
+
+
+async def show(
+    complaint_id: ComplaintId, attachment_id: AttachmentId, room: InRoom, person: Acting, reach: Reach
+) -> StreamingResponse:
+    """A picture of a complaint, drawn anew: upright, of 3,000 pixels a side at most, without place or camera."""
+    content = await picture(room, person, reach, complaint_id, attachment_id)
+    return StreamingResponse(content, media_type="image/jpeg", headers=_headers(f"{attachment_id}.jpg"))
+
+
+async def download(
+    complaint_id: ComplaintId, attachment_id: AttachmentId, room: InRoom, person: Acting, reach: Reach
+) -> StreamingResponse:
+    """A file of a complaint as it was uploaded, with all that it tells of its maker: evidence, to be saved and not
+    shown. Its SHA-256 stands in the complaint."""
+    attachment = await attachment_for(person, reach, room, complaint_id, attachment_id)
+    content = await _opened(uploads.files(room).get(attachment.id, complaint_id))
+    headers = _headers(f"{attachment.id}.{_SUFFIXES[attachment.media_type]}")
+    headers["Content-Length"] = str(attachment.size)
+    return StreamingResponse(content, media_type=attachment.media_type, headers=headers)
+
+
+async def picture(
+    room: Room, person: Person, reach: frozenset[Scope], complaint_id: str, attachment_id: str
+) -> AsyncIterator[bytes]:
+    """The copy of a picture that is shown. Raises Absent, or Conflict where the file has none."""
+    attachment = await attachment_for(person, reach, room, complaint_id, attachment_id)
+    try:
+        return await _opened(uploads.files(room).get(uploads.shown_id(attachment.id), complaint_id))
+    except Absent:
+        raise Conflict(
+            "original_only", "There is no copy of this file that can be shown without what is hidden in it."
+        ) from None
 
 
 def _headers(name: str) -> dict[str, str]:

@@ -11,8 +11,12 @@ from services.intake import (
     conversation,
     disposal_api,
     forgetting,
+    lately,
     letters_api,
     open311_api,
+    pages_calls,
+    pages_counter,
+    pages_panel,
     sms,
     sms_api,
     tracking_api,
@@ -48,8 +52,11 @@ COMPLAINTS = Cases(
             partialFilterExpression={"case.files": {"$type": "string"}},
         ),
         PUBLIC_LIST,
+        lately.NEAR,
+        lately.ON_CHANNEL,
     ),
 )
+CALLS = Cases(Call, indexes=(lately.OF_OPERATOR,))
 CONVERSATIONS = Cases(
     Conversation,
     indexes=(
@@ -68,7 +75,11 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
         Service(
             name="intake",
             settings=settings,
-            cases={"complaints": COMPLAINTS, "calls": Cases(Call), sms.COLLECTION: CONVERSATIONS},
+            cases={
+                "complaints": COMPLAINTS,
+                "calls": Cases(Call, indexes=(lately.OF_OPERATOR,)),
+                sms.COLLECTION: CONVERSATIONS,
+            },
             handlers=consumers.handlers,
             receive=lambda room, events: consumers.receive(desk, room, events),
             routers=(
@@ -80,6 +91,9 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
                 letters_api.router,
                 disposal_api.router,
                 attachments_api.router(settings.attachment_bytes),
+                pages_counter.router,
+                pages_calls.router,
+                pages_panel.router,
             ),
             rules=rules_of("intake"),
             prepare=desk.open,

@@ -8,11 +8,11 @@ from typing import Literal, get_args
 
 from services.verification.incident import SAME_INCIDENT, Resemblance
 from services.verification.jurisdiction import Jurisdiction, Village
-from services.verification.nik import NikError, parse_nik
 from services.verification.phone import PhoneError, parse_phone
 from services.verification.place import GeoPoint
 from services.verification.police_business import other_agency, speaks_of_crime_or_danger
 from services.verification.words import tokens
+from shared.nik import NikError, parse_nik
 
 CheckName = Literal["completeness", "identity", "place", "police_business", "reported_before"]
 Outcome = Literal["passed", "failed", "warning"]

@@ -2,7 +2,7 @@
 
 import phonenumbers
 
-from services.verification.words import visible
+from shared.visible import visible
 
 _LONGEST = 40
 

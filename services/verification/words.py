@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import islice
 
-MAX_CHARACTERS = 20_000
+from shared.visible import visible, without_inkless
+
 MAX_TOKENS = 2_000
 _MAX_TOKEN_LENGTH = 40
 
-_INKLESS = frozenset({"Mn", "Me", "Cf", "Cs"})  # accents on their own, format marks, lone surrogates
 _CLOCK = re.compile(r"\b(?:pukul|pkl|jam)\s+(?=\d)", re.IGNORECASE)  # without a number after it, "pukul" is a blow
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
@@ -83,21 +83,10 @@ _PREFIXES = (
 _SHORTEST_ROOT = 4
 
 
-def visible(text: str) -> str:
-    """The start of the text as a reader sees it: no characters without ink, compatibility forms made plain."""
-    text = text[:MAX_CHARACTERS]
-    # Accents go before normalising, which sorts a run of them in quadratic time.
-    return text if text.isascii() else unicodedata.normalize("NFKC", _without_inkless(text))[:MAX_CHARACTERS]
-
-
 def tokens(text: str, limit: int = MAX_TOKENS) -> list[str]:
     """The words and numbers of the text in order, in lower case without accents; at most `limit` of them."""
-    plain = _without_inkless(unicodedata.normalize("NFKD", visible(text))).casefold()
+    plain = without_inkless(unicodedata.normalize("NFKD", visible(text))).casefold()
     return [match.group()[:_MAX_TOKEN_LENGTH] for match in islice(_TOKEN.finditer(plain), limit)]
-
-
-def _without_inkless(text: str) -> str:
-    return "".join(character for character in text if unicodedata.category(character) not in _INKLESS)
 
 
 def content_words(text: str, limit: int) -> list[str]:

@@ -6,18 +6,54 @@ document.addEventListener("htmx:configRequest", (event) => {
   const reason = event.detail.parameters.get?.("access_reason") ?? event.detail.parameters.access_reason;
   if (reason === undefined || reason === null) return;
   delete event.detail.parameters.access_reason;
-  // A header holds bytes: these are the text's UTF-8.
-  event.detail.headers["Access-Reason"] = unescape(encodeURIComponent(reason));
+  event.detail.headers["Access-Reason"] = inHeader(reason);
 });
+
+// A header holds bytes: these are the text's UTF-8.
+function inHeader(text) {
+  return unescape(encodeURIComponent(text));
+}
+
+// A file that is opened with a reason is fetched and saved, since a link sends no header.
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.save) return;
+  event.preventDefault();
+  save(event.target);
+});
+async function save(form) {
+  const headers = { "Access-Reason": inHeader(form.elements.access_reason.value), "HX-Request": "true" };
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    const answer = await fetch(form.dataset.save, { headers });
+    const place = answer.headers.get("HX-Redirect");
+    if (place) return location.assign(place);
+    if (!answer.ok) return htmx.swap("#notice", await answer.text(), { swapStyle: "innerHTML" });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "";
+    link.click();
+    URL.revokeObjectURL(link.href);
+    form.querySelector("output").textContent = form.dataset.saved;
+  } catch {
+    noticeUnavailable();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function noticeUnavailable() {
+  const notice = document.getElementById("notice");
+  notice.replaceChildren(document.getElementById("unavailable").content.cloneNode(true));
+  notice.querySelector("[data-again]").remove();
+}
 
 // A part of a page whose service does not answer says so, and can be asked again.
 function unavailable(event) {
   const asker = event.detail.elt;
   const place = event.detail.target ?? asker;
   if (event.detail.requestConfig?.verb !== "get") {
-    const notice = document.getElementById("notice");
-    notice.replaceChildren(document.getElementById("unavailable").content.cloneNode(true));
-    notice.querySelector("[data-again]").remove();
+    noticeUnavailable();
     return;
   }
   if (!place.classList.contains("panel")) return;

@@ -12,7 +12,7 @@ from shared.contracts.verification import ComplaintLinked
 from tests.services.intake.samples import jpeg, spoken
 from tests.services.intake.test_attachments import upload
 from tests.support.room import Running, until
-from tests.support.walk import ABOUT, POLRES, Scene, gates, masses, reaches
+from tests.support.walk import ABOUT, POLRES, Scene, gates, masses, pages, reaches
 
 FOR_PIDUM = Classification(
     category="theft", urgency="P3", tracks=("investigation",), mediation="never", units=("Pidum",), confidence=1
@@ -59,6 +59,10 @@ async def test_somebody_elses_case_is_absent_to_the_byte(scene: Scene) -> None:
 
 async def test_a_field_that_nobody_asked_for_is_refused(scene: Scene) -> None:
     await masses(scene)
+
+
+async def test_pages_keep_to_the_same_table(scene: Scene) -> None:
+    await pages(scene)
 
 
 async def test_files_go_with_a_report_to_whoever_works_on_it(intake: Running, counter: dict[str, str]) -> None:

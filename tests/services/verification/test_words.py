@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.verification.words import MAX_CHARACTERS, MAX_TOKENS, content_words, tokens, visible
+from services.verification.words import MAX_TOKENS, content_words, tokens
+from shared.visible import MAX_CHARACTERS, visible
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from services.verification.words import visible
+from shared.visible import visible
 
 Sex = Literal["male", "female"]
 NikProblem = Literal["nik_not_16_digits", "nik_birth_date_impossible", "nik_serial_zero"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.verification.nik import NikError, parse_nik
+from shared.nik import NikError, parse_nik
 
 TODAY = date(2026, 11, 24)
 ANY_TEXT = st.text(st.characters())

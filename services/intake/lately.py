@@ -1,0 +1,54 @@
+"""What came in lately, for those who take reports down: near a place, on a channel, and the calls of an operator."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+
+from services.intake.calls import Call
+from services.intake.domain import Complaint
+from shared.contracts.complaint import Channel
+from shared.contracts.envelope import Person
+from shared.room import Room
+from shared.store import Document, Store
+
+NEAR_HOURS, CALLS_HOURS = 24, 1
+SHOWN = 8  # of those nearby: more than that nobody reads while somebody speaks
+COUNTED = 500
+_RECEIVED = ("case.report.received_at", DESCENDING)
+NEAR = IndexModel([("case.report.village", ASCENDING), _RECEIVED], name="near")
+ON_CHANNEL = IndexModel([("polres", ASCENDING), ("case.report.channel", ASCENDING), _RECEIVED], name="on_channel")
+OF_OPERATOR = IndexModel([("case.operator", ASCENDING), ("case.received_at", DESCENDING)], name="of_operator")
+
+
+async def near(room: Room, person: Person, villages: Sequence[str], but: str = "") -> list[Document[Complaint]]:
+    """The open complaints of the last day in these villages, the newest first, of those that the person may know."""
+    since = room.clock() - timedelta(hours=NEAR_HOURS)
+    query = {
+        "case.report.village": {"$in": list(villages)},
+        "case.report.received_at": {"$gte": since},
+        "case.report.conflicts": {"$nin": [person.id, *person.units]},
+        "polres": {"$in": list(person.units)},
+    }
+    found = await room.store().find(query, sort=[_RECEIVED], limit=COUNTED)
+    there = [each for each in found if each.case and each.id != but and each.case.visible_to(person)]
+    return [each for each in there if each.case and each.case.end is None][:SHOWN]
+
+
+async def taken(room: Room, person: Person, channel: Channel, since: datetime) -> list[Document[Complaint]]:
+    """What came in on a channel, of what the person may know."""
+    query = {
+        "polres": {"$in": list(person.units)},
+        "case.report.channel": channel,
+        "case.report.received_at": {"$gte": since},
+    }
+    found = await room.store().find(query, sort=[_RECEIVED], limit=COUNTED)
+    return [each for each in found if each.case and each.case.visible_to(person)]
+
+
+async def calls_of(room: Room, operator: Person) -> list[Call]:
+    """The calls that an operator has logged within the hour, the newest first."""
+    store: Store[Call] = room.store("calls")
+    query = {"case.operator": operator.id, "case.received_at": {"$gte": room.clock() - timedelta(hours=CALLS_HOURS)}}
+    found = await store.find(query, sort=[("case.received_at", DESCENDING)], limit=COUNTED)
+    return [each.case for each in found if each.case]
