@@ -4,6 +4,9 @@
 
 const CHART_COLOURS = ["#0b4f8a", "#a3161b", "#1b5e35", "#7a4b00", "#5b3a8e", "#00707a", "#8a0b5c", "#4b5563", "#b35900"];
 
+const CHART_DASHES = [[], [6, 4], [2, 3]];
+const CHART_MARKS = ["circle", "rect", "triangle", "rectRot", "cross", "star", "crossRot", "line", "dash"];
+
 function seriesOf(table) {
   const headings = [...table.tHead.rows[0].cells];
   const rows = [...table.tBodies[0].rows];
@@ -22,17 +25,24 @@ function drawChart(table) {
   table.dataset.drawn = "yes";
   const lines = table.dataset.chart === "line";
   const labels = [...table.tBodies[0].rows].map((row) => row.cells[0].textContent.trim());
+  // Colour alone tells nobody which line is which.
   const datasets = seriesOf(table).map((series, index) => {
     const colour = CHART_COLOURS[index % CHART_COLOURS.length];
-    return { ...series, borderColor: colour, backgroundColor: colour, borderWidth: lines ? 2 : 0, pointRadius: 3 };
+    const line = { borderWidth: 2, borderDash: CHART_DASHES[index % CHART_DASHES.length] };
+    const marks = { pointStyle: CHART_MARKS[index % CHART_MARKS.length], pointRadius: 4 };
+    const looks = lines ? { ...line, ...marks } : { maxBarThickness: 14 };
+    return { ...series, borderColor: colour, backgroundColor: colour, ...looks };
   });
-  if (!datasets.some((series) => series.data.some((value) => value !== null))) return;
+  const most = Math.max(...datasets.map((series) => series.data.filter((value) => value !== null).length));
+  if (most < (lines ? 2 : 1)) return; // one point is no line
   const place = document.createElement("div");
-  place.className = lines ? "chart" : "chart bars";
-  place.dataset.rows = labels.length > 12 ? "many" : "few";
+  place.className = "chart";
+  if (!lines) place.style.height = `${5 + 2.2 * labels.length}rem`;
   place.setAttribute("aria-hidden", "true");
   const canvas = place.appendChild(document.createElement("canvas"));
   table.parentElement.before(place);
+  const from = table.dataset.from;
+  const amounts = { beginAtZero: from === undefined, suggestedMin: Number(from ?? 0), ticks: { precision: 0 } };
   new Chart(canvas, {
     type: table.dataset.chart,
     data: { labels, datasets },
@@ -40,8 +50,8 @@ function drawChart(table) {
       animation: false,
       maintainAspectRatio: false,
       indexAxis: lines ? "x" : "y",
-      plugins: { legend: { display: datasets.length > 1, position: "bottom" } },
-      scales: { [lines ? "y" : "x"]: { beginAtZero: table.dataset.from === undefined, suggestedMin: Number(table.dataset.from ?? 0), ticks: { precision: 0 } } },
+      plugins: { legend: { display: datasets.length > 1, position: "bottom", labels: { usePointStyle: lines } } },
+      scales: { [lines ? "y" : "x"]: amounts },
     },
   });
 }
