@@ -1,5 +1,6 @@
 """The evaluators' board: a month's indicators against the targets, the survey, and both as files."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -36,7 +37,7 @@ async def board(request: Request, room: InRoom, person: Acting, targets: Held, m
         "board.html",
         month=name,
         months=shown.months(months_until(_this_month(room), _TO_CHOOSE_FROM)),
-        indicators=views.indicators(before[-1], targets),
+        indicators=await asyncio.to_thread(views.indicators, before[-1], targets),
         course=[views.surveys(each) for each in before],
         b_from=float(B_FROM),
         shown=shown,

@@ -1,5 +1,7 @@
 """The chief's overview: how the office stands now, and where; and what is said of it on the desk and beside a case."""
 
+import asyncio
+
 from fastapi import Request, Response
 
 from services.evaluation import queries, views
@@ -30,7 +32,8 @@ async def overview(request: Request, room: InRoom, person: Acting, targets: Held
     """Today, what is late, by unit, by village on the map, and the months before."""
     now = await _standing(room, person, targets)
     names = months_until(month_of(now.at, settings_of(room).zone), _MONTHS)
-    course = [views.month(await queries.month(room, name, person), targets) for name in reversed(names)]
+    before = [await queries.month(room, name, person) for name in reversed(names)]
+    course = await asyncio.to_thread(lambda: [views.month(month, targets) for month in before])
     return pages.show(
         request,
         "overview.html",
@@ -81,4 +84,5 @@ async def panel(request: Request, complaint_id: ComplaintId, room: InRoom, perso
 async def _standing(room: Room, person: Person, targets: Targets) -> Standing:
     now = room.clock()
     month = await queries.month(room, month_of(now, settings_of(room).zone), person)
-    return standing(await queries.open_now(room, person), month, targets, now)
+    # Of an office with much to do it takes long enough to keep others waiting.
+    return await asyncio.to_thread(standing, await queries.open_now(room, person), month, targets, now)

@@ -79,7 +79,9 @@ async def test_the_board_holds_a_month_against_the_targets(evaluation: Running, 
     assert "sesuai target" in shown
     assert f"/evaluation/board/{MONTH}/pdf" in shown
     answered = await page(evaluation, "/board", evaluator)
-    assert 'data-label="U3 Waktu" data-value="50.0"' in answered
+    row = answered[answered.index("U3 Waktu") : answered.index("U4 Biaya")]
+    assert 'data-value="50.0"' in row
+    assert "(D)" in row, "what is below B is marked with its grade"
     listed = await page(evaluation, f"/board/complaints?month={MONTH}&by=unit&name=Pidum", evaluator)
     assert reporter.complaint in listed
     assert reporter.complaint not in await page(
