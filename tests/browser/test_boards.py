@@ -7,6 +7,7 @@ from uuid import uuid4
 import aio_pika
 import pytest
 import pytest_asyncio
+from pydantic import SecretStr
 
 from deploy.demo.stage import Stage
 from services.evaluation.domain import month_before, month_of
@@ -14,6 +15,7 @@ from shared.contracts.envelope import Envelope
 from shared.topology import lane_queue
 from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
 from tests.services.evaluation.samples import START, ZONE, investigated, said, submitted
+from tests.services.evaluation.telling import Reporter
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -25,16 +27,28 @@ VILLAGES = ("99.01.01.1001", "99.01.01.1001", "99.01.02.2001")
 LATE = "LP/B/901/SPKT/POLRES SUKAMAJU"
 
 
+def thefts(month: str, count: int) -> list[list[Envelope[Any]]]:
+    """So many thefts from the receipt to the end, in a month."""
+    first = (datetime.fromisoformat(f"{month}-05T02:00:00+00:00") - START) / timedelta(hours=1)
+    return [
+        investigated(str(uuid4()), first + number, village=VILLAGES[number % len(VILLAGES)]) for number in range(count)
+    ]
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def history(site: Site, stage: Stage) -> None:
     """Thefts of two months that are over, and a report of five days ago that nobody has verified yet: evaluation hears
     of them as it hears of everything."""
-    told: list[Envelope[Any]] = []
-    for month, count in ((LAST, 12), (month_before(LAST), 7)):
-        first = datetime.fromisoformat(f"{month}-05T02:00:00+00:00")
-        for number in range(count):
-            shift = (first - START) / timedelta(hours=1) + number
-            told += investigated(str(uuid4()), shift, village=VILLAGES[number % len(VILLAGES)])
+    told = [message for messages in thefts(month_before(LAST), 7) for message in messages]
+    reporters = [Reporter() for _ in range(3)]
+    key = SecretStr(site.state.environment["ADUAN_CODE_KEY"])
+    for number, messages in enumerate(thefts(LAST, 12)):
+        first = messages[0]
+        if number < len(reporters):
+            reporters[number].complaint = first.subject
+            known = first.data.model_copy(update={"tracking_lookup": reporters[number].lookup(key)})
+            first = first.model_copy(update={"data": known})
+        told += [first, *messages[1:]]
     before = datetime.now(UTC) - timedelta(days=5)
     late = submitted(received=before, register_number=LATE)
     told.append(said(late, (before - START) / timedelta(hours=1), subject=str(uuid4())))
@@ -50,6 +64,10 @@ async def history(site: Site, stage: Stage) -> None:
         return [month["total"]["closed"] for month in months] == [7, 12]
 
     await stage.found("evaluation", f"/indicators/months?until={LAST}&count=2", chief, whole)
+    for reporter in reporters:
+        scores = {f"u{number}": 2 if number == 3 else 4 for number in range(1, 10)}
+        answer = {"code": reporter.code, "scores": scores, "comment": "Ramah, tetapi lama."}
+        await stage.post("evaluation", "/tracking/survey", answer)
 
 
 async def looks_right(visit: Visit, name: str) -> None:
@@ -115,12 +133,25 @@ async def test_the_evaluator_reads_the_board_and_takes_it_along(site: Site, stag
                 await visit.page.click(f"text={words}")
             assert (await waiting.value).suggested_filename == f"evaluasi-{LAST}.{kind}"
         await looks_right(visit, "board")
-        await visit.page.fill("input[name=access_reason]", "Laporan bulanan")
-        await visit.page.click("text=Baca tulisan pelapor")
-        await visit.page.locator("text=Tidak ada yang menulis sesuatu pada bulan ini.").wait_for()
         await visit.page.click("section[aria-labelledby=by-unit] >> text=Pidum")
         assert await visit.page.locator("tbody tr").count() == 12
         await looks_right(visit, "complaints")
+
+
+async def test_what_reporters_say_is_measured_and_read_for_a_reason(site: Site, history: None) -> None:
+    async with site.visit(officer="evaluator-1") as visit:
+        await visit.go(f"/evaluation/board?month={NOW}")
+        assert await visit.page.locator("tr", has_text="U3 Waktu").locator(".late").inner_text() == "50 (D)"
+        assert not await visit.page.locator("text=Ramah, tetapi lama.").count()
+        await visit.page.fill("input[name=access_reason]", "Laporan bulanan")
+        await visit.page.click("text=Baca tulisan pelapor")
+        await visit.page.locator("text=Ramah, tetapi lama.").first.wait_for()
+        await looks_right(visit, "board-survey")
+        await visit.page.locator("text=Lihat laporannya").first.click()
+        await settled(visit.page)
+        panel = visit.page.locator(".panel", has_text="Evaluasi")
+        assert await panel.locator("text=2 dari 4").is_visible()
+        await looks_right(visit, "panel")
 
 
 async def test_a_finding_goes_its_way(site: Site, history: None) -> None:
