@@ -1,15 +1,18 @@
-"""Who asks, and for which month."""
+"""What is asked for, and what it is held against."""
 
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
 from services.evaluation.targets import Targets
+from shared.contracts.envelope import UUID_PATTERN
 
-_MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 
-InMonth = Annotated[str, Query(pattern=_MONTH, description="as `2026-11`")]
-OfMonth = Annotated[str, Path(pattern=_MONTH, description="as `2026-11`")]
+InMonth = Annotated[str, Query(pattern=MONTH, description="as `2026-11`")]
+AnyMonth = Annotated[str | None, Query(alias="month", pattern=MONTH)]
+FindingId = Annotated[str, Path(pattern=UUID_PATTERN)]
+OfMonth = Annotated[str, Path(pattern=MONTH, description="as `2026-11`")]
 
 
 def _targets(request: Request) -> Targets:

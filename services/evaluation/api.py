@@ -3,14 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel
 
-from services.evaluation import queries, views
+from services.evaluation import queries, reading, views
 from services.evaluation.access import Held, InMonth
 from services.evaluation.dimensions import Dimension
 from services.evaluation.domain import month_before
-from services.evaluation.findings_view import opened
-from shared.contracts.evaluation import SurveyScores
+from services.evaluation.reading import Comment
 from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
 
@@ -26,15 +24,6 @@ def _only(
 
 
 Only = Annotated[dict[Dimension, str | None], Depends(_only)]
-
-
-class Comment(BaseModel):
-    """What a reporter wrote beside the scores."""
-
-    complaint: str
-    at: AwareDatetime
-    scores: SurveyScores
-    text: str | None
 
 
 @router.get("/indicators", tags=["figures"])
@@ -70,14 +59,7 @@ async def comments(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[Comment]:
     """What the reporters wrote, opened, the newest first."""
-    found = await queries.month(room, month, person)
-    written = [(id_, survey) for id_, survey in found.surveys if survey.comment]
-    written.sort(key=lambda entry: (entry[1].at, entry[0]), reverse=True)
-    shown = []
-    for id_, survey in written[:limit]:
-        text = opened(room.vault, id_, survey.comment)
-        shown.append(Comment(complaint=id_, at=survey.at, scores=survey.scores, text=text))
-    return shown
+    return reading.comments(room.vault, await queries.month(room, month, person), limit)
 
 
 @router.get("/complaints", tags=["records"])

@@ -10,6 +10,7 @@ from shared.contracts.complaint import Track
 
 StageName = Literal["verification", "classification", "assignment", "arrival", "first_letter", "settlement"]
 STAGES: tuple[StageName, ...] = get_args(StageName)
+_Span = tuple[StageName, datetime | None, datetime | None]
 
 # How each track ends. A patrol's work is concluded by whoever investigates.
 ENDS: Mapping[str, frozenset[Track]] = {
@@ -97,19 +98,29 @@ def closings(facts: Facts) -> Closings:
 
 def stages(facts: Facts, received: datetime | None, closed: tuple[Closing, ...]) -> Iterator[Stage]:
     """The stages that are over. What happened after a first closing belongs to no stage, but to the reopening."""
+    for name, began, ended in _spans(facts, received, closed):
+        if began and ended:
+            yield Stage(name, began, ended)
+
+
+def pending(
+    facts: Facts, received: datetime | None, closed: tuple[Closing, ...]
+) -> Iterator[tuple[StageName, datetime]]:
+    """The stages that have begun and are not over, and when each began."""
+    for name, began, ended in _spans(facts, received, closed):
+        if began and not ended:
+            yield name, began
+
+
+def _spans(facts: Facts, received: datetime | None, closed: tuple[Closing, ...]) -> Iterator[_Span]:
     verified, classified = _first(facts, _VERIFIED), _first(facts, _CLASSIFIED)
     assigned, letter = _first(facts, _ASSIGNED), _first(facts, _LETTER)
-    yield from _stage("verification", received, verified)
-    yield from _stage("classification", verified, classified)
-    yield from _stage("assignment", received, assigned)
-    yield from _stage("arrival", _first(facts, _SENT), _first(facts, _ARRIVED))
-    yield from _stage("first_letter", assigned, letter)
-    yield from _stage("settlement", received, closed[0].at if closed else None)
-
-
-def _stage(name: StageName, began: datetime | None, ended: datetime | None) -> Iterator[Stage]:
-    if began and ended:
-        yield Stage(name, began, ended)
+    yield "verification", received, verified
+    yield "classification", verified, classified
+    yield "assignment", received, assigned
+    yield "arrival", _first(facts, _SENT), _first(facts, _ARRIVED)
+    yield "first_letter", assigned, letter
+    yield "settlement", received, closed[0].at if closed else None
 
 
 def _first(facts: Facts, kinds: tuple[str, ...]) -> datetime | None:

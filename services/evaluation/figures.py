@@ -7,12 +7,13 @@ figures of a month stand once it is over, and what took long is counted when it 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
+from functools import cache
 from statistics import median, quantiles
 
-from services.evaluation.course import REJECTED, STAGES, StageName
+from services.evaluation.course import REJECTED, STAGES, Stage, StageName
 from services.evaluation.dimensions import Dimension, names_of
-from services.evaluation.domain import Record, month_of
+from services.evaluation.domain import Record
 from services.evaluation.feedback import Survey
 from services.evaluation.survey import Satisfaction, satisfaction
 from services.evaluation.targets import Targets
@@ -83,6 +84,12 @@ def figures(month: Month, targets: Targets) -> Figures:
     def happened(kind: str) -> list[int]:
         return [count for record in records if (count := record.happened(kind, month.name, month.zone))]
 
+    # Each record's course is read once, since there are many.
+    ended: dict[StageName, list[tuple[Record, Stage]]] = {name: [] for name in STAGES}
+    for record in records:
+        for stage in record.stages:
+            if _in(month, stage.ended):
+                ended[stage.name].append((record, stage))
     changes = happened("complaint.reclassified")
     return Figures(
         received=sum(record.received_at is not None and _in(month, record.received_at) for record in records),
@@ -95,7 +102,7 @@ def figures(month: Month, targets: Targets) -> Figures:
         changes=sum(changes),
         reopenings=sum(month.requests.values()),
         alarms=sum(sum(happened(kind)) for kind in _ALARMS),
-        stages=tuple(_stage(name, month, records, targets) for name in STAGES),
+        stages=tuple(_stage(name, ended[name], targets) for name in STAGES),
     )
 
 
@@ -132,15 +139,10 @@ def percentile_90(values: Sequence[float]) -> float:
     return quantiles(values, n=10, method="inclusive")[8] if len(values) > 1 else values[0]
 
 
-def _stage(name: StageName, month: Month, records: Sequence[Record], targets: Targets) -> StageFigures:
+def _stage(name: StageName, ended: Sequence[tuple[Record, Stage]], targets: Targets) -> StageFigures:
     target = targets.stages[name]
-    hours: list[float] = []
-    in_time = 0
-    for record in records:
-        for stage in record.stages:
-            if stage.name == name and _in(month, stage.ended):
-                hours.append(stage.hours)
-                in_time += stage.hours <= target.of(record)
+    hours = [stage.hours for _, stage in ended]
+    in_time = sum(stage.hours <= target.of(record) for record, stage in ended)
     if not hours:
         return StageFigures(name, 0, target.hours)
     return StageFigures(
@@ -149,7 +151,16 @@ def _stage(name: StageName, month: Month, records: Sequence[Record], targets: Ta
 
 
 def _in(month: Month, moment: datetime) -> bool:
-    return month_of(moment, month.zone) == month.name
+    first, last = _span(month.name, month.zone)
+    return first <= moment < last
+
+
+@cache
+def _span(name: str, zone: tzinfo) -> tuple[datetime, datetime]:
+    """When a month began and ended where the office stands; the same as its name tells, but quick to compare with."""
+    year, number = int(name[:4]), int(name[5:])
+    after = (year, number + 1) if number < 12 else (year + 1, 1)
+    return datetime(year, number, 1, tzinfo=zone).astimezone(UTC), datetime(*after, 1, tzinfo=zone).astimezone(UTC)
 
 
 def _share(part: int, whole: int) -> float | None:

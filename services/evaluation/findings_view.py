@@ -71,6 +71,11 @@ def row(id_: str, finding: Finding, version: int, zone: tzinfo) -> FindingRow:
     )
 
 
+def is_late(found: FindingRow, today: date) -> bool:
+    """Whether what was to be done about it should have been done by now; without a plan it only waits for one."""
+    return found.status == "planned" and found.by is not None and found.by < today
+
+
 def whole(id_: str, finding: Finding, version: int, zone: tzinfo, vault: Vault) -> FindingView:
     """Raises Unavailable where the words cannot be opened here."""
     base, plan = row(id_, finding, version, zone), finding.plan

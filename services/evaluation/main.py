@@ -2,7 +2,17 @@
 
 from fastapi import FastAPI
 
-from services.evaluation import api, api_findings, api_public, api_reports, queries
+from services.evaluation import (
+    api,
+    api_findings,
+    api_public,
+    api_reports,
+    pages_board,
+    pages_findings,
+    pages_overview,
+    pages_public,
+    queries,
+)
 from services.evaluation.consumers import handlers
 from services.evaluation.domain import Record
 from services.evaluation.feedback import Feedback
@@ -31,7 +41,10 @@ def app(settings: EvaluationSettings | None = None) -> FastAPI:
                 queries.FINDINGS: Cases(Finding, queries.FINDING_INDEXES),
             },
             handlers=lambda room: handlers(settings.zone),
-            routers=[api_public.router, api.router, api_findings.router, api_reports.router],
+            routers=[
+                *(api_public.router, api.router, api_findings.router, api_reports.router),
+                *(pages_public.router, pages_overview.router, pages_board.router, pages_findings.router),
+            ],
             rules=rules_of("evaluation"),
             erase=queries.erase,
             prepare=quotas.prepare,

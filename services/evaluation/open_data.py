@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, Field
 
+from services.evaluation.course import StageName
 from services.evaluation.dimensions import Dimension
-from services.evaluation.figures import Figures, Month, figures, groups, satisfaction_of
+from services.evaluation.figures import Month, StageFigures, figures, groups, satisfaction_of
 from services.evaluation.targets import Targets
 from services.evaluation.views import rounded
 
@@ -29,6 +30,14 @@ class OpenRow(BaseModel):
     median_hours_to_settlement: float | None
 
 
+class OpenStage(BaseModel):
+    """How long a stage took, and may take."""
+
+    stage: StageName
+    target_hours: float
+    median_hours: float | None
+
+
 class OpenData(BaseModel):
     """The figures of a month that is over."""
 
@@ -38,6 +47,7 @@ class OpenData(BaseModel):
     received: int | None
     closed: int | None
     median_hours_to_settlement: float | None
+    stages: list[OpenStage]
     satisfaction_answers: int | None
     satisfaction_index: float | None
     satisfaction_grade: str | None
@@ -53,7 +63,8 @@ def open_data(month: Month, targets: Targets, office: str) -> OpenData:
         office=office,
         received=withheld(total.received),
         closed=withheld(total.closed),
-        median_hours_to_settlement=_median(total),
+        median_hours_to_settlement=_median(total.stage("settlement")),
+        stages=[OpenStage(stage=s.stage, target_hours=s.target, median_hours=_median(s)) for s in total.stages],
         satisfaction_answers=withheld(answers.answers),
         satisfaction_index=float(answers.index) if told and answers.index is not None else None,
         satisfaction_grade=answers.grade if told else None,
@@ -82,14 +93,18 @@ def _rows(month: Month, targets: Targets, dimension: Dimension) -> list[OpenRow]
     received = suppressed({name: of.received for name, of in found.items()})
     closed = suppressed({name: of.closed for name, of in found.items()})
     return [
-        OpenRow(name=name, received=received[name], closed=closed[name], median_hours_to_settlement=_median(of))
+        OpenRow(
+            name=name,
+            received=received[name],
+            closed=closed[name],
+            median_hours_to_settlement=_median(of.stage("settlement")),
+        )
         for name, of in found.items()
     ]
 
 
-def _median(of: Figures) -> float | None:
-    settlement = of.stage("settlement")
-    return rounded(settlement.median) if settlement.count >= LEAST else None
+def _median(stage: StageFigures) -> float | None:
+    return rounded(stage.median) if stage.count >= LEAST else None
 
 
 class Published:

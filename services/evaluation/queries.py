@@ -24,6 +24,9 @@ MOST = 100_000  # complaints of one month, far above what an office sees
 RECORD_INDEXES = (
     IndexModel([("case.polres", ASCENDING), ("case.months", ASCENDING)], name="months"),
     IndexModel([("case.lookup", ASCENDING)], name="lookup"),
+    IndexModel(
+        [(f"case.{name}", ASCENDING) for name in ("polres", "closed", "withdrawn", "linked_to", "call")], name="open"
+    ),
 )
 FEEDBACK_INDEXES = (
     IndexModel([("case.polres", ASCENDING), ("case.surveys.month", ASCENDING)], name="surveys"),
@@ -76,6 +79,19 @@ async def complaints(
             query["case.units" if dimension == "unit" else f"case.{dimension}"] = nothing if value == UNKNOWN else value
     # Ids are made of the time.
     return await room.store(RECORDS).find(query, sort=[("_id", DESCENDING)], limit=limit)
+
+
+async def open_now(room: Room, person: Person) -> dict[str, Record]:
+    """The complaints that are not at their end. One that was linked goes on as a part of the earlier one."""
+    query = {**_known_to(room, person), "case.closed": False, "case.withdrawn": False, "case.linked_to": None}
+    found = await room.store(RECORDS).find({**query, "case.call": None, "case.erased": {"$ne": True}}, limit=MOST)
+    return {document.id: document.case for document in found if document.case and document.case.received_at}
+
+
+async def said_of(room: Room, complaint: str) -> Feedback | None:
+    """What the reporter of a complaint said after its ends."""
+    found: Feedback | None = (await room.store(FEEDBACK).load([complaint]))[complaint].case
+    return found
 
 
 async def complaint(room: Room, person: Person, id_: str) -> Record:

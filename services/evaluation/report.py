@@ -46,8 +46,11 @@ def rows(report: Report) -> Iterator[Row]:
 
 def open_rows(data: OpenData) -> Iterator[Row]:
     """The open data's figures, one a row."""
-    for name, value in data.model_dump(exclude={"month", "office", "by"}).items():
+    for name, value in data.model_dump(exclude={"month", "office", "stages", "by"}).items():
         yield data.month, "office", data.office, name, value
+    for stage in data.stages:
+        yield data.month, "office", data.office, f"{stage.stage}_target_hours", stage.target_hours
+        yield data.month, "office", data.office, f"{stage.stage}_median_hours", stage.median_hours
     for dimension, found in data.by.items():
         for row in found:
             for name, value in row.model_dump(exclude={"name"}).items():

@@ -42,6 +42,11 @@ class FiguresView(BaseModel):
     alarms: int
     stages: list[StageView]
 
+    @property
+    def settlement_hours(self) -> float | None:
+        """The median from the receipt to the end."""
+        return next(stage.median_hours for stage in self.stages if stage.stage == "settlement")
+
 
 class GroupView(BaseModel):
     name: str

@@ -6,7 +6,7 @@ function drawMap(place) {
   if (place.dataset.drawn) return;
   place.dataset.drawn = "yes";
   const map = L.map(place, { attributionControl: false, zoomSnap: 0.5 });
-  const { tiles, areas, lat, lon, places, pick } = place.dataset;
+  const { tiles, areas, lat, lon, places, pick, amounts } = place.dataset;
   if (tiles) L.tileLayer(tiles, { maxZoom: 19 }).addTo(map);
   const marker = L.circleMarker([0, 0], { radius: 9, color: "#a3161b", fillOpacity: 0.6 });
   const at = lat && lon ? L.latLng(Number(lat), Number(lon)) : null;
@@ -22,12 +22,17 @@ function drawMap(place) {
     }
   }
   if (areas) {
+    // `data-amounts`: a number for each village by its code. The more there is, the darker it is drawn.
+    const amount = amounts ? JSON.parse(amounts) : null;
+    const most = Math.max(1, ...Object.values(amount ?? {}));
+    const of = (feature) => amount?.[feature.properties?.code] ?? 0;
     fetch(areas).then((answer) => answer.json()).then((found) => {
       const layer = L.geoJSON(found, {
-        style: { color: "#5b6b80", weight: 1, fillOpacity: 0.04 },
+        style: (feature) => ({ color: "#5b6b80", fillColor: "#0b4f8a", weight: 1, fillOpacity: 0.04 + 0.7 * of(feature) / most }),
         onEachFeature: (feature, drawn) => {
           const words = document.createElement("span"); // a plain text would be read as HTML
-          words.textContent = feature.properties?.name ?? "";
+          const name = feature.properties?.name ?? "";
+          words.textContent = amount ? `${name}: ${of(feature)}` : name;
           drawn.bindTooltip(words);
         },
       }).addTo(map);

@@ -1,0 +1,165 @@
+"""Findings and what is done about them: the list, one finding, and the forms of evaluators."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BeforeValidator
+
+from services.evaluation import board_wordings, improving, queries
+from services.evaluation.access import AnyMonth, FindingId, Held
+from services.evaluation.board_wordings import RULES, STATUSES, STEPS
+from services.evaluation.dimensions import UNKNOWN
+from services.evaluation.domain import month_of
+from services.evaluation.figures import groups
+from services.evaluation.finding import MOVES, Status
+from services.evaluation.findings_view import is_late, row, whole
+from services.evaluation.improving import Closing, PlanBody, Raising
+from services.evaluation.settings import settings_of
+from services.evaluation.shown import Shown, months_until
+from services.evaluation.wordings import REFUSALS
+from shared.contracts.envelope import Person
+from shared.forms import FormAsking
+from shared.gate import Acting
+from shared.http import InRoom
+from shared.languages import language_of, marked
+from shared.names import categories, villages
+from shared.pages import Pages, Sent
+from shared.room import Room
+
+pages = Pages("evaluation", {**REFUSALS, "not_found": marked("Temuan itu tidak ada.")})
+router = pages.router()
+
+_SHOWN = 200
+_TO_CHOOSE_FROM = 12
+_NEW = "/actions/new"
+# A filter that was left open is sent all the same, as an empty text.
+Filter = Annotated[Status | None, BeforeValidator(lambda sent: sent or None), Query(alias="status")]
+
+
+@router.get("/actions")
+async def actions(request: Request, room: InRoom, person: Acting, status: Filter = None) -> Response:
+    """Findings, the newest first; for whoever is neither evaluator nor chief, those that they are to put right."""
+    found, zone = await queries.findings(room, person, status=status, limit=_SHOWN), settings_of(room).zone
+    rows = [row(d.id, d.case, d.version, zone) for d in found if d.case]
+    today = room.clock().astimezone(zone).date()
+    return pages.show(
+        request,
+        "actions.html",
+        findings=rows,
+        late={each.finding for each in rows if is_late(each, today)},
+        chosen=status,
+        raises="evaluator" in person.roles,
+        shown=Shown(request),
+        statuses=STATUSES,
+    )
+
+
+@router.get(_NEW)
+async def new(request: Request, room: InRoom, person: Acting, month: AnyMonth = None) -> Response:
+    """The form on which a finding is raised."""
+    return await _form(request, room, person, Sent(typed={"month": month} if month else {}))
+
+
+@router.post(_NEW)
+async def raise_finding(request: Request, room: InRoom, person: Acting, ask: FormAsking, targets: Held) -> Response:
+    """Raises it and leads to it."""
+    raised: list[str] = []
+
+    async def do(body: Raising) -> None:
+        id_, _ = await improving.raise_finding(ask, person, targets, body)
+        raised.append(id_)
+
+    async def shown(sent: Sent) -> Response:
+        if raised:
+            return RedirectResponse(f"/evaluation/actions/{raised[0]}", 303)
+        return await _form(request, room, person, sent)
+
+    return await pages.act(request, Raising, do, shown)
+
+
+@router.get("/actions/{finding_id}")
+async def action(request: Request, finding_id: FindingId, room: InRoom, person: Acting) -> Response:
+    """One finding with its course, and what can be done about it."""
+    return await _shown(request, room, person, finding_id, "action.html")
+
+
+@router.get("/actions/{finding_id}/words")
+async def words(request: Request, finding_id: FindingId, room: InRoom, person: Acting) -> Response:
+    """What was written about it, opened for a reason."""
+    document = await queries.finding(room, person, finding_id)
+    view = whole(finding_id, document.case, document.version, settings_of(room).zone, room.vault)  # type: ignore[arg-type]  # absent ones were refused
+    return pages.show(request, "evaluation/words.html", finding=view, steps=STEPS)
+
+
+@router.post("/actions/{finding_id}/plan")
+async def plan(request: Request, finding_id: FindingId, person: Acting, ask: FormAsking) -> Response:
+    """What is done about it, by whom, until when, and when it is measured again."""
+
+    async def do(body: PlanBody) -> None:
+        await improving.plan(ask, person, finding_id, body)
+
+    return await pages.act(request, PlanBody, do, _again(request, ask.room, person, finding_id))
+
+
+@router.post("/actions/{finding_id}/close")
+async def close(request: Request, finding_id: FindingId, person: Acting, ask: FormAsking) -> Response:
+    """Nothing more is done about it."""
+
+    async def do(body: Closing) -> None:
+        await improving.close(ask, person, finding_id, body)
+
+    return await pages.act(request, Closing, do, _again(request, ask.room, person, finding_id))
+
+
+def _again(request: Request, room: Room, person: Person, id_: str) -> Callable[[Sent], Awaitable[Response]]:
+    return lambda sent: _shown(request, room, person, id_, "evaluation/finding.html", sent)
+
+
+async def _shown(
+    request: Request, room: Room, person: Person, id_: str, template: str, sent: Sent = Sent()
+) -> Response:
+    document, zone = await queries.finding(room, person, id_), settings_of(room).zone
+    found = row(id_, document.case, document.version, zone)  # type: ignore[arg-type]  # absent ones were refused
+    return pages.show(
+        request,
+        template,
+        sent.status,
+        finding=found,
+        history=document.case.history if document.case else (),
+        late=is_late(found, room.clock().astimezone(zone).date()),
+        decides="evaluator" in person.roles and (found.status, "plan") in MOVES,
+        sent=sent,
+        planned={**{name: getattr(found, name) or "" for name in ("owner", "by", "measure_on")}, **sent.typed},
+        shown=Shown(request),
+        statuses=STATUSES,
+        rules=RULES,
+        steps=STEPS,
+    )
+
+
+async def _form(request: Request, room: Room, person: Person, sent: Sent) -> Response:
+    shown, this = Shown(request), month_of(room.clock(), settings_of(room).zone)
+    months = months_until(this, _TO_CHOOSE_FROM)
+    scopes = [
+        "office:all",
+        *(f"unit:{name}" for name in await _units(room, person, months[:2])),
+        *(f"category:{code}" for code, _ in categories(request.app.settings, language_of(request))),
+        *(f"village:{code}" for code in villages(request.app.settings)),
+    ]
+    return pages.show(
+        request,
+        "action_new.html",
+        sent.status,
+        sent=sent,
+        indicators=board_wordings.indicators(pages.words(request)),
+        scopes=[(scope, shown.scope(scope)) for scope in scopes],
+        months=shown.months(months),
+    )
+
+
+async def _units(room: Room, person: Person, months: list[str]) -> list[str]:
+    """The units that have had a complaint lately."""
+    names = {name for month in months for name, _ in groups(await queries.month(room, month, person), "unit")}
+    return sorted(names - {UNKNOWN})

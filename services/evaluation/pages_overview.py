@@ -1,0 +1,88 @@
+"""The chief's overview: how the office stands now, and where; and what is said of it on the desk and beside a case."""
+
+import asyncio
+
+from fastapi import Request, Response
+
+from services.evaluation import queries, views
+from services.evaluation.access import Held
+from services.evaluation.board_wordings import ELEMENTS, STAGES
+from services.evaluation.domain import month_of
+from services.evaluation.finding import READERS
+from services.evaluation.findings_view import is_late, row
+from services.evaluation.pages import pages
+from services.evaluation.settings import settings_of
+from services.evaluation.shown import Shown, months_until
+from services.evaluation.standing import Standing, standing
+from services.evaluation.targets import Targets
+from shared.contracts.envelope import Person
+from shared.contracts.refusals import Absent
+from shared.gate import Acting
+from shared.http import ComplaintId, InRoom
+from shared.room import Room
+
+router = pages.router()
+
+_MONTHS = 6
+_LATE_SHOWN = 25
+
+
+@router.get("/overview")
+async def overview(request: Request, room: InRoom, person: Acting, targets: Held) -> Response:
+    """Today, what is late, by unit, by village on the map, and the months before."""
+    now = await _standing(room, person, targets)
+    names = months_until(month_of(now.at, settings_of(room).zone), _MONTHS)
+    before = [await queries.month(room, name, person) for name in reversed(names)]
+    course = await asyncio.to_thread(lambda: [views.month(month, targets) for month in before])
+    return pages.show(
+        request,
+        "overview.html",
+        standing=now,
+        late=now.late[:_LATE_SHOWN],
+        open_by_village={part.name: part.open for part in now.villages},
+        course=course,
+        shown=Shown(request),
+        stages=STAGES,
+    )
+
+
+@router.get("/summary")
+async def summary(request: Request, room: InRoom, person: Acting, targets: Held) -> Response:
+    """For the desk: what is late, and which findings wait for this person. Nothing for whom neither concerns."""
+    zone, reads = settings_of(room).zone, not READERS.isdisjoint(person.roles)
+    found = await queries.findings(room, person)
+    rows = [row(d.id, d.case, d.version, zone) for d in found if d.case and d.case.status != "closed"]
+    if not rows and not reads:
+        raise Absent
+    today = room.clock().astimezone(zone).date()
+    return pages.show(
+        request,
+        "evaluation/summary.html",
+        findings=len(rows),
+        late_findings=sum(is_late(each, today) for each in rows),
+        standing=await _standing(room, person, targets) if reads else None,
+    )
+
+
+@router.get("/panels/{complaint_id}")
+async def panel(request: Request, complaint_id: ComplaintId, room: InRoom, person: Acting, targets: Held) -> Response:
+    """A complaint's course held against the targets, and what its reporter said of it."""
+    record = await queries.complaint(room, person, complaint_id)
+    said = await queries.said_of(room, complaint_id)
+    return pages.show(
+        request,
+        "evaluation/panel.html",
+        course=views.record(complaint_id, record, targets),
+        surveys=said.surveys if said else (),
+        requests=said.requests if said else (),
+        shown=Shown(request),
+        stages=STAGES,
+        elements=ELEMENTS,
+    )
+
+
+async def _standing(room: Room, person: Person, targets: Targets) -> Standing:
+    now = room.clock()
+    month = await queries.month(room, month_of(now, settings_of(room).zone), person)
+    # Of an office with much to do it takes long enough to keep others waiting.
+    return await asyncio.to_thread(standing, await queries.open_now(room, person), month, targets, now)
