@@ -169,7 +169,7 @@ async def _form(request: Request, desk: Desk, written: Written) -> Response:
         villages=sorted(villages(desk.settings).items(), key=lambda village: village[1]),
         limit=desk.settings.attachments_limit,
         bytes_each=desk.settings.attachment_bytes,
-        fields=FIELDS,
+        wrong=FIELDS,
         kinds=KINDS,
         script=SCRIPT,
         who=WHO,

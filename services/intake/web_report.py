@@ -47,7 +47,9 @@ class WebReport(Strictly):
     village: Village | None = None
     place: Line | None = None
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = Field(
+        default=None, validate_default=True
+    )
     when: Annotated[NaiveDatetime, BeforeValidator(_written), AfterValidator(_of_our_time)] | None = None
     attachments: AttachmentIds = ()
     name: Line | None = None
