@@ -9,12 +9,13 @@ from PIL import Image
 from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from deploy.demo.stage import Report, Stage
-from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit
+from tests.browser.visiting import DESK, PATIENCE, PHONE, TABLET, Site, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 STORY = "Motor saya hilang dari parkiran pasar tadi malam."
 SENT = "**/intake/report"
+expect.set_options(timeout=PATIENCE)
 _CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}-[0-9A-Z*~$=]")
 
 
@@ -22,6 +23,11 @@ def photo(name: str = "parkiran.jpg") -> FilePayload:
     out = BytesIO()
     Image.new("RGB", (320, 240), "gray").save(out, "JPEG")
     return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def text() -> FilePayload:
+    """What no report takes."""
+    return {"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"}
 
 
 def heading(page: Page) -> Locator:
@@ -54,73 +60,22 @@ async def code_on(page: Page) -> str:
 
 async def track(stage: Stage, code: str) -> Any:
     """What the reporter sees by the code, once it has come through."""
-    return await stage.tracked(Report("", "", code), "submitted")
+    return await stage.tracked(Report("", "", code), "received")
 
 
 async def test_a_report_is_told_step_by_step_on_a_phone(site: Site, stage: Stage) -> None:
-    async with site.visit(
-        PHONE, geolocation={"latitude": -6.3, "longitude": 107.3}, permissions=["geolocation"]
-    ) as visit:
+    here = {"latitude": -6.3, "longitude": 107.3}
+    async with site.visit(PHONE, geolocation=here, permissions=["geolocation"]) as visit:
         page = visit.page
         await visit.go("/")
         await page.click("text=Mulai melapor")
-        await at(visit, "Apa yang terjadi?")
-        await visit.axe()
-        await visit.picture("report-1-360")
-        await on(visit)
-        await expect(page.locator("#what-error")).to_have_text("Wajib diisi.")
-        await expect(page.locator("#what")).to_be_focused()
-        await page.fill("#what", STORY)
-        await expect(page.locator("#what-error")).to_have_count(0)
-        await page.select_option("#category_hint", "vehicle_theft")
-        await on(visit)
-
-        await at(visit, "Di mana dan kapan?")
-        await expect(page.locator(".map path").first).to_be_visible()  # a village's outline, without any tiles
-        await page.fill("#when", "2999-01-01T10:00")
-        await on(visit)
-        await expect(page.locator("#when-error")).to_be_visible()
-        await visit.axe()
-        await visit.picture("report-2-360")
-        await page.fill("#when", "2026-01-03T21:30")
-        await page.select_option("#village", "99.01.01.1001")
-        await page.click("[data-locate]")
-        await expect(page.locator("[data-point]")).to_contain_text("-6.300000")
-        await page.locator(".map").click(position={"x": 60, "y": 60})
-        await expect(page.locator("[data-point]")).not_to_contain_text("-6.300000")
-        await on(visit)
-
-        await at(visit, "Bukti")
-        await page.set_input_files(
-            "#attachments", [photo(), {"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"}]
-        )
-        await expect(page.locator("[data-file]")).to_contain_text("parkiran.jpg")
-        await expect(page.locator(".files .error")).to_have_text("Hanya foto JPEG atau PNG, dan PDF.")
-        await on(visit)
-        await expect(page.locator("#attachments-error")).to_be_visible()
-        await visit.axe()
-        await visit.picture("report-3-360")
-        await page.click("text=Buang")
-        await on(visit)
-
-        await at(visit, "Siapa yang melapor?")
-        await expect(page.locator("#nik")).to_be_hidden()
-        await page.check("[name=who][value=named]")
-        await on(visit)
-        await expect(page.locator("#who-error")).to_be_visible()
-        await page.fill("#nik", "12")
-        await page.fill("#phone", "0812 3456 7890")
-        await on(visit)
-        await expect(page.locator("#nik-error")).to_contain_text("16 angka")
-        await visit.axe()
-        await visit.picture("report-4-360")
-        await page.fill("#nik", "")
-        await on(visit)
-
+        await _what(visit)
+        await _where_and_when(visit)
+        await _proof(visit)
+        await _who(visit)
         await at(visit, "Periksa, lalu kirim")
-        summary = page.locator("[data-answers]")
         for told in (STORY, "Pencurian kendaraan", "Sukamaju", "3 Januari 2026", "parkiran.jpg", "0812 3456 7890"):
-            await expect(summary).to_contain_text(told)
+            await expect(page.locator("[data-answers]")).to_contain_text(told)
         await visit.axe()
         await visit.picture("report-5-360")
         await page.click("[type=submit]")
@@ -136,6 +91,69 @@ async def test_a_report_is_told_step_by_step_on_a_phone(site: Site, stage: Stage
         await page.reload()
         await expect(page.locator("h1")).to_have_text("Kode lacak hanya ditampilkan sekali")
         await visit.axe()
+
+
+async def _what(visit: Visit) -> None:
+    page = visit.page
+    await at(visit, "Apa yang terjadi?")
+    await visit.picture("report-1-360")
+    await on(visit)
+    await expect(page.locator("#what-error")).to_have_text("Wajib diisi.")
+    await expect(page.locator("#what")).to_be_focused()
+    await visit.axe()
+    await page.fill("#what", STORY)
+    await expect(page.locator("#what-error")).to_have_count(0)
+    await page.select_option("#category_hint", "vehicle_theft")
+    await on(visit)
+
+
+async def _where_and_when(visit: Visit) -> None:
+    page = visit.page
+    await at(visit, "Di mana dan kapan?")
+    await expect(page.locator(".map path").first).to_be_visible()  # a village's outline, without any tiles
+    await page.fill("#when", "2999-01-01T10:00")
+    await on(visit)
+    await expect(page.locator("#when-error")).to_be_visible()
+    await visit.axe()
+    await visit.picture("report-2-360")
+    await page.fill("#when", "2026-01-03T21:30")
+    await page.select_option("#village", "99.01.01.1001")
+    await page.click("[data-locate]")
+    await expect(page.locator("[data-point]")).to_contain_text("-6.300000")
+    await page.locator(".map").click(position={"x": 200, "y": 200})
+    await expect(page.locator("[data-point]")).not_to_contain_text("-6.300000")
+    await on(visit)
+
+
+async def _proof(visit: Visit) -> None:
+    page = visit.page
+    await at(visit, "Bukti")
+    await page.set_input_files("#attachments", [photo(), text()])
+    await expect(page.locator("[data-file]")).to_contain_text("parkiran.jpg")
+    await expect(page.locator(".files .error")).to_have_text("Hanya foto JPEG atau PNG, dan PDF.")
+    await on(visit)
+    await expect(page.locator("#attachments-error")).to_be_visible()
+    await visit.axe()
+    await visit.picture("report-3-360")
+    await page.click("text=Buang")
+    await on(visit)
+
+
+async def _who(visit: Visit) -> None:
+    page = visit.page
+    await at(visit, "Siapa yang melapor?")
+    await expect(page.locator("#nik")).to_be_hidden()
+    await page.check("[name=who][value=named]")
+    await on(visit)
+    await expect(page.locator("#who-error")).to_be_visible()
+    await page.fill("#nik", "12")
+    await page.fill("#phone", "0812 3456 7890")
+    await on(visit)
+    await expect(page.locator("#nik-error")).to_contain_text("16 angka")
+    await visit.axe()
+    await visit.picture("report-4-360")
+    await page.fill("#nik", "")
+    await on(visit)
 
 
 async def _papers(visit: Visit, code: str) -> None:
@@ -242,7 +260,7 @@ async def test_what_the_server_refuses_stands_at_its_step(site: Site) -> None:
             await on(visit)
         await page.click("[type=submit]")
         await at(visit, "Di mana dan kapan?")
-        await expect(page.locator("#when-error")).to_have_text("Pilih tanggal dan jam yang sudah lewat.")
+        await expect(page.locator("#when-error")).to_have_text("Waktu itu belum tiba.")
         await expect(page.locator("#when")).to_have_value("2999-01-01T10:00")
         await visit.axe()
 
@@ -258,9 +276,7 @@ async def test_without_script_it_is_one_form_and_its_answer_the_receipt(site: Si
                 continue
             await page.fill("#what", STORY)
             await page.fill("#name", "Sari Contoh")
-            await page.set_input_files(
-                "#attachments", [photo(), {"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"}]
-            )
+            await page.set_input_files("#attachments", [photo(), text()])
             await page.click("[type=submit]")
             await expect(page.locator("#who-error")).to_be_visible()
             await expect(page.locator("#attachments-error")).to_contain_text("x.txt")

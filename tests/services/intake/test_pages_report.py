@@ -84,7 +84,7 @@ async def complaint_of(intake: Running, code: str) -> str:
 
 
 async def stored(intake: Running) -> int:
-    return await intake.room.store().collection.count_documents({})
+    return int(await intake.room.store().collection.count_documents({}))
 
 
 async def test_the_form_says_first_whom_to_call_and_may_ask_where_the_device_is(intake: Running) -> None:
