@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Form, Request, Response
+from pydantic import Field
 
 from services.intake import contact_codes, letters
 from services.intake.access import AtDesk
@@ -19,6 +20,7 @@ from services.intake.pages import pages
 from services.intake.pages_report import DOOR
 from services.intake.queries import complaint_of_code
 from services.intake.report_wordings import SCRIPT
+from services.intake.reports import Strictly
 from services.intake.settings import IntakeSettings
 from services.intake.submission import receipt_of
 from shared import tracking
@@ -34,7 +36,11 @@ router = pages.router()
 CHECKED_WITHIN = timedelta(hours=24)  # what the office holds itself to, as evaluation's targets have it
 TRACKING = "/notification/track"
 
-Code = Annotated[str, Form(max_length=200)]
+
+class Held(Strictly):
+    """What its holder asks by."""
+
+    code: str = Field(max_length=200)
 
 
 class Received(CodeReceived):
@@ -66,16 +72,16 @@ async def receipt(request: Request, desk: AtDesk, caller: Calling) -> Response:
 
 
 @router.post("/report/receipt.pdf")
-async def print_receipt(desk: AtDesk, caller: Calling, code: Code) -> Response:
+async def print_receipt(desk: AtDesk, caller: Calling, held: Annotated[Held, Form()]) -> Response:
     """The receipt to print, for whoever has the code."""
-    complaint_id = await complaint_of_code(desk, caller, code)
+    complaint_id = await complaint_of_code(desk, caller, held.code)
     report = await _report(desk, complaint_id)
     written = letters.Tracking(
         office=desk.settings.office,
         utc_offset=desk.settings.utc_offset,
         register_number=report.register_number,
         received_at=report.received_at,
-        code=tracking.show(tracking.normalise(code) or ""),
+        code=tracking.show(tracking.normalise(held.code) or ""),
         address=f"{_site(desk.settings)}{TRACKING}",
     )
     return pdf(await asyncio.to_thread(letters.tracking_receipt, written), "tanda-terima")

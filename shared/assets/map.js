@@ -21,6 +21,12 @@ function drawMap(place) {
       dot.bindPopup(words);
     }
   }
+  // A map that is hidden has no size, which no bounds fit into: they are looked at once it is shown.
+  let unseen = null;
+  const fit = (bounds) => {
+    unseen = place.clientWidth ? null : bounds;
+    if (!unseen) map.fitBounds(bounds);
+  };
   if (areas) {
     fetch(areas).then((answer) => answer.json()).then((found) => {
       const layer = L.geoJSON(found, {
@@ -31,7 +37,7 @@ function drawMap(place) {
           drawn.bindTooltip(words);
         },
       }).addTo(map);
-      if (!at) map.fitBounds(layer.getBounds());
+      if (!at) fit(layer.getBounds());
     });
   }
   if (pick) {
@@ -50,7 +56,10 @@ function drawMap(place) {
     };
   }
   // A map that was drawn while it was hidden does not know its size.
-  new ResizeObserver(() => map.invalidateSize()).observe(place);
+  new ResizeObserver(() => {
+    map.invalidateSize();
+    if (unseen) fit(unseen);
+  }).observe(place);
 }
 
 function drawMaps(root) {

@@ -135,7 +135,7 @@ async def _proof(visit: Visit) -> None:
     await expect(page.locator("#attachments-error")).to_be_visible()
     await visit.axe()
     await visit.picture("report-3-360")
-    await page.click("text=Buang")
+    await page.click(".files button")
     await on(visit)
 
 
@@ -163,10 +163,10 @@ async def _papers(visit: Visit, code: str) -> None:
         async with page.expect_download() as paper:
             await page.click("text=Unduh PDF")
         assert (await paper.value).suggested_filename == "tanda-terima.pdf"
-    await page.click("#contact-sms >> text=Kirim kode")
+    await page.click("#contact-sms button")
     await expect(page.locator("#one_time_code")).to_be_visible()
     await page.fill("#one_time_code", "000000")
-    await page.click("text=Pastikan >> nth=-1")
+    await page.click("#contact-sms button:text-is('Pastikan')")
     await expect(page.locator("#one_time_code-error")).to_contain_text("Kode itu salah")
     await visit.axe()
     assert await code_on(page) == code
