@@ -39,11 +39,16 @@ def policy(**other: str) -> str:
     return "; ".join(f"{name} {sources} {added.get(name, '')}".rstrip() for name, sources in _POLICY.items())
 
 
+def permissions(*own: str) -> str:
+    """The Permissions-Policy of a page that may use these features itself; all other pages may use none."""
+    return ", ".join(f"{feature}={'(self)' if feature in own else '()'}" for feature in _FEATURES)
+
+
 def headers(hsts_seconds: int = 0) -> tuple[Header, ...]:
     """What every answer carries. `hsts_seconds`: how long browsers insist on TLS; 0 where there is none."""
     said = {
         "content-security-policy": policy(),
-        "permissions-policy": ", ".join(f"{feature}=()" for feature in _FEATURES),
+        "permissions-policy": permissions(),
         "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "x-content-type-options": "nosniff",

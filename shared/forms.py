@@ -9,7 +9,7 @@ from fastapi import Depends, Form, Request, Response
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from shared.http import Ask, InRoom
+from shared.http import KEY_PATTERN, Ask, InRoom
 from shared.wordings import field_words
 
 M = TypeVar("M", bound=BaseModel)
@@ -33,7 +33,11 @@ class Filled(Generic[M]):
 
 async def read(request: Request, model: type[M], words: Callable[[str], str]) -> Filled[M]:
     """The form of a request. An empty field counts as not filled in; files are left out."""
-    typed = typed_in(await request.form(), model)
+    return judge(typed_in(await request.form(), model), model, words)
+
+
+def judge(typed: Mapping[str, Any], model: type[M], words: Callable[[str], str]) -> Filled[M]:
+    """What was typed, read into its model."""
     try:
         return Filled(model.model_validate(typed), typed, {})
     except ValidationError as wrong:
@@ -47,7 +51,9 @@ def typed_in(form: FormData, model: type[BaseModel]) -> dict[str, Any]:
     for name in form:
         if name in (KEY, VERSION):
             continue
-        values = [value.strip() for value in form.getlist(name) if not isinstance(value, UploadFile) and value.strip()]
+        texts = [value.strip() for value in form.getlist(name) if not isinstance(value, UploadFile)]
+        # A browser sends a line's end as two characters and counts it as one against the field's longest.
+        values = [text.replace("\r\n", "\n") for text in texts if text]
         if values:
             typed[name] = values if _takes_several(model, name) else values[-1]
     return typed
@@ -66,7 +72,7 @@ def _form_asking(
     request: Request,
     response: Response,
     room: InRoom,
-    key: Annotated[str, Form(pattern=r"^[A-Za-z0-9._~-]{8,128}$")],
+    key: Annotated[str, Form(pattern=KEY_PATTERN)],
     version: Annotated[int | None, Form(ge=0)] = None,
 ) -> Ask:
     return Ask(request, response, room, key, None if version is None else f'"{version}"')

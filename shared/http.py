@@ -1,6 +1,7 @@
 """What every HTTP command has in common: who acts, its idempotency, the version it was decided on."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,12 +21,13 @@ from shared.room import Room
 
 ANSWER_SECONDS = 20.0  # after which a person is told to ask again, however many wait for a database that is silent
 
+KEY_PATTERN = r"^[A-Za-z0-9._~-]{8,128}$"
 ComplaintId = Annotated[str, Path(pattern=UUID_PATTERN)]
 IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        pattern=r"^[A-Za-z0-9._~-]{8,128}$",
+        pattern=KEY_PATTERN,
         description="Repeat a request with the same key and it takes effect once.",
     ),
 ]
@@ -39,6 +41,11 @@ Reason = Annotated[
 ]
 _bearer = HTTPBearer(auto_error=False, description="Who acts")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be an idempotency key."""
+    return re.fullmatch(KEY_PATTERN, text) is not None
 
 
 def room_of(request: Request) -> Room:

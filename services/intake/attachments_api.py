@@ -49,7 +49,7 @@ def router(limit: int) -> APIRouter:
         names within a day is deleted.
         """
         await caller.passes(UPLOADS)
-        return await uploads.receive(desk.room, desk.settings, request, desk.turns)
+        return await uploads.receive(desk.room, desk.settings, request.stream(), desk.turns)
 
     address = "/complaints/{complaint_id}/attachments/{attachment_id}"
     routes.get(address, response_class=StreamingResponse, responses=_PICTURE)(show)

@@ -51,14 +51,14 @@ async def read_receipt(complaint_id: ComplaintId, desk: AtDesk, officer: Acting)
 async def print_receipt(complaint_id: ComplaintId, desk: AtDesk, officer: Acting) -> Response:
     """The receipt to print. Who reads it is recorded."""
     written = await _for_reporter(desk, officer, complaint_id)
-    return _pdf(await asyncio.to_thread(letters.receipt, written), f"sttlp-{complaint_id}")
+    return pdf(await asyncio.to_thread(letters.receipt, written), f"sttlp-{complaint_id}")
 
 
 @router.get("/report.pdf", response_class=Response, responses=_PDF)
 async def print_report(complaint_id: ComplaintId, desk: AtDesk, officer: Acting) -> Response:
     """The written report to print and sign, model A or B. Who reads it is recorded."""
     written = await _written(desk, officer, complaint_id)
-    return _pdf(await asyncio.to_thread(letters.report_form, written), f"lp-{complaint_id}")
+    return pdf(await asyncio.to_thread(letters.report_form, written), f"lp-{complaint_id}")
 
 
 async def _for_reporter(desk: Desk, officer: Person, complaint_id: str) -> Written:
@@ -100,7 +100,8 @@ def _opened(desk: Desk, complaint_id: str, part: str, sealed: str | None) -> dic
         raise Unavailable("unsealable", "What was told cannot be opened with the keys that are here.") from None
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf(content: bytes, name: str) -> Response:
+    """A paper to save or print."""
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.pdf"',
         "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -22,7 +22,7 @@ from shared.contracts.envelope import UUID_PATTERN
 from shared.text import Line, Paragraphs, Slug, clean
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_EARLIEST_YEAR = 1900
+EARLIEST_YEAR = 1900
 
 
 def _written(value: Any) -> Any:
@@ -34,8 +34,8 @@ def _written(value: Any) -> Any:
 
 def _in_utc(moment: datetime) -> datetime:
     # Looked at before it is converted: the first and last days of the calendar cannot be.
-    if not _EARLIEST_YEAR <= moment.year <= 9998:
-        raise ValueError(f"must be {_EARLIEST_YEAR} or later")
+    if not EARLIEST_YEAR <= moment.year <= 9998:
+        raise ValueError(f"must be {EARLIEST_YEAR} or later")
     return moment.astimezone(UTC)
 
 

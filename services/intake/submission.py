@@ -104,6 +104,14 @@ async def _answer_again(
     return _receipt(desk, key, document.id, document.case)
 
 
+async def receipt_of(desk: Desk, key: str, door: Door) -> Receipt | None:
+    """The receipt of the request that was sent with this key, whatever it said; None where there was none."""
+    document = await desk.answer_of(desk.codes.request(door.scope, key))
+    if document is None or document.case is None:
+        return None
+    return _receipt(desk, key, document.id, document.case)
+
+
 def refuse_too_many(desk: Desk, attachments: tuple[str, ...]) -> None:
     """Raises Invalid for more files than one message may bring."""
     limit = desk.settings.attachments_limit

@@ -76,6 +76,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (event.defaultPrevented || form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
+  if (form.hasAttribute("data-download")) return; // the page stays, and the file may be wanted again
   form.dataset.sent = "yes";
   for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-busy", "true");
 });

@@ -21,6 +21,12 @@ function drawMap(place) {
       dot.bindPopup(words);
     }
   }
+  // A map that is hidden has no size, which no bounds fit into: they are looked at once it is shown.
+  let unseen = null;
+  const fit = (bounds) => {
+    unseen = place.clientWidth ? null : bounds;
+    if (!unseen) map.fitBounds(bounds);
+  };
   if (areas) {
     // `data-amounts`: a number for each village by its code. The more there is, the darker it is drawn.
     const amount = amounts ? JSON.parse(amounts) : null;
@@ -36,7 +42,7 @@ function drawMap(place) {
           drawn.bindTooltip(words);
         },
       }).addTo(map);
-      if (!at) map.fitBounds(layer.getBounds());
+      if (!at) fit(layer.getBounds());
     });
   }
   if (pick) {
@@ -55,7 +61,10 @@ function drawMap(place) {
     };
   }
   // A map that was drawn while it was hidden does not know its size.
-  new ResizeObserver(() => map.invalidateSize()).observe(place);
+  new ResizeObserver(() => {
+    map.invalidateSize();
+    if (unseen) fit(unseen);
+  }).observe(place);
 }
 
 function drawMaps(root) {
