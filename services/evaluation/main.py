@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.evaluation import api, api_findings, api_public, api_reports, queries
+from services.evaluation import api, api_findings, api_public, api_reports, pages_track, queries
 from services.evaluation.consumers import handlers
 from services.evaluation.domain import Record
 from services.evaluation.feedback import Feedback
@@ -31,7 +31,7 @@ def app(settings: EvaluationSettings | None = None) -> FastAPI:
                 queries.FINDINGS: Cases(Finding, queries.FINDING_INDEXES),
             },
             handlers=lambda room: handlers(settings.zone),
-            routers=[api_public.router, api.router, api_findings.router, api_reports.router],
+            routers=[pages_track.router, api_public.router, api.router, api_findings.router, api_reports.router],
             rules=rules_of("evaluation"),
             erase=queries.erase,
             prepare=quotas.prepare,

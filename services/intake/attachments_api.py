@@ -43,7 +43,7 @@ def router(limit: int) -> APIRouter:
         names within a day is deleted.
         """
         await caller.passes(UPLOADS)
-        return await uploads.receive(desk.room, desk.settings, request, desk.turns)
+        return await uploads.receive(desk.room, desk.settings, request.stream(), desk.turns)
 
     @routes.get(
         "/complaints/{complaint_id}/attachments/{attachment_id}",

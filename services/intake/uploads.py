@@ -4,7 +4,7 @@ A file belongs to the one complaint whose `files` name it, which a unique index 
 """
 
 from asyncio import Semaphore
-from collections.abc import Iterable
+from collections.abc import AsyncIterable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from gridfs.errors import NoFile
 from pymongo import IndexModel
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 
 from services.intake.inspection import inspect
 from services.intake.scanning import scan
@@ -43,8 +43,8 @@ def shown_id(attachment_id: str) -> str:
     return f"{attachment_id}.shown"
 
 
-async def receive(room: Room, settings: IntakeSettings, request: Request, turns: Semaphore) -> Attachment:
-    """Stores the file in the request's body. Raises Invalid for one that is not accepted; nothing is kept of it.
+async def receive(room: Room, settings: IntakeSettings, sent: AsyncIterable[bytes], turns: Semaphore) -> Attachment:
+    """Stores a file that is sent. Raises Invalid for one that is not accepted; nothing is kept of it.
 
     It waits for its turn only once it has arrived, so that a slow sender takes nobody else's.
     """
@@ -52,7 +52,7 @@ async def receive(room: Room, settings: IntakeSettings, request: Request, turns:
         digest = sha256()
         size = 0
         try:
-            async for chunk in request.stream():
+            async for chunk in sent:
                 file.write(chunk)
                 digest.update(chunk)
                 size += len(chunk)

@@ -2,4 +2,9 @@
 
 from collections.abc import Mapping
 
-REFUSALS: Mapping[str, str] = {}
+from services.intake import track_wordings
+
+REFUSALS: Mapping[str, str] = {
+    # Tracking.
+    **track_wordings.REFUSALS,
+}
