@@ -124,9 +124,14 @@ async def _record(scope: Scope, noted: Access) -> None:
         await reads.record(noted, scope["app"].state.room, f"{scope['method']} {_route(scope)}")
 
 
+def _is_ours(media_type: bytes | None) -> bool:
+    """Whether an error is said as a problem or as a page, and not as the framework says it."""
+    return media_type is not None and media_type.startswith((MEDIA_TYPE.encode(), b"text/html"))
+
+
 async def _instead(scope: Scope, noted: Access, status: int, media_type: bytes | None) -> Response | None:
     """What is answered instead of the answer that is about to begin, if anything."""
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and media_type != MEDIA_TYPE.encode():
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not _is_ours(media_type):
         if "text/html" in Headers(scope=scope).get("accept", ""):
             return pages.too_large(Request(scope))
         return problem(status, "request_entity_too_large", "Content Too Large")
