@@ -132,7 +132,7 @@ async def test_words_a_place_and_files_are_added_once_however_often_they_are_sen
         ({"village": "Sukamaju"}, None, "village", "Isian ini tidak dapat dibaca"),
         ({}, [("files", ("a.zip", archive(), "image/jpeg"))], "files", "Hanya foto (JPEG, PNG) dan PDF"),
         ({}, [("files", ("a.jpg", b"", "image/jpeg"))], "files", "Ada berkas yang kosong."),
-        ({}, [("files", ("a.jpg", b"x" * (10 * MEGABYTE + 1), "image/jpeg"))], "files", "Ada berkas yang terlalu besar."),
+        ({}, [("files", ("a.jpg", b"x" * (10 * MEGABYTE + 1), "x/x"))], "files", "Ada berkas yang terlalu besar."),
         ({}, [("files", (f"{n}.jpg", b"x", "image/jpeg")) for n in range(11)], "files", "Terlalu banyak berkas"),
     ],
 )  # fmt: skip
