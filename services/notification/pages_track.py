@@ -113,6 +113,16 @@ async def report(request: Request, room: InRoom, caller: Calling, code: HeldCode
     return pages.show(request, "notification/track_news.html", headers={"HX-Trigger": "tracked"}, **shown)
 
 
+@router.get("/track/question")
+async def question(request: Request, room: InRoom, caller: Calling, code: HeldCode) -> Response:
+    """What the reporter is asked, beside where it is answered; nothing where nothing is asked."""
+    complaint, case = await reporter.found(room, caller, code)
+    seen = await reporter.report(room, complaint, case, language_of(request))
+    if seen.question is None:
+        raise Absent
+    return pages.show(request, "notification/track_question.html", question=seen.question, answering=True)
+
+
 @router.get("/track/live")
 async def track_live(request: Request, room: InRoom, caller: Calling, code: HeldCode) -> Response:
     """Tells when there is something new to read."""

@@ -116,9 +116,9 @@ async def test_a_question_comes_by_itself_and_is_answered_with_words_and_a_file(
     await stage.tracked(report, "clarification")
     async with site.visit(PHONE) as visit:
         await enter(visit, report)
-        await visit.page.evaluate("() => { window.sinceTheBeginning = true; }")
         await good(visit, "track-question")
         await visit.page.click("text=Jawab sekarang")
+        await expect(visit.page.locator(".asked")).to_contain_text("di mana terjadi")
         await visit.page.click("text=Kirim tambahan")
         await expect(visit.page.locator("#what-error")).to_contain_text("Tulis keterangan")
         await good(visit, "track-add")
@@ -193,7 +193,7 @@ async def test_a_phone_is_proven_and_the_reporter_says_how_to_be_told(site: Site
         await enter(visit, report)
         await visit.page.click("#way-contact")
         await good(visit, "track-contact")
-        await visit.page.click("text=Kirim kode")
+        await visit.page.click("button:text('Kirim kode')")
         await expect(visit.page.locator(".done")).to_contain_text("Kode sudah dikirim.")
 
         async def code() -> str | None:
@@ -202,7 +202,7 @@ async def test_a_phone_is_proven_and_the_reporter_says_how_to_be_told(site: Site
 
         await visit.page.fill("#one_time_code", str(await stage.until(code, "the code comes by SMS")))
         await good(visit, "track-contact-code")
-        await visit.page.click("text=Pastikan >> nth=-1")
+        await visit.page.click("button:text('Pastikan')")
         await expect(visit.page.locator(".done")).to_contain_text("Kontak Anda sudah dipastikan.")
         await visit.page.click("text=Lihat perjalanan laporan")
         await visit.page.click("text=Atur cara Anda diberi tahu")

@@ -10,6 +10,7 @@ from services.intake.domain import SUPPLEMENTS_KEPT, Complaint, Supplement
 from services.intake.ways import ways
 from shared import tracking
 from shared.contracts.intake import ComplaintAppealed, ComplaintSupplemented, ComplaintWithdrawn, ContactConfirmed
+from shared.contracts.notification import Medium
 from shared.contracts.refusals import Refusal
 from shared.contracts.verification import ComplaintRejected
 from shared.tracking_cookie import ENTRY
@@ -25,17 +26,21 @@ MEGABYTE = 1024 * 1024
 PAGES = (TRACK, f"{TRACK}/add", f"{TRACK}/withdraw", f"{TRACK}/appeal", f"{TRACK}/contact")
 
 
+BOTH: tuple[Medium, ...] = ("sms", "email")
+
+
 def kinds(*refusals: Refusal | None) -> list[str | None]:
     return [refusal.slug if refusal else None for refusal in refusals]
 
 
 def test_what_is_open_now_follows_from_the_case() -> None:
-    now = ways(complaint(), NOW, ("sms", "email"))
+    now = ways(complaint(), NOW, BOTH)
     assert kinds(now.add, now.withdraw, now.appeal) == [None, None, "not_rejected"]
-    assert now.prove == ("sms", "email")
-    assert ways(complaint(confirmed=("sms",)), NOW, ("sms", "email")).prove == ("email",)
+    assert now.prove == BOTH
+    assert ways(complaint(confirmed=("sms",)), NOW, BOTH).prove == ("email",)
     assert ways(complaint(appeal_until=NOW), NOW, ()).appeal is None
-    gone = ways(complaint(status="withdrawn"), NOW, ("sms",))
+    assert kinds(ways(complaint(appeal_until=NOW), NOW + timedelta(seconds=1), ()).appeal) == ["too_late"]
+    gone = ways(complaint(status="withdrawn"), NOW, BOTH)
     assert kinds(gone.add, gone.withdraw, gone.appeal) == ["withdrawn"] * 3
     assert gone.prove == ()
     full = complaint(supplements=tuple(Supplement(str(n), "f", NOW) for n in range(SUPPLEMENTS_KEPT)))

@@ -96,7 +96,7 @@ async def test_whoever_has_finished_leaves_nothing_on_the_device(notification: R
 
 async def test_without_a_code_reading_leads_to_where_it_is_typed(notification: Running) -> None:
     async with browser(notification) as client:
-        for path in (PREFERENCES, f"{ENTRY}/report", f"{ENTRY}/live"):
+        for path in (PREFERENCES, f"{ENTRY}/report", f"{ENTRY}/question", f"{ENTRY}/live"):
             answer = await client.get(path)
             assert (answer.status_code, answer.headers["location"]) == (303, ENTRY)
             part = await client.get(path, headers={"HX-Request": "true"})
@@ -122,9 +122,15 @@ async def test_a_question_is_shown_with_its_words_its_date_and_the_way_to_answer
         assert "Di gang &lt;yang&gt; mana?" in page.text
         assert "di mana terjadi" in page.text
         assert 'href="/intake/track/add"' in page.text
+        beside = await client.get(f"{ENTRY}/question", headers={"HX-Request": "true"})
+        assert beside.text.startswith("<section")
+        assert "Di gang &lt;yang&gt; mana?" in beside.text
+        assert "/intake/" not in beside.text
         english = await client.get(f"{ENTRY}?language=en")
         assert "We need your answer" in said(english)
         assert "where it happened" in english.text
+        await reporter.hears(samples.supplemented())
+        assert (await client.get(f"{ENTRY}/question", headers={"HX-Request": "true"})).status_code == 404
 
 
 async def test_who_handles_it_stands_at_the_top_until_it_is_given_back(notification: Running) -> None:
