@@ -27,9 +27,9 @@ Done = Annotated[str, Query(max_length=20)]
 Score = Annotated[int, Field(ge=1, le=4)]
 
 
-async def _held_complaint(room: InRoom, caller: Calling, code: HeldCode) -> str:
+async def _held_complaint(room: InRoom, caller: Calling, kept: HeldCode) -> str:
     """The complaint whose code this browser keeps. Raises Absent, or TooMany."""
-    return await holder.complaint_of(room, caller, code)
+    return await holder.complaint_of(room, caller, kept)
 
 
 HeldComplaint = Annotated[str, Depends(_held_complaint)]

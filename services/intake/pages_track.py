@@ -39,9 +39,9 @@ _CHUNK = 64 * 1024
 Done = Annotated[str, Query(max_length=20)]
 
 
-async def _held_report(desk: AtDesk, caller: Calling, code: HeldCode) -> str:
+async def _held_report(desk: AtDesk, caller: Calling, kept: HeldCode) -> str:
     """The report whose code this browser keeps. Raises Absent, or TooMany."""
-    return await complaint_of_code(desk, caller, code)
+    return await complaint_of_code(desk, caller, kept)
 
 
 HeldReport = Annotated[str, Depends(_held_report)]
@@ -150,12 +150,12 @@ async def contact_form(request: Request, desk: AtDesk, complaint: HeldReport) ->
 
 @router.post("/track/contact/code")
 async def send_code(
-    request: Request, desk: AtDesk, caller: Calling, ask: FormAsking, code: HeldCode, complaint: HeldReport
+    request: Request, desk: AtDesk, caller: Calling, ask: FormAsking, kept: HeldCode, complaint: HeldReport
 ) -> Response:
     """Sends a one-time code."""
 
     async def do(form: MediumForm) -> None:
-        await proving.send_code(ask, desk, caller, code, form.medium)
+        await proving.send_code(ask, desk, caller, kept, form.medium)
 
     return await pages.act(request, MediumForm, do, _form(request, desk, complaint, "contact", "/track/contact"))
 

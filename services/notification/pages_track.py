@@ -63,19 +63,19 @@ class PreferencesForm(BaseModel):
 
 
 @router.get("/track")
-async def track(request: Request, room: InRoom, caller: Calling, code: KeptCode, done: Done = "") -> Response:
+async def track(request: Request, room: InRoom, caller: Calling, kept: KeptCode, done: Done = "") -> Response:
     """The report that this browser keeps the code of; otherwise where the code is typed."""
-    if not code:
+    if not kept:
         return _entry(request, Sent(), done)
     try:
-        complaint, case = await reporter.found(room, caller, code)
+        complaint, case = await reporter.found(room, caller, kept)
     except Absent:
         answer = _entry(request, Sent(), done)
         tracking_cookie.forget(answer)
         return answer
     shown = await _seen(request, room, complaint, case)
     answer = pages.show(request, "track.html", done=DONE.get(done), **shown)
-    tracking_cookie.keep(request, answer, code)
+    tracking_cookie.keep(request, answer, kept)
     return answer
 
 
@@ -106,17 +106,17 @@ async def finish() -> Response:
 
 
 @router.get("/track/report")
-async def report(request: Request, room: InRoom, caller: Calling, code: HeldCode) -> Response:
+async def report(request: Request, room: InRoom, caller: Calling, kept: HeldCode) -> Response:
     """The report alone, for a page that brings itself up to date. It tells the panels beside it to do the same."""
-    complaint, case = await reporter.found(room, caller, code)
+    complaint, case = await reporter.found(room, caller, kept)
     shown = await _seen(request, room, complaint, case)
     return pages.show(request, "notification/track_news.html", headers={"HX-Trigger": "tracked"}, **shown)
 
 
 @router.get("/track/question")
-async def question(request: Request, room: InRoom, caller: Calling, code: HeldCode) -> Response:
+async def question(request: Request, room: InRoom, caller: Calling, kept: HeldCode) -> Response:
     """What the reporter is asked, beside where it is answered; nothing where nothing is asked."""
-    complaint, case = await reporter.found(room, caller, code)
+    complaint, case = await reporter.found(room, caller, kept)
     seen = await reporter.report(room, complaint, case, language_of(request))
     if seen.question is None:
         raise Absent
@@ -124,9 +124,9 @@ async def question(request: Request, room: InRoom, caller: Calling, code: HeldCo
 
 
 @router.get("/track/live")
-async def track_live(request: Request, room: InRoom, caller: Calling, code: HeldCode) -> Response:
+async def track_live(request: Request, room: InRoom, caller: Calling, kept: HeldCode) -> Response:
     """Tells when there is something new to read."""
-    complaint, _ = await reporter.found(room, caller, code)
+    complaint, _ = await reporter.found(room, caller, kept)
 
     async def look() -> object:
         case: Correspondence | None = (await room.store().load([complaint]))[complaint].case
@@ -137,16 +137,16 @@ async def track_live(request: Request, room: InRoom, caller: Calling, code: Held
 
 
 @router.get("/track/preferences")
-async def preferences(request: Request, room: InRoom, caller: Calling, code: HeldCode) -> Response:
+async def preferences(request: Request, room: InRoom, caller: Calling, kept: HeldCode) -> Response:
     """How the reporter is told, to be changed."""
-    complaint, case = await reporter.found(room, caller, code)
+    complaint, case = await reporter.found(room, caller, kept)
     return _preferences(request, room, complaint, case, Sent(_as_typed(case.preferences)))
 
 
 @router.post("/track/preferences")
-async def choose(request: Request, ask: FormAsking, caller: Calling, code: HeldCode) -> Response:
+async def choose(request: Request, ask: FormAsking, caller: Calling, kept: HeldCode) -> Response:
     """How the reporter is told from now on."""
-    complaint, case = await reporter.found(ask.room, caller, code)
+    complaint, case = await reporter.found(ask.room, caller, kept)
 
     async def do(form: PreferencesForm) -> None:
         await reporter.choose(ask, complaint, case, form.preferences())
