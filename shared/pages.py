@@ -34,6 +34,7 @@ from shared.names import category_name, village_name
 from shared.people import NotSignedIn
 from shared.settings import WebSettings
 from shared.store import Taken, WriteFailed
+from shared.tracking_cookie import ENTRY, Forgotten
 from shared.wordings import REFUSALS
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -44,8 +45,8 @@ _ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA
 _HEADERS = {"Referrer-Policy": "same-origin", "Vary": "Cookie, HX-Request"}
 
 M = TypeVar("M", bound=BaseModel)
-# Repeating these cannot succeed as it is, but its sender can mend it.
-_KEEPS_THE_FORM = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, 422)
+# Nothing came of these, but their sender can mend it, or wait.
+_KEEPS_THE_FORM = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, 422, HTTPStatus.TOO_MANY_REQUESTS)
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -63,6 +64,14 @@ class Sent:
     refused: str | None = None
     status: int = 200
     done: bool = False
+
+
+def too_large(request: Request) -> Response:
+    """Said instead of reading a form to its end."""
+    pages = Pages("shell")
+    _ = pages.words(request)
+    text = _("Kiriman ini terlalu besar. Kembali, lalu kirim berkas yang lebih sedikit atau lebih kecil.")
+    return pages.error(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
 
 
 class Nothing(BaseModel):
@@ -208,6 +217,8 @@ def _answering(pages: Pages, handler: Handler) -> Handler:
         except NotSignedIn:
             return _not_signed_in(pages, request)
         except Refusal as refusal:
+            if isinstance(refusal, Forgotten) and request.method == "GET" and not is_fragment(request):
+                return RedirectResponse(ENTRY, HTTPStatus.SEE_OTHER)
             note_refused(request, refusal)
             return pages.error(request, refusal.status, pages.refused(request, refusal))
         except Exception as error:

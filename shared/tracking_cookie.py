@@ -7,9 +7,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
+from shared.contracts.refusals import Absent
 from shared.settings import WebSettings
 
 COOKIE = "aduan-code"
+ENTRY = "/notification/track"  # where a code is typed, and the report is shown
 _SECONDS = 30 * 60
 
 
@@ -31,3 +33,20 @@ def _code(request: Request) -> str:
 
 # The code that this browser keeps; empty where it keeps none, which no complaint has.
 KeptCode = Annotated[str, Depends(_code)]
+
+
+class Forgotten(Absent):
+    """This browser keeps no tracking code, or does not any more."""
+
+    def __init__(self) -> None:
+        super().__init__("code_forgotten", "Type the tracking code first.")
+
+
+def _held(code: KeptCode) -> str:
+    if not code:
+        raise Forgotten
+    return code
+
+
+# The code that this browser keeps, where nothing can be done without one. Raises Forgotten.
+HeldCode = Annotated[str, Depends(_held)]

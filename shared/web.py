@@ -7,12 +7,13 @@ from datetime import datetime
 from http import HTTPStatus
 from time import perf_counter
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from structlog.contextvars import clear_contextvars
 
-from shared import access, assets, browsers, problems, reads, telemetry
+from shared import access, assets, browsers, pages, problems, reads, telemetry
 from shared.access import Access
 from shared.browsing import Browsing
 from shared.http import Callers
@@ -123,9 +124,16 @@ async def _record(scope: Scope, noted: Access) -> None:
         await reads.record(noted, scope["app"].state.room, f"{scope['method']} {_route(scope)}")
 
 
+def _is_ours(media_type: bytes | None) -> bool:
+    """Whether an error is said as a problem or as a page, and not as the framework says it."""
+    return media_type is not None and media_type.startswith((MEDIA_TYPE.encode(), b"text/html"))
+
+
 async def _instead(scope: Scope, noted: Access, status: int, media_type: bytes | None) -> Response | None:
     """What is answered instead of the answer that is about to begin, if anything."""
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and media_type != MEDIA_TYPE.encode():
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not _is_ours(media_type):
+        if "text/html" in Headers(scope=scope).get("accept", ""):
+            return pages.too_large(Request(scope))
         return problem(status, "request_entity_too_large", "Content Too Large")
     try:
         await _record(scope, noted)

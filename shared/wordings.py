@@ -12,6 +12,9 @@ REFUSALS: Mapping[str, str] = {
     "too_many": marked("Terlalu banyak permintaan dalam waktu singkat. Tunggu sebentar, lalu coba lagi."),
     "too_slow": marked("Belum tersimpan karena sistem kami sedang lambat. Kirim lagi sebentar lagi."),
     "sign_in_away": marked("Layanan masuk sedang tidak menjawab. Coba lagi sebentar lagi."),
+    "code_forgotten": marked(
+        "Kode lacak tidak lagi disimpan di perangkat ini. Masukkan lagi kode itu di tab baru, lalu kirim sekali lagi."
+    ),
     "reason_missing": marked("Tulis dulu alasan Anda membaca data ini."),
     "reason_invalid": marked("Tulis alasan dalam satu baris, paling banyak 200 huruf."),
 }

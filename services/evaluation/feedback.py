@@ -70,9 +70,7 @@ class Reopen:
 
 def answer(case: Feedback | None, command: Command[Answer], now: datetime, end: End) -> Decision[Feedback]:
     """The survey is answered, once for each closing."""
-    closing, case, said = _closing(end), case or Feedback(command.polres), command.data
-    if any(survey.closing == closing.event for survey in case.surveys):
-        raise Conflict("already_answered", "The survey was answered already. Thank you.")
+    closing, case, said = to_answer(case, end), case or Feedback(command.polres), command.data
     survey = Survey(closing.event, now, month_of(now, said.zone), said.scores, said.comment)
     event = FeedbackReceived(scores=said.scores, commented=said.comment is not None)
     return Decision(replace(case, surveys=(*case.surveys, survey)), (event,))
@@ -80,18 +78,32 @@ def answer(case: Feedback | None, command: Command[Answer], now: datetime, end: 
 
 def reopen(case: Feedback | None, command: Command[Reopen], now: datetime, end: End) -> Decision[Feedback]:
     """The reporter asks to open the complaint again; classification decides what comes of it."""
-    closing, case = _closing(end), case or Feedback(command.polres)
+    closing, case = to_reopen(case, end), case or Feedback(command.polres)
+    request = Request(closing.event, now, month_of(now, command.data.zone))
+    event = ComplaintReopenRequested(sealed=Sealed(narrative=command.data.reason))
+    return Decision(replace(case, requests=(*case.requests, request)), (event,))
+
+
+def to_answer(case: Feedback | None, end: End) -> Closing:
+    """The closing that the survey can be answered for. Raises Conflict with the reason why not."""
+    closing = _closing(end)
+    if case and any(survey.closing == closing.event for survey in case.surveys):
+        raise Conflict("already_answered", "The survey was answered already. Thank you.")
+    return closing
+
+
+def to_reopen(case: Feedback | None, end: End) -> Closing:
+    """The closing that can be asked to be undone. Raises Conflict with the reason why not."""
+    closing, requests = _closing(end), case.requests if case else ()
     if end.joined:
         raise Conflict("joined", "The complaint is dealt with through an earlier one, and cannot be opened by itself.")
     if closing.kind == REJECTED:
         raise Conflict("rejected", "A rejection is objected to by an appeal.")
-    if any(request.closing == closing.event for request in case.requests):
+    if any(request.closing == closing.event for request in requests):
         raise Conflict("already_requested", "It was asked for already; an officer decides.")
-    if len(case.requests) >= MAX_REOPENINGS:
+    if len(requests) >= MAX_REOPENINGS:
         raise Conflict("too_many_reopenings", f"A complaint is opened again {MAX_REOPENINGS} times at most.")
-    request = Request(closing.event, now, month_of(now, command.data.zone))
-    event = ComplaintReopenRequested(sealed=Sealed(narrative=command.data.reason))
-    return Decision(replace(case, requests=(*case.requests, request)), (event,))
+    return closing
 
 
 def forget(case: Feedback | None, command: Command[None], now: datetime) -> Decision[Feedback]:

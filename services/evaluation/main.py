@@ -11,6 +11,7 @@ from services.evaluation import (
     pages_findings,
     pages_overview,
     pages_public,
+    pages_track,
     queries,
 )
 from services.evaluation.consumers import handlers
@@ -44,6 +45,7 @@ def app(settings: EvaluationSettings | None = None) -> FastAPI:
             routers=[
                 *(api_public.router, api.router, api_findings.router, api_reports.router),
                 *(pages_public.router, pages_overview.router, pages_board.router, pages_findings.router),
+                pages_track.router,
             ],
             rules=rules_of("evaluation"),
             erase=queries.erase,

@@ -114,13 +114,18 @@ async def by_lookup(room: Room, lookup: str) -> str | None:
 
 
 async def ends(room: Room, asked: Sequence[tuple[Command[Any], Feedback | None]]) -> list[End]:
+    """Gather step: the closing that stands for each complaint."""
+    return await standing(room, [command.subject for command, _ in asked])
+
+
+async def standing(room: Room, complaints: Sequence[str]) -> list[End]:
     """The closing that stands for each complaint; that of the earlier one where it was linked."""
     store = room.store(RECORDS)
-    own = await store.load(dict.fromkeys(command.subject for command, _ in asked))
+    own = await store.load(dict.fromkeys(complaints))
     earlier = await store.load({d.case.linked_to for d in own.values() if d.case and d.case.linked_to})
     found = []
-    for command, _ in asked:
-        record = own[command.subject].case
+    for complaint in complaints:
+        record = own[complaint].case
         if record and record.linked_to:
             target = earlier[record.linked_to].case
             found.append(End(target.closing if target else None, joined=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.evaluation import track_wordings
 from shared.languages import marked
 
 REFUSALS: Mapping[str, str] = {
@@ -14,4 +15,6 @@ REFUSALS: Mapping[str, str] = {
     "nothing_new": marked("Pilih hari pengukuran yang bulan sebelumnya terletak setelah bulan temuan."),
     "wrong_state": marked("Keadaannya sudah berubah; langkah itu tidak lagi mungkin."),
     "unsealable": marked("Tulisan ini tidak dapat dibuka dengan kunci yang ada."),
+    # Tracking.
+    **track_wordings.REFUSALS,
 }

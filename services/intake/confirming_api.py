@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from services.intake import contact_codes
+from services.intake import proving
 from services.intake.access import AtDesk
 from services.intake.one_time_code import DIGITS
+from services.intake.queries import complaint_of_code
 from services.intake.reports import Strictly
 from shared.contracts.complaint import Fact
 from shared.contracts.notification import Medium
@@ -15,6 +16,8 @@ from shared.http import Asking
 from shared.quotas import Calling
 
 router = APIRouter(prefix="/tracking/contact", tags=["tracking"])
+
+OneTimeDigits = Annotated[str, StringConstraints(pattern=rf"^[0-9]{{{DIGITS}}}$")]
 
 
 class CodeWanted(Strictly):
@@ -35,7 +38,7 @@ class CodeReceived(Strictly):
     """The code as it was received."""
 
     code: str = Field(max_length=200, description="tracking code, as it was shown or typed")
-    one_time_code: Annotated[str, StringConstraints(pattern=rf"^[0-9]{{{DIGITS}}}$")]
+    one_time_code: OneTimeDigits
 
 
 class Confirmed(Fact):
@@ -47,11 +50,12 @@ class Confirmed(Fact):
 @router.post("/code", status_code=202)
 async def send_code(body: CodeWanted, ask: Asking, desk: AtDesk, caller: Calling) -> CodeSent:
     """Have a one-time code sent to the phone or mailbox that the report names."""
-    sent = await contact_codes.send(desk, ask, caller, body.code, body.medium)
+    sent = await proving.send_code(ask, desk, caller, body.code, body.medium)
     return CodeSent(medium=sent.medium, expires_at=sent.until)
 
 
 @router.post("/confirmation")
 async def confirm(body: CodeReceived, ask: Asking, desk: AtDesk, caller: Calling) -> Confirmed:
     """Confirm the phone or mailbox with the code that came. Whatever is wrong with it, the answer is the same."""
-    return Confirmed(confirmed=await contact_codes.confirm(desk, ask, caller, body.code, body.one_time_code))
+    complaint_id = await complaint_of_code(desk, caller, body.code)
+    return Confirmed(confirmed=(await proving.confirm(ask, desk, complaint_id, body.one_time_code)).confirmed)

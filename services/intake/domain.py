@@ -266,8 +266,7 @@ def supplement(
     addition, id_ = message.data, supplement_id(message.id, message.subject)
     if any(kept.id == id_ for kept in case.supplements):
         return Decision(case)
-    if len(case.supplements) >= SUPPLEMENTS_KEPT:
-        raise Conflict("full", "Nothing more can be added to this report; please call or visit the office.")
+    refuse_full(case)
     _refuse_missing(addition.attachments, found)
     files = case.files or ()
     if set(files).intersection(addition.attachments):
@@ -281,6 +280,12 @@ def supplement(
     )
     event = ComplaintSupplemented(supplement=id_, village=addition.village, attachments=found, sealed=addition.sealed)
     return Decision(changed, (event,))
+
+
+def refuse_full(case: Complaint) -> None:
+    """Raises Conflict once nothing more can be added."""
+    if len(case.supplements) >= SUPPLEMENTS_KEPT:
+        raise Conflict("full", "Nothing more can be added to this report; please call or visit the office.")
 
 
 def withdraw(case: Complaint | None, message: Command[None], now: datetime) -> Decision[Complaint]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.intake import course
-from services.intake.domain import Appeal, Complaint, Listing, moved
+from services.intake.domain import Appeal, Complaint, Listing, Status, moved
 from services.intake.open311_services import PUBLIC
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.complaint import Sealed
@@ -38,6 +38,15 @@ def rejected(case: Complaint | None, message: Envelope[ComplaintRejected], now: 
 
 def appeal(case: Complaint | None, message: Command[Objection], now: datetime) -> Decision[Complaint]:
     """The reporter objects to the rejection, once and in time. Raises Conflict with the reason why not."""
+    status = refuse_appeal(case, now)
+    if case is None:
+        raise Absent
+    after = replace(case, status=status, appeal=Appeal(message.data.fingerprint, now))
+    return Decision(after, (ComplaintAppealed(sealed=message.data.sealed),))
+
+
+def refuse_appeal(case: Complaint | None, now: datetime) -> Status:
+    """The status after an appeal that may be made now. Raises Absent, or Conflict with the reason why not."""
     status = moved(case, "appeal")
     if case is None:
         raise Absent
@@ -47,8 +56,7 @@ def appeal(case: Complaint | None, message: Command[Objection], now: datetime) -
         raise Conflict("not_rejected", "The report has not been rejected, so there is nothing to appeal against.")
     if now > case.appeal_until:
         raise Conflict("too_late", f"The time for an appeal ended on {case.appeal_until:%Y-%m-%d %H:%M} UTC.")
-    after = replace(case, status=status, appeal=Appeal(message.data.fingerprint, now))
-    return Decision(after, (ComplaintAppealed(sealed=message.data.sealed),))
+    return status
 
 
 def classified(

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from pydantic import Field
 
-from services.intake import contact_codes, letters
+from services.intake import letters, proving
 from services.intake.access import AtDesk
 from services.intake.confirming_api import CodeReceived, CodeWanted
 from services.intake.desk import Desk
@@ -24,7 +24,6 @@ from services.intake.reports import Strictly
 from services.intake.settings import IntakeSettings
 from services.intake.submission import receipt_of
 from shared import tracking
-from shared.contracts.complaint import Report
 from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent
 from shared.forms import FormAsking, typed_in
@@ -63,7 +62,7 @@ async def receipt(request: Request, desk: AtDesk, caller: Calling) -> Response:
         receipt=given,
         again=again,
         checked_by=given.received_at + CHECKED_WITHIN,
-        media=list(await contact_codes.contacts(desk, given.id)),
+        media=list(proving.contacts(desk, given.id, await _case(desk, given.id))),
         tracking=TRACKING,
         script=SCRIPT,
     )
@@ -75,7 +74,7 @@ async def receipt(request: Request, desk: AtDesk, caller: Calling) -> Response:
 async def print_receipt(desk: AtDesk, caller: Calling, held: Annotated[Held, Form()]) -> Response:
     """The receipt to print, for whoever has the code."""
     complaint_id = await complaint_of_code(desk, caller, held.code)
-    report = await _report(desk, complaint_id)
+    report = (await _case(desk, complaint_id)).report
     written = letters.Tracking(
         office=desk.settings.office,
         utc_offset=desk.settings.utc_offset,
@@ -92,7 +91,7 @@ async def send_code(request: Request, ask: FormAsking, desk: AtDesk, caller: Cal
     """Sends a one-time code to the phone or mailbox that the report names."""
 
     async def do(body: CodeWanted) -> None:
-        await contact_codes.send(desk, ask, caller, body.code, body.medium)
+        await proving.send_code(ask, desk, caller, body.code, body.medium)
 
     return await pages.act(request, CodeWanted, do, _contact(request, sending=True))
 
@@ -102,7 +101,8 @@ async def confirm(request: Request, ask: FormAsking, desk: AtDesk, caller: Calli
     """Compares the code that came."""
 
     async def do(body: Received) -> None:
-        await contact_codes.confirm(desk, ask, caller, body.code, body.one_time_code)
+        complaint = await complaint_of_code(desk, caller, body.code)
+        await proving.confirm(ask, desk, complaint, body.one_time_code)
 
     return await pages.act(request, Received, do, _contact(request, sending=False))
 
@@ -120,11 +120,11 @@ def _contact(request: Request, *, sending: bool) -> Callable[[Sent], Awaitable[R
     return shown
 
 
-async def _report(desk: Desk, complaint_id: str) -> Report:
+async def _case(desk: Desk, complaint_id: str) -> Complaint:
     case: Complaint | None = (await desk.room.store().load([complaint_id]))[complaint_id].case
     if case is None:
         raise Absent
-    return case.report
+    return case
 
 
 def _site(settings: IntakeSettings) -> str:

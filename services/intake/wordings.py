@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.intake import track_wordings
 from shared.languages import marked
 
 REFUSALS: Mapping[str, str] = {
@@ -23,7 +24,6 @@ REFUSALS: Mapping[str, str] = {
     "legal_hold": marked("Laporan ini ditahan demi hukum, jadi tidak dapat dihapus."),
     "open": marked("Laporan ini belum selesai, jadi belum dapat dihapus."),
     "not_held": marked("Laporan ini tidak sedang ditahan demi hukum."),
-    "full": marked("Batasnya sudah tercapai; tidak ada lagi yang dapat ditambahkan."),
     # The form of a report and its receipt.
     "too_many_attachments": marked("Berkasnya terlalu banyak. Kurangi, lalu kirim lagi."),
     "unknown_attachment": marked("Ada berkas yang tidak tersedia lagi. Unggah ulang."),
@@ -41,4 +41,6 @@ REFUSALS: Mapping[str, str] = {
     "unreachable": marked("Laporan ini tidak memuat nomor atau alamat yang dapat dikirimi kode."),
     "confirmed_before": marked("Kontak ini sudah dipastikan."),
     "wrong_code": marked("Kode itu salah atau sudah kedaluwarsa. Minta kode baru."),
+    # Tracking.
+    **track_wordings.REFUSALS,
 }

@@ -4,31 +4,24 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial, update_wrapper
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from services.notification import delivery, queries
-from services.notification.contacts import open_contact
+from services.notification import delivery, queries, reporter
 from services.notification.delivery import Receipt
-from services.notification.domain import Correspondence, prefer
 from services.notification.message import MessageStatus
 from services.notification.preferences import Preferences, Quiet
-from services.notification.public_timeline import Tracked, Wishes, tracked
+from services.notification.public_timeline import Tracked, Wishes
 from services.notification.settings import settings_of
-from shared import tracking
 from shared.contracts.complaint import Language
 from shared.contracts.envelope import UUID_PATTERN
 from shared.contracts.notification import Medium
-from shared.contracts.refusals import Invalid, Unavailable
 from shared.gate import Acting, Reach
 from shared.http import Asking, ComplaintId, InRoom
-from shared.quotas import Caller, Calling
-from shared.room import Room
-from shared.sealing import Unsealable
+from shared.quotas import Calling
 
 router = APIRouter()
 
@@ -80,45 +73,19 @@ class SentMessages(BaseModel):
     messages: list[SentMessage]
 
 
-async def _found(room: Room, caller: Caller, typed: str) -> tuple[str, Correspondence]:
-    """The complaint that a code leads to, and its id. An unknown code and a text that is none get the same answer."""
-    await caller.looks_up()
-    document = await queries.by_lookup(room, tracking.lookup_of(typed, settings_of(room).code_key))
-    if document is None or document.case is None:
-        await caller.knows_no_code()
-    return document.id, document.case
-
-
 @router.post("/tracking", tags=["tracking"])
 async def track(body: CodeBody, room: InRoom, caller: Calling) -> Tracked:
     """What the holder of a tracking code may know."""
-    complaint, case = await _found(room, caller, body.code)
-    earlier = (await room.store().load([case.linked_to]))[case.linked_to].case if case.linked_to else None
-    words = settings_of(room).words(body.language or case.wishes.language or case.language)
-    return tracked(words, room.vault, complaint, case, earlier)
+    complaint, case = await reporter.found(room, caller, body.code)
+    return await reporter.report(room, complaint, case, body.language)
 
 
 @router.put("/tracking/preferences", tags=["tracking"])
 async def choose(body: PreferencesBody, ask: Asking, caller: Calling) -> Wishes:
     """How the holder of a tracking code wants to be told from now on, in place of what was chosen before. It counts for
     every message that has not been sent yet."""
-    room = ask.room
-    complaint, case = await _found(room, caller, body.code)
-    wishes = body.preferences()
-    if wishes.medium:
-        _refuse_unreachable(room, complaint, case, wishes.medium)
-    decide = update_wrapper(partial(prefer, settings_of(room).policy()), prefer)  # its name is that of the span
-    chosen = await ask(complaint, wishes, decide, lane=case.lane)
-    return Wishes.model_validate(chosen.case.preferences)
-
-
-def _refuse_unreachable(room: Room, complaint: str, case: Correspondence, medium: Medium) -> None:
-    try:
-        contact = open_contact(room.vault, complaint, case.contact)
-    except Unsealable:
-        raise Unavailable("contact_unreadable", "How you can be reached cannot be read at the moment.") from None
-    if medium not in settings_of(room).media or contact.by(medium) is None:
-        raise Invalid("unreachable", "You cannot be reached that way with what the report says.", "channel")
+    complaint, case = await reporter.found(ask.room, caller, body.code)
+    return Wishes.model_validate(await reporter.choose(ask, complaint, case, body.preferences()))
 
 
 async def signed_by_gateway(request: Request, room: InRoom) -> bytes:

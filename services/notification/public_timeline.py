@@ -15,7 +15,7 @@ from shared.contracts.complaint import Language
 from shared.contracts.verification import Missing
 from shared.sealing import Unsealable, Vault
 
-_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class Line(BaseModel):
@@ -48,8 +48,8 @@ class QuietHours(BaseModel):
     """Hours in which nothing is sent that is not urgent, in the time of the Polres; none where both are the same."""
 
     model_config = ConfigDict(extra="forbid", from_attributes=True)
-    start: str = Field(pattern=_CLOCK)
-    until: str = Field(pattern=_CLOCK)
+    start: str = Field(pattern=CLOCK)
+    until: str = Field(pattern=CLOCK)
 
 
 class Wishes(BaseModel):

@@ -2,4 +2,11 @@
 
 from collections.abc import Mapping
 
-REFUSALS: Mapping[str, str] = {}
+from shared.languages import marked
+
+REFUSALS: Mapping[str, str] = {
+    # Tracking.
+    "half_quiet": marked("Isi kedua jam, atau kosongkan keduanya."),
+    "unreachable": marked("Laporan Anda tidak menyebut cara itu, atau kami tidak dapat mengirim lewat cara itu."),
+    "contact_unreadable": marked("Kontak Anda sedang tidak dapat dibaca. Coba lagi nanti."),
+}

@@ -1,0 +1,63 @@
+"""What the holder of a tracking code reads on evaluation's pages, in Indonesian; `en.po` has the English."""
+
+from collections.abc import Mapping
+
+from shared.languages import marked
+
+# The nine elements of the survey (PermenPANRB 14/2017), each as a question, with what the scores 1 to 4 mean.
+ELEMENTS: Mapping[str, tuple[str, tuple[str, str, str, str]]] = {
+    "u1": (
+        marked("Bagaimana syarat untuk melapor?"),
+        (marked("Tidak sesuai"), marked("Kurang sesuai"), marked("Sesuai"), marked("Sangat sesuai")),
+    ),
+    "u2": (
+        marked("Seberapa mudah prosedurnya?"),
+        (marked("Tidak mudah"), marked("Kurang mudah"), marked("Mudah"), marked("Sangat mudah")),
+    ),
+    "u3": (
+        marked("Seberapa cepat laporan ditangani?"),
+        (marked("Tidak cepat"), marked("Kurang cepat"), marked("Cepat"), marked("Sangat cepat")),
+    ),
+    "u4": (
+        marked("Apakah ada biaya yang diminta?"),
+        (marked("Sangat mahal"), marked("Cukup mahal"), marked("Murah"), marked("Gratis")),
+    ),
+    "u5": (
+        marked("Apakah hasilnya sesuai dengan yang dijanjikan?"),
+        (marked("Tidak sesuai"), marked("Kurang sesuai"), marked("Sesuai"), marked("Sangat sesuai")),
+    ),
+    "u6": (
+        marked("Seberapa mampu petugas menangani laporan?"),
+        (marked("Tidak mampu"), marked("Kurang mampu"), marked("Mampu"), marked("Sangat mampu")),
+    ),
+    "u7": (
+        marked("Bagaimana kesopanan dan keramahan petugas?"),
+        (marked("Tidak sopan"), marked("Kurang sopan"), marked("Sopan"), marked("Sangat sopan")),
+    ),
+    "u8": (
+        marked("Bagaimana sarana untuk melapor, seperti halaman ini atau kantor?"),
+        (marked("Buruk"), marked("Cukup"), marked("Baik"), marked("Sangat baik")),
+    ),
+    "u9": (
+        marked("Bagaimana keluhan tentang layanan ini ditanggapi?"),
+        (
+            marked("Tidak ditanggapi"),
+            marked("Kurang ditanggapi"),
+            marked("Ditanggapi"),
+            marked("Ditanggapi dengan baik"),
+        ),
+    ),
+}
+# What was said, by the word in the address that leads back to the panel.
+DONE: Mapping[str, str] = {
+    "survey": marked("Terima kasih atas penilaian Anda."),
+    "reopen": marked("Permintaan Anda sudah kami terima. Petugas memutuskan apakah laporan dibuka kembali."),
+}
+REFUSALS: Mapping[str, str] = {
+    "not_closed": marked("Laporan ini belum selesai ditangani."),
+    "already_answered": marked("Penilaian untuk laporan ini sudah kami terima. Terima kasih."),
+    "joined": marked("Laporan ini ditangani bersama laporan sebelumnya, jadi tidak dapat dibuka kembali sendiri."),
+    "rejected": marked("Atas penolakan diajukan keberatan, bukan permintaan dibuka kembali."),
+    "already_requested": marked("Permintaan ini sudah diajukan; petugas akan memutuskan."),
+    "too_many_reopenings": marked("Laporan ini sudah terlalu sering diminta dibuka kembali."),
+}
