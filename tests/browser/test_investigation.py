@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from deploy.demo.stage import Report, Stage
-from deploy.demo.telling import CIBUAH, ago, assigned
+from deploy.demo.telling import CIBUAH, KERTAWENING, ago, assigned
 from tests.browser.visiting import DESK, PATIENCE, PHONE, TABLET, Site, Visit, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,13 +26,13 @@ async def looked_at(visit: Visit, name: str) -> None:
     await visit.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
 
 
-async def theft(stage: Stage) -> tuple[Report, Any]:
-    """A theft that a detective has."""
+async def theft(stage: Stage, what: str, place: str, village: str) -> tuple[Report, Any]:
+    """A theft that a detective has, unlike all others."""
     report = await stage.report(
         "/counter/complaints",
         {
-            "what": "Sepeda anak saya dicuri dari teras rumah tadi malam. Pagar tidak rusak. Warna merah.",
-            "where": {"text": "Jalan Kenanga, RT 03", "village": CIBUAH},
+            "what": what,
+            "where": {"text": place, "village": village},
             "when": ago(hours=20),
             "reporter": {"name": "Nina Contoh", "nik": "3509014107900002", "email": "nina.contoh@example.org"},
         },
@@ -51,7 +51,8 @@ async def opened(visit: Visit, report: Report) -> None:
 
 
 async def test_a_head_assigns_and_a_detective_leads_a_case_to_its_end(site: Site, stage: Stage) -> None:
-    report, case = await theft(stage)
+    what = "Sepeda anak saya dicuri dari teras rumah tadi malam. Pagar tidak rusak. Warna biru muda."
+    report, case = await theft(stage, what, "Jalan Kenanga, RT 03", CIBUAH)
     head_of = f"head-{case['units'][0].lower()}"
     async with site.visit(officer=head_of) as head:
         await opened(head, report)
@@ -127,7 +128,8 @@ async def _evidence(visit: Visit) -> None:
 
 
 async def test_worklists_keep_their_filter_and_fit_everywhere(site: Site, stage: Stage) -> None:
-    report, _ = await theft(stage)
+    what = "Mesin pompa air di sawah saya dicuri orang kemarin malam, selangnya ditinggal."
+    report, _ = await theft(stage, what, "sawah belakang balai desa", KERTAWENING)
     async with site.visit(officer="chief-1") as visit:
         await visit.go("/investigation/worklist?urgency=P3")
         await looked_at(visit, "investigation-worklist")
