@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from deploy.demo.stage import Report, Stage
-from deploy.demo.telling import CIBUAH, KERTAWENING, ago, assigned
+from deploy.demo.telling import CIBUAH, TANJUNGRASA, ago, assigned
 from tests.browser.visiting import DESK, PATIENCE, PHONE, TABLET, Site, Visit, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -128,8 +128,8 @@ async def _evidence(visit: Visit) -> None:
 
 
 async def test_worklists_keep_their_filter_and_fit_everywhere(site: Site, stage: Stage) -> None:
-    what = "Mesin pompa air di sawah saya dicuri orang kemarin malam, selangnya ditinggal."
-    report, _ = await theft(stage, what, "sawah belakang balai desa", KERTAWENING)
+    what = "Motor saya Beat hitam dicuri dari parkiran pasar kemarin sore. Kunci stang sudah dirusak."
+    report, _ = await theft(stage, what, "parkiran pasar", TANJUNGRASA)
     async with site.visit(officer="chief-1") as visit:
         await visit.go("/investigation/worklist?urgency=P3")
         await looked_at(visit, "investigation-worklist")
