@@ -3,15 +3,17 @@
 from functools import partial, update_wrapper
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from services.investigation import views
 from services.investigation.procedure import Procedure
+from shared.contracts.envelope import UUID_PATTERN
 from shared.http import Ask
 from shared.operation import Decide, Outcome
 from shared.room import Room
 
 Limit = Annotated[int, Query(ge=1, le=200)]
+EntryId = Annotated[str, Path(pattern=UUID_PATTERN)]
 
 
 def procedure_of(request: Request) -> Procedure:

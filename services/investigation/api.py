@@ -1,54 +1,16 @@
 """Cases of the detectives over HTTP: worklists, the case, its milestones, letters, difficulty, detective and end."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from services.investigation import contents, milestones, queries, reassignment, rosters, views
-from services.investigation.acting import InProcedure, Limit, sealed, shown, under
-from services.investigation.conclusion import Closing, Ending, conclude
-from services.investigation.finder import Finder
-from services.investigation.milestones import Letter, Step
-from services.investigation.reassignment import Reassignment, Why
-from shared.contracts.investigation import Difficulty, Milestone
+from services.investigation import contents, leading, queries, rosters, views
+from services.investigation.acting import InProcedure, Limit, shown
+from services.investigation.leading import ConcludedCase, JudgedDifficulty, NamedDetective, ReachedMilestone, SentLetter
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
-from shared.text import Paragraphs, Slug
 
 router = APIRouter()
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ReachedMilestone(_Body):
-    milestone: Milestone
-    note: Paragraphs | None = Field(default=None, description="for the file alone")
-    words: Paragraphs | None = Field(default=None, description="for the reporter")
-
-
-class SentLetter(_Body):
-    letter: Literal["A1", "A3", "A4"] = Field(description="A2 and A5 go out with the conclusion")
-    words: Paragraphs = Field(description="what was done, what stands in the way, what comes next")
-
-
-class JudgedDifficulty(_Body):
-    difficulty: Difficulty
-
-
-class NamedDetective(_Body):
-    detective: Slug
-    reason: Why
-
-
-class ConcludedCase(_Body):
-    outcome: Ending
-    reason: Slug | None = None
-    words: Paragraphs = Field(description="for the reporter")
-    note: Paragraphs | None = Field(default=None, description="for the file alone")
-    confirmed: tuple[Slug, ...] = Field(default=(), max_length=10, description="conditions of restorative justice")
 
 
 @router.get("/worklists/mine", tags=["worklists"])
@@ -96,9 +58,7 @@ async def reach_milestone(
     ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: ReachedMilestone
 ) -> views.CaseView:
     """Records a milestone that was reached."""
-    step = Step(body.milestone, sealed(ask.room, "narrative", complaint, body.note), body.words)
-    gather = Finder(ask.room, procedure).notices
-    outcome = await ask(complaint, step, under(procedure, milestones.reach), actor=person, gather=gather)
+    outcome = await leading.reach(ask, person, procedure, complaint, body)
     return shown(ask, complaint, outcome)
 
 
@@ -107,9 +67,7 @@ async def send_letter(
     ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: SentLetter
 ) -> views.CaseView:
     """Records a progress letter (SP2HP) and tells its words to the reporter."""
-    letter = Letter(body.letter, body.words)
-    gather = Finder(ask.room, procedure).notices
-    outcome = await ask(complaint, letter, under(procedure, milestones.write), actor=person, gather=gather)
+    outcome = await leading.write(ask, person, procedure, complaint, body)
     return shown(ask, complaint, outcome)
 
 
@@ -118,7 +76,7 @@ async def judge_difficulty(
     ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: JudgedDifficulty
 ) -> views.CaseView:
     """Sets the difficulty, which sets the dates of the letters."""
-    outcome = await ask(complaint, body.difficulty, under(procedure, milestones.grade), actor=person)
+    outcome = await leading.grade(ask, person, procedure, complaint, body)
     return shown(ask, complaint, outcome)
 
 
@@ -127,9 +85,7 @@ async def reassign(
     ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: NamedDetective
 ) -> views.CaseView:
     """Gives the case to another detective."""
-    named = Reassignment(body.detective, body.reason)
-    gather = Finder(ask.room, procedure).successors
-    outcome = await ask(complaint, named, under(procedure, reassignment.reassign), actor=person, gather=gather)
+    outcome = await leading.give(ask, person, procedure, complaint, body)
     return shown(ask, complaint, outcome)
 
 
@@ -138,8 +94,5 @@ async def end_case(
     ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: ConcludedCase
 ) -> views.CaseView:
     """Ends the case with its outcome, its reason and the last letter."""
-    note = sealed(ask.room, "narrative", complaint, body.note)
-    closing = Closing(body.outcome, body.words, body.reason, note, body.confirmed)
-    gather = Finder(ask.room, procedure).notices
-    outcome = await ask(complaint, closing, under(procedure, conclude), actor=person, gather=gather)
+    outcome = await leading.end(ask, person, procedure, complaint, body)
     return shown(ask, complaint, outcome)

@@ -1,31 +1,16 @@
 """Dispatches over HTTP: for the crews that are sent and for those who send them."""
 
-from typing import Final
-
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from services.investigation import contents, queries, rosters, sorties, views
-from services.investigation.acting import InProcedure, Limit, sealed, under
-from services.investigation.case import PatrolResult
-from services.investigation.consumers import till_sent
-from services.investigation.finder import Finder
-from shared.contracts.envelope import Lane
+from services.investigation import contents, queries, rosters, sending, views
+from services.investigation.acting import InProcedure, Limit
+from services.investigation.sending import ClearedScene
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
 from shared.operation import Outcome
-from shared.text import Paragraphs
 
 router = APIRouter(prefix="/patrols/dispatches", tags=["dispatches"])
-
-URGENT: Final[Lane] = "urgent"
-
-
-class ClearedScene(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    result: PatrolResult
-    note: Paragraphs | None = None
 
 
 class Sent(BaseModel):
@@ -60,15 +45,13 @@ async def read_orders(room: InRoom, person: Acting, complaint: ComplaintId) -> c
 @router.post("/{complaint}/acknowledge")
 async def acknowledge(ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId) -> Sent:
     """The crew has read its orders and is on its way."""
-    return _sent(
-        complaint, await ask(complaint, None, under(procedure, sorties.acknowledge), actor=person, lane=URGENT)
-    )
+    return _sent(complaint, await sending.acknowledge(ask, person, procedure, complaint))
 
 
 @router.post("/{complaint}/arrive")
 async def arrive(ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId) -> Sent:
     """The crew is on the scene."""
-    return _sent(complaint, await ask(complaint, None, under(procedure, sorties.arrive), actor=person, lane=URGENT))
+    return _sent(complaint, await sending.arrive(ask, person, procedure, complaint))
 
 
 @router.post("/{complaint}/clear")
@@ -76,23 +59,19 @@ async def clear(
     ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: ClearedScene
 ) -> Sent:
     """The crew has done its part and is free."""
-    report = sorties.Report(body.result, sealed(ask.room, "narrative", complaint, body.note))
-    return _sent(complaint, await ask(complaint, report, under(procedure, sorties.clear), actor=person, lane=URGENT))
+    return _sent(complaint, await sending.clear(ask, person, procedure, complaint, body))
 
 
 @router.post("/{complaint}/stand-down")
 async def stand_down(ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId) -> Sent:
     """Calls the patrol off, or ends the search for one."""
-    return _sent(complaint, await ask(complaint, None, under(procedure, sorties.stand_down), actor=person, lane=URGENT))
+    return _sent(complaint, await sending.stand_down(ask, person, procedure, complaint))
 
 
 @router.post("/{complaint}/send")
 async def send(ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId) -> Sent:
     """Has a patrol looked for once more after the last has left or was called off."""
-    gather = Finder(ask.room, procedure).whom(sorties.wanted_again)
-    decide = under(procedure, sorties.send)
-    outcome = await till_sent(lambda: ask(complaint, None, decide, actor=person, gather=gather, lane=URGENT))
-    return _sent(complaint, outcome)
+    return _sent(complaint, await sending.send(ask, person, procedure, complaint))
 
 
 def _sent(complaint: str, outcome: Outcome) -> Sent:

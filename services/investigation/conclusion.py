@@ -75,6 +75,24 @@ def conclude(
     return settle(procedure, before, after, now, told=(event,))
 
 
+def endings(case: Case, person: Person) -> list[Ending]:
+    """How the case may end from where it is, as far as the person may say so."""
+    if case.status != "open":
+        return []
+    if case.plan is None:
+        return sorted(AFTER_PATROL) if case.dispatch is None or case.dispatch.over else []
+    return [
+        ending for ending, positions in ENDINGS.items() if case.position in positions and _may_end(case, ending, person)
+    ]
+
+
+def _may_end(case: Case, ending: Ending, person: Person) -> bool:
+    if ending != "restorative_justice":
+        return True
+    rule = RESTORATIVE[case.classification.mediation if case.classification else "never"]
+    return rule == "open" or (rule == "approval" and PPA_APPROVER in person.roles)
+
+
 def _letter(case: Case, outcome: Ending) -> ProgressLetter | None:
     if case.plan is None and outcome in AFTER_PATROL:
         if case.dispatch is None or case.dispatch.over:

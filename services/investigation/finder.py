@@ -16,6 +16,7 @@ from services.investigation.choice import (
     is_conflicted,
     longest_idle,
     may_be_sent,
+    may_lead,
     nearest,
 )
 from services.investigation.facts import Learn
@@ -107,6 +108,21 @@ class Finder:
                 named.setdefault(case.polres, set()).add(command.data.detective)
         cards = {polres: await self._officers.get(polres, ids) for polres, ids in named.items()}
         return [self._successor(command, case, cards) for command, case in asked]
+
+    async def candidates(self, complaint: str, case: Case, person: Person) -> list[tuple[Officer, int]]:
+        """The detectives whom the person may give the case to, with the number of open cases that each has: first
+        those who know such matters, then those who have least."""
+        officers = await self._officers.of([case.polres], post="detective", on_leave=False)
+        held_by = case.detective.id if case.detective else None
+        able = [
+            officer
+            for officer in officers
+            if officer.id != held_by and may_lead(officer, complaint, case) and _unit_for(officer, case, person)
+        ]
+        load = await self._loads([case.polres], able)
+        category = case.classification.category if case.classification else ""
+        ranked = sorted(able, key=lambda officer: (category not in officer.specialities, load[officer.id], officer.id))
+        return [(officer, load[officer.id]) for officer in ranked]
 
     def _successor(
         self, command: Command[Reassignment], case: Case | None, cards: dict[str, dict[str, Officer]]

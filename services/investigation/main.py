@@ -10,7 +10,17 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 from pymongo import IndexModel
 
-from services.investigation import api, api_files, api_patrols, api_rosters, consumers, rosters
+from services.investigation import (
+    api,
+    api_files,
+    api_patrols,
+    api_rosters,
+    consumers,
+    pages,
+    pages_case,
+    pages_patrols,
+    rosters,
+)
 from services.investigation.case import Case
 from services.investigation.procedure import Procedure
 from services.investigation.settings import InvestigationSettings
@@ -61,7 +71,15 @@ def app(settings: InvestigationSettings | None = None, clock: Callable[[], datet
         cases={"cases": Cases(Case, INDEXES)},
         handlers=partial(consumers.handlers, procedure),
         receive=consumers.receiving,
-        routers=(api.router, api_files.router, api_patrols.router, api_rosters.router),
+        routers=(
+            api.router,
+            api_files.router,
+            api_patrols.router,
+            api_rosters.router,
+            pages.router,
+            pages_case.router,
+            pages_patrols.router,
+        ),
         rules=rules_of("investigation"),
         prepare=_prepare,
         erase=erasure.unlink,

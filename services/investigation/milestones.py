@@ -51,6 +51,18 @@ class Letter:
     words: str
 
 
+def following(position: Position) -> list[Milestone]:
+    """The milestones that can be reached next."""
+    return [milestone for at, milestone in MOVES if at == position]
+
+
+def fitting(case: Case) -> list[ProgressLetter]:
+    """The letters that may go out now."""
+    if not case.letters:
+        return ["A1"]
+    return [letter for letter, positions in LETTERS.items() if letter != "A1" and case.position in positions]
+
+
 def led(case: Case | None, command: Command[object]) -> tuple[Case, LetterPlan, str]:
     """The case, its letter plan and the id of whoever acts, while a detective has it. Raises Absent and Conflict."""
     case, person = access.of_leader(case, command.actor)
@@ -69,7 +81,7 @@ def reach(
     step = command.data
     position = MOVES.get((before.position, step.milestone))
     if position is None:
-        possible = ", ".join(milestone for at, milestone in MOVES if at == before.position) or "none"
+        possible = ", ".join(following(before.position)) or "none"
         raise Conflict("move_not_allowed", f"From {before.position} these milestones can follow: {possible}.")
     entry = MilestoneEntry(step.milestone, now, officer, step.note, notice)
     after = replace(before, position=position, milestones=(*before.milestones, entry))

@@ -1,10 +1,12 @@
 """Worklists and look-ups. Each is given the acting person, and what is hidden from them is not there."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from services.investigation import access
 from services.investigation.case import Case
+from shared.contracts.complaint import Urgency
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
 from shared.room import Room
@@ -12,7 +14,42 @@ from shared.store import Document
 
 BY_URGENCY = [("case.classification.urgency", 1), ("case.due", 1), ("_id", 1)]
 
+# Within an urgency what is due first; a case that owes nobody a letter is a patrol's alone, and stands before.
+BY_DUE_LETTER = [("case.classification.urgency", 1), ("case.plan.due", 1), ("_id", 1)]
+
 Documents = list[Document[Case]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the cases somebody wants to see."""
+
+    overdue: bool = False
+    unassigned: bool = False
+    unit: str | None = None
+    urgency: Urgency | None = None
+
+
+async def worklist(room: Room, person: Person, wanted: Wanted, now: datetime, limit: int) -> Documents:
+    """The open cases that the person leads or answers for, the most pressing first."""
+    conditions: list[dict[str, Any]] = [_theirs(person)]
+    if wanted.overdue:
+        conditions.append({"$or": _late(now)})
+    if wanted.unassigned:
+        conditions.append({"case.detective": None})
+    if wanted.unit:
+        conditions.append({"case.units": wanted.unit})
+    if wanted.urgency:
+        conditions.append({"case.classification.urgency": wanted.urgency})
+    query = {**_open_to(person), "$and": conditions}
+    return await room.store().find(query, sort=BY_DUE_LETTER, limit=limit)
+
+
+async def late(room: Room, person: Person, now: datetime) -> int:
+    """In how many of these cases something due has not happened, or nobody was found."""
+    query = {**_open_to(person), "$and": [_theirs(person), {"$or": _late(now)}]}
+    counted: int = await room.store().collection.count_documents(query)
+    return counted
 
 
 async def mine(room: Room, person: Person, limit: int) -> Documents:
@@ -29,13 +66,7 @@ async def of_unit(room: Room, person: Person, unassigned: bool, limit: int) -> D
 async def overdue(room: Room, person: Person, now: datetime, limit: int) -> Documents:
     """Open cases in which something that was due has not happened, or for which nobody was found."""
     scope = _answered_for(person) if person.roles & {"chief", "unit_head"} else {"case.detective.id": person.id}
-    late = [
-        {"case.plan.due": {"$lte": now}},
-        {"case.prosecutor_notice_due": {"$lte": now}},
-        {"case.searching": True},
-        {"case.detective_search": {"$ne": None}},
-    ]
-    return await _worklist(room, person, {**scope, "$or": late}, limit)
+    return await _worklist(room, person, {**scope, "$or": _late(now)}, limit)
 
 
 async def dispatches(room: Room, person: Person, limit: int) -> Documents:
@@ -68,6 +99,15 @@ async def led(room: Room, person: Person, complaint: str) -> tuple[int, Case]:
     return document.version, case
 
 
+async def seen(room: Room, person: Person, complaint: str) -> tuple[int, Case]:
+    """The version and the case, for somebody who leads it, sends patrols to it or was sent to it. Raises Absent."""
+    document = await _load(room, complaint)
+    case = document.case
+    if case is None or not (access.may_lead(case, person) or access.may_dispatch(case, person)):
+        case, _ = access.of_crew(case, person)
+    return document.version, case
+
+
 async def crewed(room: Room, person: Person, complaint: str) -> Case:
     """The case, for the crew that is sent to it now. Raises Absent."""
     document = await _load(room, complaint)
@@ -82,12 +122,32 @@ async def _load(room: Room, complaint: str) -> Document[Case]:
 
 
 async def _worklist(room: Room, person: Person, query: dict[str, Any], limit: int) -> Documents:
-    query = {**_not_hidden_from(person), "case.status": "open", **query}
-    return await room.store().find(query, sort=BY_URGENCY, limit=limit)
+    return await room.store().find({**_open_to(person), **query}, sort=BY_URGENCY, limit=limit)
 
 
 def _answered_for(person: Person) -> dict[str, Any]:
     return {} if "chief" in person.roles else {"case.units": {"$in": sorted(person.units)}}
+
+
+def _theirs(person: Person) -> dict[str, Any]:
+    """What the person leads or answers for, by each role of theirs."""
+    if "chief" in person.roles:
+        return {}
+    own = [{"case.detective.id": person.id}] if "detective" in person.roles else []
+    return {"$or": [*own, *([_answered_for(person)] if "unit_head" in person.roles else [])]}
+
+
+def _late(now: datetime) -> list[dict[str, Any]]:
+    return [
+        {"case.plan.due": {"$lte": now}},
+        {"case.prosecutor_notice_due": {"$lte": now}},
+        {"case.searching": True},
+        {"case.detective_search": {"$ne": None}},
+    ]
+
+
+def _open_to(person: Person) -> dict[str, Any]:
+    return {**_not_hidden_from(person), "case.status": "open"}
 
 
 def _not_hidden_from(person: Person) -> dict[str, Any]:

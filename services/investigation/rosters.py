@@ -58,6 +58,16 @@ def patrols(mongo: Mongo) -> Roster[Patrol]:
     return Roster(mongo["patrols"], TypeAdapter(Patrol))
 
 
+async def names(mongo: Mongo, polres: str, ids: Iterable[str]) -> dict[str, str]:
+    """What people call these officers and patrols."""
+    ids = sorted(set(ids))
+    officers_, patrols_ = await officers(mongo).get(polres, ids), await patrols(mongo).get(polres, ids)
+    return {
+        **{id_: officer.name for id_, officer in officers_.items()},
+        **{id_: patrol.call_sign for id_, patrol in patrols_.items()},
+    }
+
+
 async def prepare(mongo: Mongo) -> None:
     """Creates the indexes; safe to repeat."""
     await mongo["officers"].create_index([("polres", 1), ("post", 1), ("on_leave", 1)])

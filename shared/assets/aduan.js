@@ -77,6 +77,7 @@ document.addEventListener("submit", (event) => {
   }
   if (event.defaultPrevented || form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
   if (form.hasAttribute("data-download")) return; // the page stays, and the file may be wanted again
+  if (form.target === "_blank") return; // what is shown elsewhere may be asked for again
   form.dataset.sent = "yes";
   for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-busy", "true");
 });

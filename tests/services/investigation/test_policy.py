@@ -1,6 +1,7 @@
 """Every route as every role, within reach of a case and out of it, as the policy table has it."""
 
 import json
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -9,7 +10,7 @@ from shared.contracts.envelope import Person
 from shared.contracts.investigation import InvestigationAssigned, PatrolDispatched
 from tests.services.investigation.conftest import classified, complaint_id, new_report, put_roster
 from tests.support.room import Running
-from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, reaches
+from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, pages, reaches
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -34,7 +35,8 @@ async def scene(investigation: Running) -> Scene:
         "POST /cases/{complaint}/conclusion": reason,
         "PUT /cases/{complaint}/detective": {"detective": "lestari-wibawa", "reason": "leave"},
     }
-    return Scene(investigation, complaint, insiders, {"patrol_id": patrol}, bodies)
+    entry = {"evidence_id": str(uuid4()), "witness_id": str(uuid4())}
+    return Scene(investigation, complaint, insiders, {"patrol_id": patrol, **entry}, bodies)
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:
@@ -51,6 +53,10 @@ async def test_no_list_shows_a_case_to_whom_it_is_not_given(scene: Scene) -> Non
 
 async def test_a_field_that_nobody_asked_for_is_refused(scene: Scene) -> None:
     await masses(scene)
+
+
+async def test_pages_keep_to_the_same_table(scene: Scene) -> None:
+    await pages(scene)
 
 
 async def test_an_officer_outside_the_unit_finds_nothing_and_the_attempt_is_noted(
