@@ -3,35 +3,17 @@
 import re
 from typing import Any
 
-import httpx
 import pytest
-from uuid6 import uuid7
 
 from shared.contracts.classification import ComplaintClassified
 from tests.services.classification.desk import Headers, tell, told, waiting
 from tests.services.classification.samples import BRIBE, GIBBERISH, POLRES
+from tests.support.panels import HTMX, READING, error_at_field, look, send
 from tests.support.room import Running
-
-HTMX = {"HX-Request": "true"}
-UNSURE = "Motor dan duit saya entah ke mana, mungkin dicuri orang."
 
 
 def panel(complaint: str, *more: str) -> str:
     return "/".join(("/classification/panels", complaint, *more))
-
-
-async def look(service: Running, who: Headers, path: str, **headers: str) -> httpx.Response:
-    without = {name: value for name, value in who.items() if name != "Access-Reason"}
-    return await service.http.get(path, headers={**without, **headers})
-
-
-async def send(service: Running, who: Headers, complaint: str, move: str, **form: Any) -> httpx.Response:
-    """The form of a panel as the browser has it."""
-    shown = (await look(service, who, panel(complaint))).text
-    version = re.search(r'name="version" value="(\d+)"', shown)
-    assert version
-    sent = {"key": str(uuid7()), "version": version[1], **form}
-    return await service.http.post(panel(complaint, move), data=sent, headers={**who, **HTMX})
 
 
 async def test_the_list_says_why_a_report_waits_and_keeps_its_filter_in_the_address(
@@ -74,7 +56,7 @@ async def test_the_words_that_led_to_it_are_marked_in_the_report_for_whoever_say
     unsaid = await look(classification, officer, panel(complaint, "grounds"))
     assert unsaid.status_code == 422
     assert "menilang" not in unsaid.text
-    opened = await look(classification, officer, panel(complaint, "grounds"), **{"Access-Reason": "memutuskan"})
+    opened = await look(classification, officer, panel(complaint, "grounds"), **READING)
     assert opened.status_code == 200
     assert "<mark>" in opened.text
     told_text = re.sub(r"</?mark>", "", opened.text)
@@ -84,12 +66,12 @@ async def test_the_words_that_led_to_it_are_marked_in_the_report_for_whoever_say
 
 async def test_what_is_proposed_is_confirmed_once(classification: Running, officer: Headers) -> None:
     complaint = await waiting(classification, officer)
-    done = await send(classification, officer, complaint, "confirm")
+    done = await send(classification, officer, panel(complaint), "confirm")
     assert done.status_code == 200, done.text
     assert "Tersimpan." in done.text
     assert "Terklasifikasi" in done.text
     await classification.says(ComplaintClassified, complaint)
-    late = await send(classification, officer, complaint, "confirm")
+    late = await send(classification, officer, panel(complaint), "confirm")
     assert late.status_code == 409
     assert "langkah itu tidak lagi mungkin" in late.text
     assert told(classification, ComplaintClassified, complaint) == 1
@@ -100,18 +82,18 @@ async def test_a_change_needs_its_reason_and_loses_nothing_of_what_was_chosen(
 ) -> None:
     complaint = await waiting(classification, officer)
     chosen = {"category": "theft", "urgency": "P2", "tracks": ["investigation", "dispatch"]}
-    refused = await send(classification, officer, complaint, "change", **chosen)
+    refused = await send(classification, officer, panel(complaint), "change", **chosen)
     assert refused.status_code == 422
     assert "Wajib diisi." in refused.text
     assert '<option value="theft" selected>' in refused.text
     assert 'value="dispatch" checked' in refused.text
     assert 'value="referral" checked' not in refused.text
-    done = await send(classification, officer, complaint, "change", **chosen, note="Canary: dompet diambil")
+    done = await send(classification, officer, panel(complaint), "change", **chosen, note="Canary: dompet diambil")
     assert done.status_code == 200, done.text
     assert "Canary" not in done.text
     said = (await classification.says(ComplaintClassified, complaint)).data.classification
     assert (said.category, said.urgency, said.tracks) == ("theft", "P2", ("investigation", "dispatch"))
-    opened = await look(classification, officer, panel(complaint, "grounds"), **{"Access-Reason": "memutuskan"})
+    opened = await look(classification, officer, panel(complaint, "grounds"), **READING)
     assert "Canary: dompet diambil" in opened.text
 
 
@@ -126,9 +108,9 @@ async def test_what_the_rules_forbid_is_said_at_its_field(
     classification: Running, officer: Headers, chosen: dict[str, Any], words: str
 ) -> None:
     complaint = await waiting(classification, officer)
-    refused = await send(classification, officer, complaint, "change", **chosen, note="sebab")
+    refused = await send(classification, officer, panel(complaint), "change", **chosen, note="sebab")
     assert refused.status_code == 422
-    assert re.search(rf'class="error"[^>]*>{words}', refused.text)
+    assert error_at_field(refused, words)
 
 
 async def test_a_decision_on_what_a_colleague_changed_shows_what_has_changed(
@@ -136,8 +118,8 @@ async def test_a_decision_on_what_a_colleague_changed_shows_what_has_changed(
 ) -> None:
     complaint = await waiting(classification, officer)
     before = {"version": "1", "category": "fraud", "note": "Ditulis sebelum tahu"}
-    await send(classification, officer, complaint, "confirm")
-    refused = await send(classification, officer, complaint, "change", **before)
+    await send(classification, officer, panel(complaint), "confirm")
+    refused = await send(classification, officer, panel(complaint), "change", **before)
     assert refused.status_code == 412
     assert "Kasus ini sudah berubah" in refused.text
     assert "Ditulis sebelum tahu" in refused.text
@@ -159,5 +141,5 @@ async def test_whoever_it_is_about_finds_nothing(classification: Running, office
     for path in ("worklist", "worklist/rows", "summary"):
         assert complaint not in (await look(classification, named, f"/classification/{path}")).text
     for path in (panel(complaint), panel(complaint, "grounds"), panel(complaint, "choice?category=noise")):
-        absent = await look(classification, named, path, **HTMX, **{"Access-Reason": "membaca"})
+        absent = await look(classification, named, path, **HTMX, **READING)
         assert (absent.status_code, absent.text) == (404, "")

@@ -18,7 +18,10 @@ async def scene(referral: Running) -> Scene:
     insiders = {
         role: Person(f"{role}-1", frozenset({role}), frozenset({POLRES})) for role in ("referral_officer", "chief")
     }
-    return Scene(referral, complaint, insiders, {"agency": "damkar-test"})
+    at = "POST /referral/panels/{complaint_id}"
+    agency = {"agency": "damkar-test"}
+    forms = {f"{at}/{move}": agency for move in ("offers", "collaborators", "collaborators/removal")}
+    return Scene(referral, complaint, insiders, agency, forms=forms)
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:
