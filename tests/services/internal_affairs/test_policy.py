@@ -15,7 +15,18 @@ async def scene(internal_affairs: Running) -> Scene:
         role: Person(f"{role}-1", frozenset({role}), frozenset({POLRES, "Sipropam"}))
         for role in ("internal_affairs", "internal_affairs_head")
     }
-    return Scene(internal_affairs, complaint, insiders)
+    typed = {
+        "steps": {"step": "complete"},
+        "examiner": {"examiner": "examiner-1"},
+        "findings": {"text": "words"},
+        "letters": {"words": "words"},
+        "conflicts": {"names": "somebody"},
+        "result": {"outcome": "archived", "words": "words"},
+        "forwarding": {"words": "words"},
+        "return": {"note": "words"},
+    }
+    forms = {f"POST /internal_affairs/panels/{{complaint_id}}/{move}": form for move, form in typed.items()}
+    return Scene(internal_affairs, complaint, insiders, forms=forms)
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:
