@@ -11,7 +11,7 @@ from services.classification.rules import Reason
 from shared.contracts.refusals import Unavailable
 from shared.sealing import Unsealable, Vault
 
-_READ_IN_THE_TEXT = ("words", "damped_words", "circumstance")
+_READ_IN_THE_TEXT = ("words", "circumstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,12 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`place` is as the reporter wrote it."""
+    """`place` is as the reporter wrote it; `damped` are words that count less because of those around them."""
 
     told: tuple[Piece, ...]
     place: str | None
     grounds: tuple[Reason, ...]
+    damped: tuple[Reason, ...]
     notes: tuple[Note, ...]
 
 
@@ -46,9 +47,11 @@ def opened(vault: Vault, judgement: Judgement, complaint: str, case: Matter) -> 
         )
     except Unsealable:
         raise Unavailable("unsealable", "What was told cannot be opened with the keys that are here.") from None
-    grounds = tuple(reason for reason in (Reason(**each) for each in reasons) if reason.kind in GROUNDS)
+    known = tuple(reason for reason in (Reason(**each) for each in reasons) if reason.kind in GROUNDS)
+    grounds = tuple(reason for reason in known if reason.kind != "damped_words")
+    damped = tuple(reason for reason in known if reason.kind == "damped_words")
     told = judgement.told(str(narrative.get("text") or ""), _words(grounds))
-    return Opened(told, narrative.get("place_text"), grounds, notes)
+    return Opened(told, narrative.get("place_text"), grounds, damped, notes)
 
 
 def _words(grounds: Iterable[Reason]) -> list[str]:
