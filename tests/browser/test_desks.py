@@ -68,13 +68,14 @@ async def does(visit: Visit, summary: str, button: str, **fields: str) -> None:
 
 async def looks_right(site: Site, officer: str, path: str, name: str) -> None:
     """The page on each size of window."""
-    for size in (PHONE, TABLET, DESK):
-        async with site.visit(size, officer=officer) as visit:
-            await visit.go(path)
-            await settled(visit.page)
+    async with site.visit(PHONE, officer=officer) as visit:
+        await visit.go(path)
+        await settled(visit.page)
+        await visit.axe()
+        for width, height in (PHONE, TABLET, DESK):
+            await visit.page.set_viewport_size({"width": width, "height": height})
             await visit.fits()
-            await visit.axe()
-            await visit.picture(f"{name}-{size[0]}")
+            await visit.picture(f"{name}-{width}")
 
 
 async def listed(visit: Visit, path: str, report: Report) -> None:
@@ -85,7 +86,6 @@ async def listed(visit: Visit, path: str, report: Report) -> None:
         return bool(await visit.page.locator(f"a[href='/portal/cases/{report.id}']").count())
 
     await until(there, f"{report.id} stands on {path}")
-    await visit.axe()
     await visit.page.click(f"a[href='/portal/cases/{report.id}']")
     await settled(visit.page)
 
@@ -94,28 +94,28 @@ async def test_a_classifier_reads_why_and_confirms_or_decides_otherwise(site: Si
     first, second = await told(stage, DOUBTFUL), await told(stage, DOUBTFUL + " Kejadian kedua.", CIBUAH)
     async with site.visit(officer="classifier-1") as visit:
         await listed(visit, "/classification/worklist?why=low_confidence", first)
+        await visit.page.click("text=Tetapkan sesuai usul")
+        await visit.page.locator("[role=status]", has_text="Tersimpan.").wait_for()
+        assert await visit.page.locator("h2", has_text="Terklasifikasi").count()
         await reads(visit, "Baca laporan dan dasar usul")
         assert await visit.page.locator("mark", has_text="mengancam").count()
         await visit.axe()
         await visit.picture("classification-opened")
-        await visit.page.click("text=Tetapkan sesuai usul")
-        await visit.page.locator("[role=status]", has_text="Tersimpan.").wait_for()
-        assert await visit.page.locator("h2", has_text="Terklasifikasi").count()
     await looks_right(site, "classifier-1", "/classification/worklist", "classification-worklist")
     await looks_right(site, "classifier-1", f"/portal/cases/{second.id}", "classification-panel")
     async with site.visit(PHONE, officer="classifier-1") as visit:
-        await listed(visit, "/classification/worklist", second)
+        await opens(visit, second)
         form = visit.page.locator("details", has_text="Tetapkan lain").first
         await form.locator("summary").click()
         await form.locator("[name=category]").select_option("threats")
         await form.locator("[name=tracks][value=investigation]:checked").wait_for()
         await visit.fits()
-        await visit.axe()
-        await visit.picture("classification-change-360")
         await form.locator("[name=note]").fill("Ada ancaman yang nyata.")
         await form.locator("button[type=submit]").click()
         await visit.page.locator("[role=status]", has_text="Tersimpan.").wait_for()
         assert "Pengancaman" in await visit.page.locator("dl.facts").first.inner_text()
+        await visit.page.locator("summary", has_text="Ubah").click()
+        await visit.axe()
         await visit.picture("classification-changed-360")
 
 
@@ -128,9 +128,9 @@ async def test_a_referral_officer_reads_who_has_it_and_sends_it_again(site: Site
         assert await visit.page.locator("dd", has_text="PLN ULP Sukamaju Kota").count()
         await reads(visit, "Baca isi laporan dan jawaban")
         assert POWER in await visit.page.locator(".opened").inner_text()
-        await visit.axe()
         await visit.picture("referral-opened")
         await does(visit, "Kirim ulang", "Kirim ulang sekarang")
+        await visit.axe()
     await stage.found("referral", f"/cases/{report.id}", officer, lambda case: not case["undelivered"])
     await looks_right(site, "referral-1", "/referral/worklist", "referral-worklist")
     await looks_right(site, "referral-1", f"/portal/cases/{report.id}", "referral-panel")
