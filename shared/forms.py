@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, TypeVar, get_origin
+from types import UnionType
+from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 from uuid import uuid4
 
 from fastapi import Depends, Form, Request, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from shared.http import KEY_PATTERN, Ask, InRoom
@@ -15,6 +16,8 @@ from shared.wordings import field_words
 M = TypeVar("M", bound=BaseModel)
 # What a form says beside its fields: so that it takes effect once, and on what its sender saw.
 KEY, VERSION = "key", "version"
+# For a filter in an address: one that is left open is sent as an empty word.
+LEFT_OPEN = BeforeValidator(lambda value: value or None)
 
 
 def fresh_key() -> str:
@@ -61,7 +64,9 @@ def typed_in(form: FormData, model: type[BaseModel]) -> dict[str, Any]:
 
 def _takes_several(model: type[BaseModel], name: str) -> bool:
     known = model.model_fields.get(name)
-    return known is not None and get_origin(known.annotation) in (list, tuple, set, frozenset)
+    kind = known.annotation if known else None
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    return any(get_origin(one) in (list, tuple, set, frozenset) for one in kinds)
 
 
 def _field(location: tuple[int | str, ...]) -> str:

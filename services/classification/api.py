@@ -5,36 +5,20 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
-from services.classification import domain, queries
-from services.classification.domain import Matter, Ruling, Step
+from services.classification import deciding, domain, queries
+from services.classification.deciding import Body, Change, Confirm
+from services.classification.domain import Matter, Step
 from services.classification.judgement import Judgement
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
-from shared.contracts.envelope import Person
 from shared.gate import Acting
-from shared.http import Ask, Asking, ComplaintId, InRoom
+from shared.http import Asking, ComplaintId, InRoom
 from shared.room import Room
-from shared.store import Document
 from shared.text import Paragraphs, Slug
 
 Limit = Annotated[int, Query(ge=1, le=200)]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Confirm(Body):
-    note: Paragraphs | None = None
-
-
-class Change(Body):
-    category: Slug
-    urgency: Urgency | None = Field(default=None, description="the category's own where it is left out")
-    tracks: tuple[Track, ...] | None = Field(default=None, min_length=1, max_length=6)
-    note: Paragraphs = Field(description="why; only officers read it")
 
 
 class Try(Body):
@@ -110,14 +94,14 @@ def router(judgement: Judgement) -> APIRouter:
     async def review_queue(room: InRoom, person: Acting, limit: Limit = 50) -> list[Entry]:
         """What waits for a classifier, the most urgent first."""
         found = await queries.review_queue(room.store(), person, limit)
-        return [Entry(**_entry(document.id, document.version, _case(document))) for document in found]
+        return [Entry(**_entry(document.id, document.version, queries.case_of(document))) for document in found]
 
     @routes.get("/complaints/{complaint_id}")
     async def detail(room: InRoom, person: Acting, complaint_id: ComplaintId, response: Response) -> Detail:
         """One complaint: what is proposed and why, what is in force, and how it came to be."""
         document = await queries.visible(room.store(), person, complaint_id)
         response.headers["ETag"] = f'"{document.version}"'
-        case = _case(document)
+        case = queries.case_of(document)
         grounds = room.vault.open("narrative", document.id, case.proposal.grounds) if case.proposal.grounds else {}
         return Detail(
             **_entry(document.id, document.version, case),
@@ -128,16 +112,14 @@ def router(judgement: Judgement) -> APIRouter:
     @routes.post("/complaints/{complaint_id}/confirm")
     async def confirm(ask: Asking, person: Acting, complaint_id: ComplaintId, body: Confirm) -> Entry:
         """Confirms what is proposed."""
-        case = _case(await queries.visible(ask.room.store(), person, complaint_id))
-        return await _rule(ask, person, complaint_id, case, None, body.note)
+        outcome = await deciding.confirm(ask, person, complaint_id, body)
+        return Entry(**_entry(complaint_id, outcome.version, outcome.case))
 
     @routes.post("/complaints/{complaint_id}/change")
     async def change(ask: Asking, person: Acting, complaint_id: ComplaintId, body: Change) -> Entry:
         """Decides otherwise than proposed, within what the taxonomy and the guard rails allow."""
-        case = _case(await queries.visible(ask.room.store(), person, complaint_id))
-        in_progress = case.report.in_progress
-        chosen = judgement.choice(body.category, body.urgency, body.tracks, in_progress=in_progress)
-        return await _rule(ask, person, complaint_id, case, chosen, body.note)
+        outcome = await deciding.change(ask, judgement, person, complaint_id, body)
+        return Entry(**_entry(complaint_id, outcome.version, outcome.case))
 
     _add_taxonomy_routes(routes, judgement)
     return routes
@@ -178,20 +160,6 @@ def _entry(complaint: str, version: int, case: Matter) -> dict[str, Any]:
     }
 
 
-def _case(document: Document[Matter]) -> Matter:
-    if document.case is None:
-        raise TypeError("a document that was found has a case")
-    return document.case
-
-
 def _history_step(room: Room, complaint: str, step: Step) -> HistoryStep:
     note = room.vault.open("narrative", complaint, step.note)["note"] if step.note else None
     return HistoryStep.model_validate({**asdict(step), "note": note})
-
-
-async def _rule(
-    ask: Ask, officer: Person, complaint: str, case: Matter, chosen: Classification | None, note: str | None
-) -> Entry:
-    sealed = ask.room.vault.seal("narrative", complaint, {"note": note}) if note else None
-    outcome = await ask(complaint, Ruling(chosen, sealed), domain.rule, actor=officer, lane=case.lane)
-    return Entry(**_entry(complaint, outcome.version, outcome.case))

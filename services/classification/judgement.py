@@ -1,10 +1,11 @@
 """The rules at work: opening narratives, having them scored, and reading an officer's choice by the taxonomy."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from services.classification.domain import Matter, Proposal
+from services.classification.highlight import Piece, pieces
 from services.classification.lexicon import Lexicon, parse_lexicon
 from services.classification.rules import ReasonKind, Suggestion, classify_text
 from services.classification.scoring import Scorer, WordScorer
@@ -48,6 +49,10 @@ class Judgement:
             lexicon=self._lexicon,
             scorer=self._scorer,
         )
+
+    def told(self, text: str, grounds: Iterable[str]) -> tuple[Piece, ...]:
+        """A text in pieces, with the words of these grounds marked."""
+        return pieces(text, grounds, self._lexicon.spellings)
 
     def choice(
         self, category: str, urgency: Urgency | None, tracks: tuple[Track, ...] | None, *, in_progress: bool

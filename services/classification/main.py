@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.classification import api, consumers, queries
+from services.classification import api, consumers, pages, queries
 from services.classification.domain import Matter
 from services.classification.judgement import Judgement
 from services.classification.settings import ClassificationSettings
@@ -18,7 +18,9 @@ def app(settings: ClassificationSettings | None = None) -> FastAPI:
         settings=settings,
         cases={"matters": Cases(Matter, queries.INDEXES)},
         handlers=lambda room: consumers.handlers(room, judgement),
-        routers=(api.router(judgement),),
+        routers=(api.router(judgement), pages.router),
         rules=rules_of("classification"),
     )
-    return create_app(service)
+    application = create_app(service)
+    application.state.judgement = judgement
+    return application

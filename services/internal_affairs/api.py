@@ -1,21 +1,30 @@
 """Routes of the sealed desk. A case that a person may not know of is as absent as one that does not exist."""
 
-from functools import partial, update_wrapper
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Header, Query, Response
+from pydantic import Field
 
-from services.internal_affairs import contents, desk, examiners, facts, queries, views
-from services.internal_affairs.consumers import notices
+from services.internal_affairs import contents, examiners, queries, views
+from services.internal_affairs.deciding import (
+    Body,
+    CheckStep,
+    ConductResult,
+    Desk,
+    Found,
+    FoundConflicts,
+    GivenBack,
+    NamedExaminer,
+    Names,
+    Words,
+    procedure_of,
+)
 from services.internal_affairs.procedure import Procedure
-from shared.contracts.envelope import Person
-from shared.contracts.internal_affairs import ConductOutcome
 from shared.contracts.refusals import Invalid
 from shared.gate import Acting
-from shared.http import Ask, Asking, ComplaintId, InRoom
-from shared.operation import Decide, Gather, Outcome
-from shared.text import Line, Paragraphs, Slug
+from shared.http import Asking, ComplaintId, InRoom
+from shared.operation import Outcome
+from shared.text import Slug
 
 router = APIRouter(tags=["internal affairs"])
 
@@ -27,87 +36,19 @@ AccessReason = Annotated[
         description="Why the officer reads what is sealed, as a slug; it is kept in the case.",
     ),
 ]
-Names = Annotated[tuple[Line, ...], Field(min_length=1, max_length=20)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class FoundConflicts(_Body):
-    names: Names = Field(description="ids of persons and units that the complaint turned out to be about")
-
-
-class CheckStep(_Body):
-    step: desk.Check
-    note: Paragraphs | None = Field(default=None, description="for the file alone")
-
-
-class NamedExaminer(_Body):
-    examiner: Slug
-
-
-class Words(_Body):
-    words: Paragraphs = Field(description="for the reporter")
-
-
-class Found(_Body):
-    text: Paragraphs = Field(description="for the file alone")
-
-
-class ConductResult(_Body):
-    outcome: ConductOutcome
-    words: Paragraphs = Field(description="for the reporter")
-    note: Paragraphs | None = Field(default=None, description="for the file alone")
-
-
-class GivenBack(_Body):
-    note: Paragraphs = Field(description="why it is no complaint about the police; for the file alone")
-
-
-class RosterEntry(_Body):
+class RosterEntry(Body):
     units: Names = Field(description="the office and every unit that the examiner belongs to")
 
 
-def procedure_of(request: Request) -> Procedure:
-    procedure: Procedure = request.app.state.procedure
-    return procedure
+def _desk(
+    ask: Asking, person: Acting, complaint: ComplaintId, procedure: Annotated[Procedure, Depends(procedure_of)]
+) -> Desk:
+    return Desk(ask, procedure, person, complaint)
 
 
-class Desk:
-    """Submits a decision of the desk and shows the case after it."""
-
-    def __init__(self, ask: Asking, procedure: Annotated[Procedure, Depends(procedure_of)]) -> None:
-        self.ask: Ask = ask
-        self.procedure = procedure
-
-    async def __call__(
-        self, complaint: str, data: Any, decision: Any, person: Person, gather: Gather | None = None
-    ) -> views.CaseView:
-        outcome = await self.submit(complaint, data, decision, person, gather)
-        return views.view(complaint, outcome.version, outcome.case, self.ask.room.clock())
-
-    async def submit(
-        self, complaint: str, data: Any, decision: Any, person: Person, gather: Gather | None = None
-    ) -> Outcome:
-        """For what may hide the case from whoever does it."""
-        decide: Decide = update_wrapper(partial(decision, self.procedure), decision)
-        return await self.ask(complaint, data, decide, actor=person, gather=gather)
-
-    async def of_linked(self, complaint: str, names: tuple[str, ...]) -> None:
-        """Follows what an officer did to the complaint that this one was linked to; nothing of it is shown."""
-        decide: Decide = update_wrapper(partial(desk.name_in_linked, self.procedure), desk.name_in_linked)
-        await self.ask(complaint, names, decide)
-
-    def seal(self, part: str, complaint: str, text: str) -> str:
-        """What somebody typed, sealed before it goes anywhere."""
-        return self.ask.room.vault.seal(part, complaint, {"text": text})
-
-    def note(self, complaint: str, text: str | None) -> str | None:
-        return None if text is None else self.seal("conduct", complaint, text)
-
-
-AtDesk = Annotated[Desk, Depends(Desk)]
+AtDesk = Annotated[Desk, Depends(_desk)]
 
 
 @router.get("/worklist")
@@ -132,70 +73,64 @@ async def read_case(room: InRoom, person: Acting, complaint: ComplaintId, respon
 
 
 @router.get("/cases/{complaint}/contents")
-async def read_contents(ask: Asking, person: Acting, complaint: ComplaintId, reason: AccessReason) -> contents.Contents:
+async def read_contents(at: AtDesk, reason: AccessReason) -> contents.Contents:
     """The sealed words. Who reads them, when and why, is kept in the case first."""
-    outcome = await ask(complaint, reason, desk.read, actor=person)
-    return contents.open_all(ask.room.vault, complaint, outcome.case)
+    _, opened = await at.read(reason)
+    return opened
 
 
 @router.post("/cases/{complaint}/conflicts", status_code=204)
-async def name_conflicts(at: AtDesk, person: Acting, complaint: ComplaintId, body: FoundConflicts) -> None:
+async def name_conflicts(at: AtDesk, body: FoundConflicts) -> None:
     """Hides the complaint from more persons and units at once. If they are the desk's, it goes to the office above."""
-    gather = notices(at.procedure, at.ask.room, facts.found)
-    named = await at.submit(complaint, body.names, desk.name_conflicts, person, gather)
-    for report in named.case.linked:
-        await at.of_linked(report.complaint, body.names)
+    await at.name_conflicts(body)
 
 
 @router.post("/cases/{complaint}/steps")
-async def check(at: AtDesk, person: Acting, complaint: ComplaintId, body: CheckStep) -> views.CaseView:
+async def check(at: AtDesk, body: CheckStep) -> views.CaseView:
     """A step of the completeness check: the reporter is asked to clarify, or the complaint is complete."""
-    data = desk.Checked(body.step, at.note(complaint, body.note))
-    return await at(complaint, data, desk.check, person)
+    return _shown(at, await at.check(body))
 
 
 @router.put("/cases/{complaint}/examiner")
-async def examine(at: AtDesk, person: Acting, complaint: ComplaintId, body: NamedExaminer) -> views.CaseView:
+async def examine(at: AtDesk, body: NamedExaminer) -> views.CaseView:
     """Finds a complete complaint worth supervision and gives it to an examiner; later, to another one."""
-    return await at(complaint, body.examiner, desk.examine, person, examiners.named(at.ask.room))
+    return _shown(at, await at.examine(body))
 
 
 @router.post("/cases/{complaint}/findings", status_code=201)
-async def find(at: AtDesk, person: Acting, complaint: ComplaintId, body: Found) -> views.CaseView:
+async def find(at: AtDesk, body: Found) -> views.CaseView:
     """The examiner puts a finding on file, sealed."""
-    return await at(complaint, at.seal("conduct", complaint, body.text), desk.find, person)
+    return _shown(at, await at.find(body))
 
 
 @router.post("/cases/{complaint}/letters", status_code=201)
-async def write(at: AtDesk, person: Acting, complaint: ComplaintId, body: Words) -> views.CaseView:
+async def write(at: AtDesk, body: Words) -> views.CaseView:
     """A letter on how the complaint stands (SP3D) goes to the reporter."""
-    return await at(complaint, at.seal("notice", complaint, body.words), desk.write, person)
+    return _shown(at, await at.write(body))
 
 
 @router.post("/cases/{complaint}/result")
-async def conclude(at: AtDesk, person: Acting, complaint: ComplaintId, body: ConductResult) -> views.CaseView:
+async def conclude(at: AtDesk, body: ConductResult) -> views.CaseView:
     """The complaint is proven (selesai benar), not proven (selesai tidak benar) or not worth supervision (archived)."""
-    notice = at.seal("notice", complaint, body.words)
-    ending = desk.Ending(body.outcome, notice, at.note(complaint, body.note))
-    return await at(complaint, ending, desk.conclude, person)
+    return _shown(at, await at.conclude(body))
 
 
 @router.post("/cases/{complaint}/forwarding", status_code=204)
-async def forward(at: AtDesk, person: Acting, complaint: ComplaintId, body: Words) -> None:
+async def forward(at: AtDesk, body: Words) -> None:
     """The complaint goes to the desk of the office above, and is no longer here."""
-    await at.submit(complaint, at.seal("notice", complaint, body.words), desk.forward, person)
+    await at.forward(body)
 
 
 @router.post("/cases/{complaint}/return")
-async def give_back(at: AtDesk, person: Acting, complaint: ComplaintId, body: GivenBack) -> views.CaseView:
+async def give_back(at: AtDesk, body: GivenBack) -> views.CaseView:
     """It is no complaint about conduct or service of the police: it goes back to classification."""
-    return await at(complaint, at.note(complaint, body.note), desk.give_back, person)
+    return _shown(at, await at.give_back(body))
 
 
 @router.post("/cases/{complaint}/join")
-async def join(at: AtDesk, person: Acting, complaint: ComplaintId) -> views.CaseView:
+async def join(at: AtDesk) -> views.CaseView:
     """It goes on in the earlier complaint that verification joined it with, if that one is open at this desk."""
-    return await at(complaint, None, desk.join, person, queries.earlier(at.ask.room))
+    return _shown(at, await at.join())
 
 
 @router.get("/examiners")
@@ -212,3 +147,8 @@ async def put_examiner(room: InRoom, person: Acting, examiner: Slug, body: Roste
     entry = examiners.Examiner(id=examiner, units=body.units)
     await examiners.put(room.mongo, entry)
     return entry
+
+
+def _shown(at: Desk, outcome: Outcome) -> views.CaseView:
+    """The case as it stands after a command."""
+    return views.view(at.complaint, outcome.version, outcome.case, at.room.clock())

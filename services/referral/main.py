@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from fastapi import FastAPI
 
-from services.referral import agency_api, api, consumers, courier, queries, registry
+from services.referral import agency_api, api, consumers, courier, pages, queries, registry
 from services.referral.case import Case
 from services.referral.knowledge import Knowledge
 from services.referral.replies import Desk
@@ -48,7 +48,7 @@ def app(settings: ReferralSettings | None = None, clock: Callable[[], datetime] 
             cases={"cases": Cases(Case, queries.INDEXES)},
             handlers=handlers,
             receive=receive,
-            routers=(api.router, agency_api.router),
+            routers=(api.router, agency_api.router, pages.router),
             rules=rules_of("referral"),
             prepare=open_desk,
             steps={

@@ -23,13 +23,13 @@ INDEXES = (
 PAGE = 100
 
 Documents = list[Document[Case]]
-Listed = Literal["open", "offered", "accepted", "overdue", "undelivered"]
+Listed = Literal["open", "offered", "accepted", "overdue", "undelivered", "declined"]
 
 
 async def worklist(room: Room, person: Person, what: Listed, limit: int) -> Documents:
-    """The open referrals that a person may see, the most urgent first."""
+    """The referrals that a person may see, the most urgent first: open ones, or those that nobody took."""
     query: dict[str, Any] = {**_not_hidden_from(person), "case.status": {"$in": list(OPEN)}}
-    if what in OPEN:
+    if what in (*OPEN, "declined"):
         query["case.status"] = what
     if what == "overdue":
         query["case.offers"] = {"$elemMatch": {"state": {"$in": ["open", "accepted"]}, "alarms": {"$gt": 0}}}

@@ -5,7 +5,7 @@ import pytest_asyncio
 from shared.contracts.envelope import Person
 from tests.services.classification.desk import waiting
 from tests.support.room import Running
-from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, reaches
+from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, pages, reaches
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -14,7 +14,8 @@ async def scene(classification: Running) -> Scene:
     insider = Person("officer-1", frozenset({"classifier"}), frozenset({POLRES}))
     change = {"category": "theft", "urgency": "P3", "tracks": ["investigation"], "note": "words"}
     bodies = {"POST /complaints/{complaint_id}/change": change}
-    return Scene(classification, complaint, {"classifier": insider}, bodies=bodies)
+    forms = {"POST /classification/panels/{complaint_id}/change": change}
+    return Scene(classification, complaint, {"classifier": insider}, bodies=bodies, forms=forms)
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:
@@ -31,3 +32,7 @@ async def test_no_list_shows_a_case_to_whom_it_is_not_given(scene: Scene) -> Non
 
 async def test_a_field_that_nobody_asked_for_is_refused(scene: Scene) -> None:
     await masses(scene)
+
+
+async def test_pages_keep_to_the_same_table(scene: Scene) -> None:
+    await pages(scene)

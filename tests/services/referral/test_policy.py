@@ -6,7 +6,7 @@ from shared.contracts.envelope import Person
 from shared.contracts.referral import ReferralOffered
 from tests.services.referral.conftest import classified, complaint_id, new_report
 from tests.support.room import Running
-from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, reaches
+from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, pages, reaches
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -18,7 +18,10 @@ async def scene(referral: Running) -> Scene:
     insiders = {
         role: Person(f"{role}-1", frozenset({role}), frozenset({POLRES})) for role in ("referral_officer", "chief")
     }
-    return Scene(referral, complaint, insiders, {"agency": "damkar-test"})
+    at = "POST /referral/panels/{complaint_id}"
+    agency = {"agency": "damkar-test"}
+    forms = {f"{at}/{move}": agency for move in ("offers", "collaborators", "collaborators/removal")}
+    return Scene(referral, complaint, insiders, agency, forms=forms)
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:
@@ -35,3 +38,7 @@ async def test_no_list_shows_a_case_to_whom_it_is_not_given(scene: Scene) -> Non
 
 async def test_a_field_that_nobody_asked_for_is_refused(scene: Scene) -> None:
     await masses(scene)
+
+
+async def test_pages_keep_to_the_same_table(scene: Scene) -> None:
+    await pages(scene)

@@ -1,0 +1,58 @@
+"""What a classifier reads of what is sealed: the report with the words that led to its classification, and notes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.classification.domain import Matter
+from services.classification.highlight import Piece
+from services.classification.judgement import GROUNDS, Judgement
+from services.classification.rules import Reason
+from shared.contracts.refusals import Unavailable
+from shared.sealing import Unsealable, Vault
+
+_READ_IN_THE_TEXT = ("words", "circumstance")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Why an officer decided so."""
+
+    at: datetime
+    officer: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`place` is as the reporter wrote it; `damped` are words that count less because of those around them."""
+
+    told: tuple[Piece, ...]
+    place: str | None
+    grounds: tuple[Reason, ...]
+    damped: tuple[Reason, ...]
+    notes: tuple[Note, ...]
+
+
+def opened(vault: Vault, judgement: Judgement, complaint: str, case: Matter) -> Opened:
+    """Opens it. Raises Unavailable where a key is missing."""
+    sealed, kept = case.report.sealed.narrative, case.proposal.grounds
+    try:
+        narrative = vault.open("narrative", complaint, sealed) if sealed else {}
+        reasons = vault.open("narrative", complaint, kept).get("reasons", ()) if kept else ()
+        notes = tuple(
+            Note(step.at, step.officer, vault.open("narrative", complaint, step.note)["note"])
+            for step in case.history
+            if step.note
+        )
+    except Unsealable:
+        raise Unavailable("unsealable", "What was told cannot be opened with the keys that are here.") from None
+    known = tuple(reason for reason in (Reason(**each) for each in reasons) if reason.kind in GROUNDS)
+    grounds = tuple(reason for reason in known if reason.kind != "damped_words")
+    damped = tuple(reason for reason in known if reason.kind == "damped_words")
+    told = judgement.told(str(narrative.get("text") or ""), _words(grounds))
+    return Opened(told, narrative.get("place_text"), grounds, damped, notes)
+
+
+def _words(grounds: Iterable[Reason]) -> list[str]:
+    return [reason.words for reason in grounds if reason.kind in _READ_IN_THE_TEXT and reason.words]
