@@ -40,6 +40,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (event.defaultPrevented || form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
+  if (form.target === "_blank") return; // a document opens beside this page, which stays as it is
   form.dataset.sent = "yes";
   for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-busy", "true");
 });
