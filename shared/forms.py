@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, TypeVar, get_origin
 from uuid import uuid4
 
 from fastapi import Depends, Form, Request, Response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from shared import access
@@ -16,6 +16,8 @@ from shared.wordings import field_words
 M = TypeVar("M", bound=BaseModel)
 # What a form says beside its fields: so that it takes effect once, and on what its sender saw.
 KEY, VERSION = "key", "version"
+# For a filter in an address: one that is left open is sent as an empty word.
+LEFT_OPEN = BeforeValidator(lambda value: value or None)
 
 
 def fresh_key() -> str:

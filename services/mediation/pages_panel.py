@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request, Response
@@ -19,6 +18,7 @@ from services.mediation.moves import MOVES
 from services.mediation.procedure import Procedure
 from services.mediation.rosters import Roster
 from shared.contracts.envelope import Person
+from shared.contracts.refusals import Absent, Conflict, Forbidden
 from shared.pages import Pages, Sent
 from shared.room import Room
 
@@ -27,6 +27,7 @@ pages = Pages("mediation", wordings.REFUSALS)
 M = TypeVar("M", bound=BaseModel)
 MOST_POINTS = 10  # of an agreement, on a page; a program may send more
 _SHOWN_POINTS = 3
+_NO_CASE = Absent().slug
 _STEPS_SHOWN = 100  # of the history, the newest
 WORDS: Mapping[str, Any] = {
     "cancellations": wordings.CANCELLATIONS,
@@ -58,7 +59,19 @@ class Panel:
 
     async def does(self, model: type[M], do: Callable[..., Awaitable[object]], *more: object) -> Response:
         """Has done what the form asks, and answers with the panel."""
-        act = partial(do, self.handle, *more)
+
+        async def act(body: M) -> None:
+            try:
+                await do(self.handle, *more, body)
+            except Forbidden as refusal:
+                raise Conflict(
+                    refusal.slug, refusal.detail
+                ) from refusal  # what the rule forbids now it may allow later
+            except Absent as refusal:
+                if refusal.slug == _NO_CASE:
+                    raise
+                raise Conflict(refusal.slug, refusal.detail) from refusal  # a part of the case; the panel stays
+
         return await pages.act(self.request, model, act, self._shown)
 
     async def _shown(self, sent: Sent) -> Response:

@@ -13,6 +13,7 @@ from services.mediation.rosters import Roster
 from shared import live
 from shared.contracts.envelope import Person
 from shared.contracts.mediation import Settling
+from shared.forms import LEFT_OPEN
 from shared.gate import Acting
 from shared.http import InRoom
 from shared.room import Room
@@ -30,14 +31,14 @@ class Filters:
     def __init__(
         self,
         person: Acting,
-        which: Annotated[Listed | None, Query()] = None,
-        kind: Annotated[Settling | None, Query()] = None,
-        late: Annotated[bool, Query()] = False,
+        which: Annotated[Listed | None, LEFT_OPEN, Query()] = None,
+        kind: Annotated[Settling | None, LEFT_OPEN, Query()] = None,
+        late: Annotated[bool | None, LEFT_OPEN, Query()] = None,
     ) -> None:
         self.lists = queries.lists_of(person)
         self.which: Listed = which if which in self.lists else self.lists[0]
         self.kind = kind
-        self.late = late
+        self.late = bool(late)
 
     async def found(self, room: Room, person: Person) -> queries.Documents:
         return await queries.listed(room, person, self.which, self.kind, self.late, SHOWN)

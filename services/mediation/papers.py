@@ -26,7 +26,7 @@ TEXT = ParagraphStyle("text", fontName="Vera", fontSize=9.5, leading=14)
 _TITLE = ParagraphStyle("title", parent=TEXT, fontSize=13, leading=18, alignment=1)
 _NUMBER = ParagraphStyle("number", parent=TEXT, alignment=1)
 NOT_GIVEN = "tidak disebutkan"
-SIDES = {"complainant": "Pengadu", "respondent": "Teradu"}
+SIDES = {"complainant": "Pihak pelapor", "respondent": "Pihak terlapor"}
 
 
 @dataclass(frozen=True, repr=False)

@@ -36,7 +36,7 @@ POSITIONS: Mapping[str, str] = {
     "visited": marked("Sudah dikunjungi"),
     "completed": marked("Pembinaan selesai"),
 }
-SIDES: Mapping[str, str] = {"complainant": marked("Pengadu"), "respondent": marked("Teradu")}
+SIDES: Mapping[str, str] = {"complainant": marked("Pihak pelapor"), "respondent": marked("Pihak terlapor")}
 CONSENTS: Mapping[str, str] = {
     "invited": marked("Belum menjawab"),
     "agreed": marked("Bersedia"),
