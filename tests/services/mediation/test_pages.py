@@ -227,7 +227,7 @@ async def test_what_is_late_comes_first_and_is_counted(mediation: Running, clock
     assert re.search(r"\d+ terlambat", summary)
     english = (await mediation.http.get("/mediation/worklist?language=en", headers=who)).text
     assert "Mediation and guidance" in english
-    assert "The officer&#39;s first step" in english
+    assert "The officer's first step" in english
     mediation.http.cookies.clear()  # the choice is remembered
 
 

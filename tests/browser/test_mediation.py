@@ -1,0 +1,181 @@
+"""Mediation in the browser: a dispute from the lead's desk to the signed agreement, and a guidance visit."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import Locator
+
+from deploy.demo.stage import Report, Stage
+from deploy.demo.stories_mediation import had_by_an_officer, on_track, reported
+from deploy.demo.telling import KERTAWENING, MEKARSARI
+from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
+from tests.support.room import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ZONE = ZoneInfo("Asia/Jakarta")
+
+
+async def dispute(stage: Stage) -> Report:
+    """A neighbours' dispute that its village's officer has."""
+    report = await reported(
+        stage,
+        "Tetangga saya membangun pagar yang melewati batas tanah kami. Kami sudah cekcok beberapa kali.",
+        {"text": "Gang Kenanga, RT 04", "village": MEKARSARI},
+        {"name": "Tuti Contoh", "phone": "+6281210000311"},
+    )
+    await on_track(stage, report, "neighbour_dispute", "mediation")
+    return report
+
+
+async def opened(visit: Visit, report: Report) -> None:
+    """The case is on the screen."""
+    await visit.go(f"/portal/cases/{report.id}")
+    await settled(visit.page)
+
+
+async def looked_at(visit: Visit, name: str) -> None:
+    """What every page owes people, at every size."""
+    for size in (PHONE, TABLET, DESK):
+        await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+        await visit.fits()
+        await visit.picture(f"{name}-{size[0]}")
+    await visit.axe()
+
+
+async def does(visit: Visit, title: str, button: str, **fields: str) -> None:
+    """Opens a step of the panel, fills its form in and sends it."""
+    step = visit.page.locator("details.step", has=visit.page.locator(f"summary:text-is('{title}')")).first
+    await step.locator("> summary").click()
+    for name, value in fields.items():
+        field = step.locator(f"[name={name}]")
+        if await field.evaluate("field => field.tagName") == "SELECT":
+            await field.select_option(value)
+        else:
+            await field.fill(value)
+    await pressed(visit, step.get_by_role("button", name=button))
+
+
+async def pressed(visit: Visit, button: Locator) -> None:
+    """Presses a button of the panel, and waits till the panel says that it is stored."""
+    async with visit.page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        await button.click()
+    answer = await answered.value
+    assert answer.status == 200, await answer.text()
+    await visit.page.locator(".panel .done").wait_for()
+
+
+async def paper(visit: Visit, button: str) -> bytes:
+    """Opens a paper for a reason; returns what came for it."""
+    form = visit.page.locator("form.reason", has=visit.page.get_by_role("button", name=button))
+    await form.locator("[name=access_reason]").fill("untuk ditandatangani para pihak")
+    async with visit.context.expect_event("response", lambda answer: ".pdf" in answer.url) as came:
+        await form.get_by_role("button").click()
+    answer = await came.value
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    return bytes(await answer.body())
+
+
+def soon(**by: float) -> str:
+    return (datetime.now(UTC).astimezone(ZONE) + timedelta(**by)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+async def test_a_dispute_is_given_to_an_officer_and_settled(site: Site, stage: Stage) -> None:
+    report = await dispute(stage)
+    case, _ = await had_by_an_officer(stage, report, "mediation")
+    other = next(name for name in ("wayan-sudarma", "yuli-astari") if name != case["mediator"])
+    async with site.visit(officer="lead-1") as visit:
+        await visit.go("/portal/desk")
+        await settled(visit.page)
+        await visit.page.click("h2 >> text=Mediasi dan pembinaan")
+        await looked_at(visit, "mediation-worklist")
+        await visit.page.click(f"a >> text={report.register_number}")
+        await settled(visit.page)
+        await looked_at(visit, "mediation-lead")
+        await does(visit, "Ganti petugas", "Serahkan kasus", mediator=other)
+        await visit.page.click("a >> text=English")
+        await settled(visit.page)
+        assert await visit.page.locator("h3 >> text=Parties").count()
+    async with site.visit(officer=other) as visit:
+        await mediated(visit, report)
+
+
+async def mediated(visit: Visit, report: Report) -> None:
+    """The officer brings the parties together, until both have signed."""
+    await visit.go("/mediation/worklist?which=mine&kind=mediation&late=")
+    await visit.page.click(f"a >> text={report.register_number}")
+    await settled(visit.page)
+    for side, name in (("complainant", "Warga Pertama Contoh"), ("respondent", "Warga Kedua Contoh")):
+        await does(visit, "Undang pihak", "Undang", side=side, name=name)
+        await pressed(visit, visit.page.get_by_role("button", name="Bersedia bertemu"))
+    await does(visit, "Jadwalkan pertemuan", "Jadwalkan", at=soon(seconds=4), place="Balai Desa Mekarsari")
+    await looked_at(visit, "mediation-scheduled")
+    await held(visit)
+    await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Kedua pihak hadir dan sepakat.")
+    assert (await paper(visit, "Buka catatan (PDF)")).startswith(b"%PDF")
+    due = soon(days=14)[:10]
+    await does(visit, "Tulis kesepakatan", "Simpan kesepakatan", text_1="Pagar dimundurkan.", due_1=due)
+    assert (await paper(visit, "Buka kesepakatan (PDF)")).startswith(b"%PDF")
+    await looked_at(visit, "mediation-agreement")
+    for _ in range(2):
+        await pressed(visit, visit.page.get_by_role("button", name="Catat tanda tangan").first)
+    assert "Disepakati, sedang dipantau" in await visit.page.locator("#mediation").inner_text()
+    reason = visit.page.locator("form.reason", has=visit.page.get_by_role("button", name="Baca isi kasus"))
+    await reason.locator("[name=access_reason]").fill("memantau kesepakatan")
+    await reason.get_by_role("button").click()
+    await visit.page.locator(".opened >> text=Warga Kedua Contoh").wait_for()
+    await looked_at(visit, "mediation-settled")
+
+
+async def held(visit: Visit) -> None:
+    """Records that what was set took place, once its time has come; before that the page says why not."""
+
+    async def recorded() -> bool:
+        step = visit.page.locator("details.step", has=visit.page.locator("summary:text-is('Catat terlaksana')"))
+        if not await step.evaluate("step => step.open"):
+            await step.locator("> summary").click()
+        async with visit.page.expect_response(lambda answer: answer.url.endswith("/holding")) as answered:
+            await step.get_by_role("button", name="Terlaksana").click()
+        status = (await answered.value).status
+        await visit.page.locator(".panel [role=alert], .panel [role=status]").first.wait_for()
+        return bool(status == 200)
+
+    await until(recorded, "the hour has come", 60)
+
+
+async def test_a_guidance_officer_plans_visits_and_completes(site: Site, stage: Stage) -> None:
+    report = await reported(
+        stage,
+        "Bengkel di sebelah rumah berisik sampai larut malam, musik keras, kami tidak bisa tidur.",
+        {"text": "sebelah bengkel, RT 02", "village": KERTAWENING},
+        {"name": "Nani Contoh", "phone": "+6281210000313"},
+    )
+    await on_track(stage, report, "noise", "guidance")
+    await had_by_an_officer(stage, report, "guidance")
+    lead = stage.officer("lead-1", "mediation_lead")
+    await stage.call("mediation", "PUT", f"/cases/{report.id}/mediator", {"mediator": "guidance-1"}, lead)
+    async with site.visit(officer="guidance-1") as visit:
+        await opened(visit, report)
+        await does(visit, "Tulis rencana", "Simpan rencana", text="Menyepakati jam kerja bengkel.")
+        await does(visit, "Jadwalkan kunjungan", "Jadwalkan", at=soon(seconds=4), place="Bengkel di RT 02")
+        await held(visit)
+        await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Bersedia berhenti pukul delapan malam.")
+        await looked_at(visit, "guidance-visited")
+        await does(visit, "Selesaikan pembinaan", "Selesaikan", words="Pemilik bengkel sudah dinasihati.")
+        assert re.search("Selesai", await visit.page.locator("#mediation").inner_text())
+        await visit.go("/mediation/worklist")
+        await visit.axe()
+
+
+async def test_the_ppa_unit_reads_what_waits_for_its_word(site: Site, stage: Stage) -> None:
+    async with site.visit(PHONE, officer="ppa-1") as visit:
+        await visit.go("/portal/desk")
+        await settled(visit.page)
+        assert "Menunggu persetujuan PPA" in await visit.page.locator("main").inner_text()
+        await visit.page.click("nav >> text=Mediasi")
+        await visit.fits()
+        await visit.axe()
+        await visit.picture("mediation-ppa-360")
