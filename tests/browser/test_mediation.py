@@ -9,7 +9,7 @@ from playwright.async_api import Locator
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.stories_mediation import had_by_an_officer, on_track, reported
-from deploy.demo.telling import KERTAWENING, MEKARSARI
+from deploy.demo.telling import KERTAWENING, MEKARSARI, from_now
 from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
 from tests.support.room import until
 
@@ -79,8 +79,17 @@ async def paper(visit: Visit, button: str) -> bytes:
     return bytes(await answer.body())
 
 
-def soon(**by: float) -> str:
-    return (datetime.now(UTC).astimezone(ZONE) + timedelta(**by)).strftime("%Y-%m-%dT%H:%M:%S")
+def tomorrow(**by: float) -> str:
+    """As a browser writes it, by the office's clock."""
+    return (datetime.now(UTC).astimezone(ZONE) + timedelta(days=1) + timedelta(**by)).strftime("%Y-%m-%dT%H:%M")
+
+
+async def brought_forward(stage: Stage, visit: Visit, report: Report, path: str) -> None:
+    """What was set for tomorrow is moved to now, and its hour has come."""
+    lead, at = stage.officer("lead-1", "mediation_lead"), from_now(seconds=1)
+    await stage.call("mediation", "PUT", f"/cases/{report.id}/{path}", {"at": at, "place": "Balai Desa"}, lead)
+    await until(lambda: from_now() > at, "the hour has come")
+    await opened(visit, report)
 
 
 async def test_a_dispute_is_given_to_an_officer_and_settled(site: Site, stage: Stage) -> None:
@@ -100,10 +109,10 @@ async def test_a_dispute_is_given_to_an_officer_and_settled(site: Site, stage: S
         await settled(visit.page)
         assert await visit.page.locator("h3 >> text=Parties").count()
     async with site.visit(officer=other) as visit:
-        await mediated(visit, report)
+        await mediated(stage, visit, report)
 
 
-async def mediated(visit: Visit, report: Report) -> None:
+async def mediated(stage: Stage, visit: Visit, report: Report) -> None:
     """The officer brings the parties together, until both have signed."""
     await visit.go("/mediation/worklist?which=mine&kind=mediation&late=")
     await visit.page.click(f"a >> text={report.register_number}")
@@ -111,12 +120,13 @@ async def mediated(visit: Visit, report: Report) -> None:
     for side, name in (("complainant", "Warga Pertama Contoh"), ("respondent", "Warga Kedua Contoh")):
         await does(visit, "Undang pihak", "Undang", side=side, name=name)
         await pressed(visit, visit.page.get_by_role("button", name="Bersedia bertemu"))
-    await does(visit, "Jadwalkan pertemuan", "Jadwalkan", at=soon(seconds=4), place="Balai Desa Mekarsari")
+    await does(visit, "Jadwalkan pertemuan", "Jadwalkan", at=tomorrow(), place="Balai Desa Mekarsari")
     await looked_at(visit, "mediation-scheduled")
-    await held(visit)
+    await brought_forward(stage, visit, report, "sessions/1")
+    await does(visit, "Catat terlaksana", "Terlaksana")
     await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Kedua pihak hadir dan sepakat.")
     assert (await paper(visit, "Buka catatan (PDF)")).startswith(b"%PDF")
-    due = soon(days=14)[:10]
+    due = tomorrow(days=14)[:10]
     await does(visit, "Tulis kesepakatan", "Simpan kesepakatan", text_1="Pagar dimundurkan.", due_1=due)
     assert (await paper(visit, "Buka kesepakatan (PDF)")).startswith(b"%PDF")
     await looked_at(visit, "mediation-agreement")
@@ -128,22 +138,6 @@ async def mediated(visit: Visit, report: Report) -> None:
     await reason.get_by_role("button").click()
     await visit.page.locator(".opened >> text=Warga Kedua Contoh").wait_for()
     await looked_at(visit, "mediation-settled")
-
-
-async def held(visit: Visit) -> None:
-    """Records that what was set took place, once its time has come; before that the page says why not."""
-
-    async def recorded() -> bool:
-        step = visit.page.locator("details.step", has=visit.page.locator("summary:text-is('Catat terlaksana')"))
-        if not await step.evaluate("step => step.open"):
-            await step.locator("> summary").click()
-        async with visit.page.expect_response(lambda answer: answer.url.endswith("/holding")) as answered:
-            await step.get_by_role("button", name="Terlaksana").click()
-        status = (await answered.value).status
-        await visit.page.locator(".panel [role=alert], .panel [role=status]").first.wait_for()
-        return bool(status == 200)
-
-    await until(recorded, "the hour has come", 60)
 
 
 async def test_a_guidance_officer_plans_visits_and_completes(site: Site, stage: Stage) -> None:
@@ -160,8 +154,9 @@ async def test_a_guidance_officer_plans_visits_and_completes(site: Site, stage: 
     async with site.visit(officer="guidance-1") as visit:
         await opened(visit, report)
         await does(visit, "Tulis rencana", "Simpan rencana", text="Menyepakati jam kerja bengkel.")
-        await does(visit, "Jadwalkan kunjungan", "Jadwalkan", at=soon(seconds=4), place="Bengkel di RT 02")
-        await held(visit)
+        await does(visit, "Jadwalkan kunjungan", "Jadwalkan", at=tomorrow(), place="Bengkel di RT 02")
+        await brought_forward(stage, visit, report, "visits/1")
+        await does(visit, "Catat terlaksana", "Terlaksana")
         await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Bersedia berhenti pukul delapan malam.")
         await looked_at(visit, "guidance-visited")
         await does(visit, "Selesaikan pembinaan", "Selesaikan", words="Pemilik bengkel sudah dinasihati.")

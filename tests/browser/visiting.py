@@ -38,6 +38,10 @@ class Visit:
         shown = page or self.page
         await shown.evaluate(AXE.read_text("utf-8"))
         found = await shown.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        # It leaves empty styles behind, which HTMX would carry on to what it swaps in, and our policy refuses.
+        await shown.evaluate(
+            "() => document.querySelectorAll('[style=\"\"]').forEach((e) => e.removeAttribute('style'))"
+        )
         serious = [
             (each["id"], [node["target"] for node in each["nodes"]], each["nodes"][0]["failureSummary"])
             for each in found["violations"]
