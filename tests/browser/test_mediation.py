@@ -67,16 +67,22 @@ async def pressed(visit: Visit, button: Locator) -> None:
     await visit.page.locator(".panel .done").wait_for()
 
 
-async def paper(visit: Visit, button: str) -> bytes:
-    """Opens a paper for a reason; returns what came for it."""
+async def paper(visit: Visit, button: str) -> None:
+    """Opens a paper for a reason: the browser's own viewer shows it beside the case."""
     form = visit.page.locator("form.reason", has=visit.page.get_by_role("button", name=button))
     await form.locator("[name=access_reason]").fill("untuk ditandatangani para pihak")
-    async with visit.context.expect_event("response", lambda answer: ".pdf" in answer.url) as came:
+    async with (
+        visit.context.expect_event("response", lambda answer: ".pdf" in answer.url) as came,
+        visit.context.expect_page() as beside,
+    ):
         await form.get_by_role("button").click()
-    answer = await came.value
+    answer, page = await came.value, await beside.value
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/pdf"
-    return bytes(await answer.body())
+    assert answer.headers["content-disposition"].startswith("inline")
+    await page.wait_for_url("**/*.pdf")
+    assert await page.evaluate("document.contentType") == "application/pdf"
+    await page.close()
 
 
 def tomorrow(**by: float) -> str:
@@ -125,10 +131,10 @@ async def mediated(stage: Stage, visit: Visit, report: Report) -> None:
     await brought_forward(stage, visit, report, "sessions/1")
     await does(visit, "Catat terlaksana", "Terlaksana")
     await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Kedua pihak hadir dan sepakat.")
-    assert (await paper(visit, "Buka catatan (PDF)")).startswith(b"%PDF")
+    await paper(visit, "Buka catatan (PDF)")
     due = tomorrow(days=14)[:10]
     await does(visit, "Tulis kesepakatan", "Simpan kesepakatan", text_1="Pagar dimundurkan.", due_1=due)
-    assert (await paper(visit, "Buka kesepakatan (PDF)")).startswith(b"%PDF")
+    await paper(visit, "Buka kesepakatan (PDF)")
     await looked_at(visit, "mediation-agreement")
     for _ in range(2):
         await pressed(visit, visit.page.get_by_role("button", name="Catat tanda tangan").first)
