@@ -1,6 +1,7 @@
 """What one HTTP request opens of what is sealed, and why: a person must say so before anything is opened.
 
-A request of a signed-in person carries its reason in the header `Access-Reason`. What consumers, timers and gather
+A request of a signed-in person carries its reason in the header `Access-Reason`, or a form in its field
+`access_reason`. What consumers, timers and gather
 steps open is no person's reading, and neither is what a reporter sees of the own complaint.
 """
 
@@ -51,6 +52,12 @@ def noting(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[Access]:
         yield access
     finally:
         _access.reset(token)
+
+
+def states(reason: str) -> None:
+    """Takes the reason from a form, where a browser opens a document and cannot send the header."""
+    if (access := _access.get()) and reason:
+        access.stated = reason.encode()
 
 
 def acts(person: Person) -> Person:

@@ -10,6 +10,7 @@ from fastapi import Depends, Form, Request, Response
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
+from shared import access
 from shared.http import KEY_PATTERN, Ask, InRoom
 from shared.wordings import field_words
 
@@ -85,3 +86,11 @@ def _form_asking(
 
 # Submits what a form asks: once for its `key`, and only on the `version` that its sender saw.
 FormAsking = Annotated[Ask, Depends(_form_asking)]
+
+
+def _reason_in_form(access_reason: Annotated[str, Form()] = "") -> None:
+    access.states(access_reason)
+
+
+# Takes from a form why its sender reads what is sealed, where the answer is a document that the browser opens itself.
+ReasonInForm = Depends(_reason_in_form)

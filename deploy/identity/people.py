@@ -28,13 +28,14 @@ def _officers(polres: str) -> Iterator[tuple[str, str, list[str]]]:
     roster = json.loads((_SAMPLES / "roster.json").read_text("utf-8"))
     villages = json.loads((_SAMPLES / "village_officers.json").read_text("utf-8"))
     for each in (
-        *desks,
         *({**officer, "roles": [officer["post"]]} for officer in roster["officers"]),
         *(
             {**crew, "name": crew["call_sign"], "roles": ["patrol"], "units": [crew["unit"]]}
             for crew in roster["patrols"]
         ),
         *({**officer, "roles": ["bhabinkamtibmas"]} for officer in villages["officers"]),
+        # Somebody at a desk may be on a roster too, to be given matters; the desk says what they are.
+        *desks,
     ):
         units = (polres, *each.get("units", ()))
         groups = [*(f"role:{role}" for role in each["roles"]), *(f"unit:{unit}" for unit in units)]

@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict
 from services.mediation import views
 from services.mediation.finder import Finder
 from services.mediation.procedure import Procedure
+from shared.contracts.envelope import Person
+from shared.forms import FormAsking
 from shared.gate import Acting
-from shared.http import Asking, ComplaintId, InRoom
-from shared.operation import Decide, Outcome
+from shared.http import Ask, Asking, ComplaintId, InRoom
+from shared.operation import Decide, Gather
 from shared.room import Room
 
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -36,42 +38,47 @@ def finder_of(room: InRoom, procedure: InProcedure) -> Finder:
 Finding = Annotated[Finder, Depends(finder_of)]
 
 
-def under(procedure: Procedure, decision: Any, *more: object) -> Decide:
-    """The decision as the unit takes it, under the procedure."""
-    bound: Decide = update_wrapper(partial(decision, procedure, *more), decision)
-    return bound
-
-
 class Handling:
-    """Has the officer of a case, or the lead, decide on it."""
+    """Has somebody decide on a case, whether a program or a page asks for it."""
 
-    def __init__(self, ask: Asking, person: Acting, finder: Finding, procedure: InProcedure, complaint: ComplaintId):
+    def __init__(self, ask: Ask, person: Person, finder: Finder, procedure: Procedure, complaint: str) -> None:
         self.ask = ask
         self.person = person
         self.complaint = complaint
-        self._finder = finder
-        self._procedure = procedure
+        self.finder = finder
+        self.procedure = procedure
+
+    @property
+    def room(self) -> Room:
+        return self.ask.room
 
     async def __call__(self, data: Any, decision: Any, *more: object) -> views.CaseView:
-        decide = under(self._procedure, decision, *more)
-        outcome = await self.ask(self.complaint, data, decide, actor=self.person, gather=self._finder.known)
-        return shown(self._procedure, self.complaint, outcome)
+        """A decision of the officer of the case, or of the lead."""
+        return await self.decide(data, decision, self.finder.known, *more)
+
+    async def decide(self, data: Any, decision: Any, gather: Gather | None, *more: object) -> views.CaseView:
+        """The case after a decision under the procedure; `more` is what the decision is bound to besides."""
+        decided: Decide = update_wrapper(partial(decision, self.procedure, *more), decision)
+        outcome = await self.ask(self.complaint, data, decided, actor=self.person, gather=gather)
+        return views.view(self.complaint, outcome.version, outcome.case, self.procedure)
 
     def sealed(self, text: str) -> str:
-        return sealed(self.ask.room, self.complaint, text)
+        """What somebody typed, sealed before it goes anywhere."""
+        return self.room.vault.seal("settlement", self.complaint, {"text": text})
 
     def sealed_if(self, text: str | None) -> str | None:
         return None if text is None else self.sealed(text)
 
 
-Handle = Annotated[Handling, Depends(Handling)]
+def _handling(ask: Asking, person: Acting, finder: Finding, procedure: InProcedure, complaint: ComplaintId) -> Handling:
+    return Handling(ask, person, finder, procedure, complaint)
 
 
-def sealed(room: Room, complaint: str, text: str) -> str:
-    """What somebody typed, sealed before it goes anywhere."""
-    return room.vault.seal("settlement", complaint, {"text": text})
+def _handling_form(
+    ask: FormAsking, person: Acting, finder: Finding, procedure: InProcedure, complaint_id: ComplaintId
+) -> Handling:
+    return Handling(ask, person, finder, procedure, complaint_id)
 
 
-def shown(procedure: Procedure, complaint: str, outcome: Outcome) -> views.CaseView:
-    """The case as it stands after a command."""
-    return views.view(complaint, outcome.version, outcome.case, procedure)
+Handle = Annotated[Handling, Depends(_handling)]
+FormHandle = Annotated[Handling, Depends(_handling_form)]

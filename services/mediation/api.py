@@ -3,50 +3,15 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
 
-from services.mediation import contents, queries, rosters, views
-from services.mediation.acting import (
-    Body,
-    Finding,
-    Handle,
-    InProcedure,
-    Limit,
-    sealed,
-    shown,
-    under,
-)
-from services.mediation.assignment import Naming
-from services.mediation.case import Condition
-from services.mediation.failing import Failing, fail
-from services.mediation.opening import Word, approve, confirm
-from services.mediation.reassignment import reassign
-from shared.contracts.complaint import Track
-from shared.contracts.mediation import FailureReason
+from services.mediation import leading, queries, reading, views
+from services.mediation.acting import Finding, Handle, InProcedure, Limit
+from services.mediation.contents import Contents
+from services.mediation.leading import ApprovalWord, ConfirmedCondition, FailedCase, NamedMediator
 from shared.gate import Acting
-from shared.http import Asking, ComplaintId, InRoom
-from shared.text import Paragraphs, Slug
+from shared.http import ComplaintId, InRoom
 
 router = APIRouter()
-
-
-class ApprovalWord(Body):
-    approved: bool
-    note: Paragraphs | None = None
-
-
-class ConfirmedCondition(Body):
-    condition: Condition
-
-
-class NamedMediator(Body):
-    mediator: Slug
-
-
-class FailedCase(Body):
-    reason: FailureReason
-    recommended: Track = Field(description="where the complaint should go on; classification decides")
-    note: Paragraphs | None = Field(default=None, description="for the file alone")
 
 
 @router.get("/worklists/mine", tags=["worklists"])
@@ -95,40 +60,31 @@ async def read_case(
 
 
 @router.get("/cases/{complaint}/contents", tags=["cases"])
-async def read_contents(room: InRoom, person: Acting, finder: Finding, complaint: ComplaintId) -> contents.Contents:
+async def read_contents(room: InRoom, person: Acting, finder: Finding, complaint: ComplaintId) -> Contents:
     """The sealed words of a case. That they were read is kept."""
-    _, case = await queries.readable(room, finder, person, complaint)
-    await rosters.record_reading(room.mongo, complaint, person.id, "contents", room.clock())
-    return contents.open_all(room.vault, complaint, case)
+    _, words = await reading.opened(room, finder, person, complaint)
+    return words
 
 
 @router.put("/cases/{complaint}/approval", tags=["suitability"])
-async def give_word(
-    ask: Asking, person: Acting, procedure: InProcedure, complaint: ComplaintId, body: ApprovalWord
-) -> views.CaseView:
+async def give_word(handle: Handle, body: ApprovalWord) -> views.CaseView:
     """The word of the PPA unit. Without approval the matter goes back to classification."""
-    word = Word(body.approved, sealed(ask.room, complaint, body.note) if body.note else None)
-    outcome = await ask(complaint, word, under(procedure, approve), actor=person)
-    return shown(procedure, complaint, outcome)
+    return await leading.give_word(handle, body)
 
 
 @router.post("/cases/{complaint}/conditions", tags=["suitability"], status_code=201)
 async def confirm_condition(handle: Handle, body: ConfirmedCondition) -> views.CaseView:
     """The officer vouches for a condition of restorative justice."""
-    return await handle(body.condition, confirm)
+    return await leading.confirm_condition(handle, body)
 
 
 @router.put("/cases/{complaint}/mediator", tags=["cases"])
-async def name_mediator(
-    ask: Asking, person: Acting, finder: Finding, procedure: InProcedure, complaint: ComplaintId, body: NamedMediator
-) -> views.CaseView:
+async def name_mediator(handle: Handle, body: NamedMediator) -> views.CaseView:
     """Gives the case to an officer, for the first time or from another."""
-    named = Naming(body.mediator)
-    outcome = await ask(complaint, named, under(procedure, reassign), actor=person, gather=finder.successors)
-    return shown(procedure, complaint, outcome)
+    return await leading.name_mediator(handle, body)
 
 
 @router.post("/cases/{complaint}/failure", tags=["cases"])
 async def give_back(handle: Handle, body: FailedCase) -> views.CaseView:
     """Gives the case back to classification, with the track that the officer recommends."""
-    return await handle(Failing(body.reason, body.recommended, handle.sealed_if(body.note)), fail)
+    return await leading.give_back(handle, body)

@@ -43,7 +43,7 @@ def fail(
         raise Invalid("unknown_reason", f"For {round_.kind} the reason must be one of: {allowed}.", "reason")
     if failing.recommended == round_.kind:
         raise Invalid("same_track", "Recommend another track than the one that failed.", "recommended")
-    if not _is_borne_out(round_, failing.reason):
+    if not is_borne_out(round_, failing.reason):
         raise Conflict("not_borne_out", f"Nothing on record here shows the reason {failing.reason}.")
     outcome = Outcome(now, person.id, failing.reason, failing.recommended, failing.note)
     after = replace(advanced(called_off(round_), "fail", now), outcome=outcome)
@@ -51,7 +51,7 @@ def fail(
     return settle(procedure, before, replace(before, round=after), now, told=(event,))
 
 
-def _is_borne_out(round_: Round, reason: FailureReason) -> bool:
+def is_borne_out(round_: Round, reason: FailureReason) -> bool:
     """Whether the record shows what the reason says: the figures of why mediations fail rest on it."""
     if reason == "consent_refused":
         return any(party.consent == "refused" for party in round_.parties)

@@ -9,7 +9,20 @@ from pathlib import Path
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
-from services.mediation import api, api_parties, api_rosters, api_sessions, consumers, queries, rosters
+from services.mediation import (
+    api,
+    api_parties,
+    api_rosters,
+    api_sessions,
+    consumers,
+    pages,
+    pages_papers,
+    pages_parties,
+    pages_sessions,
+    pages_worklist,
+    queries,
+    rosters,
+)
 from services.mediation.case import Case
 from services.mediation.procedure import Procedure
 from services.mediation.settings import MediationSettings
@@ -18,6 +31,9 @@ from shared import erasure
 from shared.policy import rules_of
 from shared.room import Room
 from shared.service import Cases, Service, create_app
+
+_PROGRAMS = (api.router, api_parties.router, api_sessions.router, api_rosters.router)
+_PEOPLE = (pages_worklist.router, pages.router, pages_parties.router, pages_sessions.router, pages_papers.router)
 
 
 def load_procedure(path: Path) -> Procedure:
@@ -38,7 +54,7 @@ def app(settings: MediationSettings | None = None, clock: Callable[[], datetime]
         settings=settings,
         cases={"cases": Cases(Case, queries.INDEXES, on_due=woken(procedure))},
         handlers=partial(consumers.handlers, procedure),
-        routers=(api.router, api_parties.router, api_sessions.router, api_rosters.router),
+        routers=(*_PROGRAMS, *_PEOPLE),
         rules=rules_of("mediation"),
         prepare=_prepare,
         erase=erasure.unlink,

@@ -10,13 +10,14 @@ from services.mediation.procedure import Procedure
 
 def reminded(case: Case, now: datetime, procedure: Procedure) -> Case:
     """The case with what is late by now, and with the moment at which the next thing will be."""
-    expected = list(_expected(case, procedure))
+    expected = list(expected_of(case, procedure))
     late = tuple(sorted((one for one in expected if one.since <= now), key=lambda one: (one.since, one.kind)))
     due = min((one.since for one in expected if one.since > now), default=None)
     return replace(case, reminders=late, due=due)
 
 
-def _expected(case: Case, procedure: Procedure) -> Iterator[Reminder]:
+def expected_of(case: Case, procedure: Procedure) -> Iterator[Reminder]:
+    """What should be done in the case, and from when on it is late."""
     round_ = case.round
     if round_ is None or case.status not in ("open", "settled"):
         return

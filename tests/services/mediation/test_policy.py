@@ -7,7 +7,31 @@ from shared.contracts.mediation import MediationAssigned
 from tests.services.mediation.conftest import VILLAGE, classified, complaint_id, new_report
 from tests.services.mediation.handling import opened
 from tests.support.room import Running
-from tests.support.walk import ABOUT, POLRES, Scene, gates, lists, masses, reaches
+from tests.support.walk import ABOUT, ABSENT, POLRES, Scene, gates, lists, masses, pages, reaches
+
+_PANEL = "POST /mediation/panels/{complaint_id}"
+_APPOINTED = {"at": "2099-01-02T09:00", "place": "words"}
+FORMS = {
+    f"{_PANEL}/mediator": {"mediator": "wayan-sudarma"},
+    f"{_PANEL}/approval": {"approved": "true"},
+    f"{_PANEL}/conditions": {"condition": "first_offence"},
+    f"{_PANEL}/failure": {"reason": "not_suitable", "recommended": "investigation"},
+    f"{_PANEL}/parties": {"side": "complainant", "name": "words"},
+    f"{_PANEL}/parties/{{party}}/consent": {"consent": "agreed"},
+    f"{_PANEL}/agreement": {"text_1": "words", "due_1": "2099-01-02"},
+    f"{_PANEL}/agreement/signatures": {"party": ABSENT},
+    f"{_PANEL}/agreement/points/{{number}}/compliance": {"kept": "true"},
+    f"{_PANEL}/sessions": _APPOINTED,
+    f"{_PANEL}/sessions/{{number}}/time": _APPOINTED,
+    f"{_PANEL}/sessions/{{number}}/cancellation": {"reason": "other"},
+    f"{_PANEL}/sessions/{{number}}/minutes": {"text": "words"},
+    f"{_PANEL}/plan": {"text": "words"},
+    f"{_PANEL}/visits": _APPOINTED,
+    f"{_PANEL}/visits/{{number}}/time": _APPOINTED,
+    f"{_PANEL}/visits/{{number}}/cancellation": {"reason": "other"},
+    f"{_PANEL}/visits/{{number}}/record": {"text": "words"},
+    f"{_PANEL}/completion": {"words": "words"},
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -27,7 +51,14 @@ async def scene(mediation: Running) -> Scene:
         role: Person(ids.get(role, f"{role}-1"), frozenset({role}), frozenset({POLRES}))
         for role in ("bhabinkamtibmas", "guidance_officer", "mediation_lead", "ppa_approver", "administrator")
     }
-    return Scene(mediation, complaint, insiders, complaints={"guidance_officer": guided})
+    return Scene(
+        mediation,
+        complaint,
+        insiders,
+        ids={"party": ABSENT, "number": "1"},
+        complaints={"guidance_officer": guided},
+        forms=FORMS,
+    )
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:
@@ -44,6 +75,10 @@ async def test_no_list_shows_a_case_to_whom_it_is_not_given(scene: Scene) -> Non
 
 async def test_a_field_that_nobody_asked_for_is_refused(scene: Scene) -> None:
     await masses(scene)
+
+
+async def test_pages_keep_to_the_same_table(scene: Scene) -> None:
+    await pages(scene)
 
 
 async def test_an_officer_knows_the_matters_of_their_villages_and_opens_only_their_own(mediation: Running) -> None:

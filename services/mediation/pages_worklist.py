@@ -1,0 +1,100 @@
+"""The worklists of mediation and guidance on a page, sorted by what is due."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request, Response
+
+from services.mediation import dues, queries, views
+from services.mediation.acting import InProcedure
+from services.mediation.pages_panel import WORDS, pages
+from services.mediation.procedure import Procedure
+from services.mediation.queries import Listed
+from services.mediation.rosters import Roster
+from shared import live
+from shared.contracts.envelope import Person
+from shared.contracts.mediation import Settling
+from shared.forms import LEFT_OPEN
+from shared.gate import Acting
+from shared.http import InRoom
+from shared.room import Room
+
+router = pages.router()
+
+SHOWN = 100  # matters on a page; those behind them are due later
+_COUNTED = 500
+
+
+class Filters:
+    """What a worklist shows, as its address says it; a list that is not this person's gives way to the first of theirs,
+    since an address may come from a colleague."""
+
+    def __init__(
+        self,
+        person: Acting,
+        which: Annotated[Listed | None, LEFT_OPEN, Query()] = None,
+        kind: Annotated[Settling | None, LEFT_OPEN, Query()] = None,
+        late: Annotated[bool | None, LEFT_OPEN, Query()] = None,
+    ) -> None:
+        self.lists = queries.lists_of(person)
+        self.which: Listed = which if which in self.lists else self.lists[0]
+        self.kind = kind
+        self.late = bool(late)
+
+    async def found(self, room: Room, person: Person) -> queries.Documents:
+        return await queries.listed(room, person, self.which, self.kind, self.late, SHOWN)
+
+
+Filtered = Annotated[Filters, Depends(Filters)]
+
+
+@router.get("/worklist")
+async def worklist(
+    request: Request, room: InRoom, person: Acting, procedure: InProcedure, filters: Filtered
+) -> Response:
+    """The matters that wait; the filters stay in the address."""
+    return pages.show(request, "worklist.html", **await _rows(room, person, procedure, filters))
+
+
+@router.get("/worklist/rows")
+async def rows(request: Request, room: InRoom, person: Acting, procedure: InProcedure, filters: Filtered) -> Response:
+    """The list alone, for a page that brings itself up to date."""
+    return pages.show(request, "mediation/rows.html", **await _rows(room, person, procedure, filters))
+
+
+@router.get("/worklist/live")
+async def worklist_live(request: Request, room: InRoom, person: Acting, filters: Filtered) -> Response:
+    """Tells when the list has changed."""
+
+    async def look() -> object:
+        return [(document.id, document.version) for document in await filters.found(room, person)]
+
+    return live.changes(request, look)
+
+
+@router.get("/summary")
+async def summary(request: Request, room: InRoom, person: Acting) -> Response:
+    """What waits and what is late, for the desk."""
+    which = queries.lists_of(person)[0]
+    found = [one.case for one in await queries.listed(room, person, which, None, False, _COUNTED) if one.case]
+    late = sum(bool(case.reminders) for case in found)
+    unassigned = sum(case.mediator is None for case in found)
+    return pages.show(
+        request, "mediation/summary.html", which=which, waiting=len(found), late=late, unassigned=unassigned, **WORDS
+    )
+
+
+async def _rows(room: Room, person: Person, procedure: Procedure, filters: Filters) -> dict[str, Any]:
+    documents = await filters.found(room, person)
+    now = room.clock()
+    awaited = {one.id: dues.due(one.case, procedure, now) for one in documents if one.case}
+    names = await Roster(room.mongo).get(
+        room.settings.polres, {one.case.mediator.id for one in documents if one.case and one.case.mediator}
+    )
+    return {
+        "rows": views.rows(documents),
+        "awaited": awaited,
+        "late_count": sum(bool(due and due.late) for due in awaited.values()),
+        "officers": {id_: officer.name for id_, officer in names.items()},
+        "filters": filters,
+        **WORDS,
+    }

@@ -1,0 +1,182 @@
+"""Mediation in the browser: a dispute from the lead's desk to the signed agreement, and a guidance visit."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import Locator
+
+from deploy.demo.stage import Report, Stage
+from deploy.demo.stories_mediation import had_by_an_officer, on_track, reported
+from deploy.demo.telling import KERTAWENING, MEKARSARI, from_now
+from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
+from tests.support.room import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ZONE = ZoneInfo("Asia/Jakarta")
+
+
+async def dispute(stage: Stage) -> Report:
+    """A neighbours' dispute that its village's officer has."""
+    report = await reported(
+        stage,
+        "Tetangga saya membangun pagar yang melewati batas tanah kami. Kami sudah cekcok beberapa kali.",
+        {"text": "Gang Kenanga, RT 04", "village": MEKARSARI},
+        {"name": "Tuti Contoh", "phone": "+6281210000311"},
+    )
+    await on_track(stage, report, "neighbour_dispute", "mediation")
+    return report
+
+
+async def opened(visit: Visit, report: Report) -> None:
+    """The case is on the screen."""
+    await visit.go(f"/portal/cases/{report.id}")
+    await settled(visit.page)
+
+
+async def looked_at(visit: Visit, name: str) -> None:
+    """What every page owes people, at every size."""
+    for size in (PHONE, TABLET, DESK):
+        await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
+        await visit.fits()
+        await visit.picture(f"{name}-{size[0]}")
+    await visit.axe()
+
+
+async def does(visit: Visit, title: str, button: str, **fields: str) -> None:
+    """Opens a step of the panel, fills its form in and sends it."""
+    step = visit.page.locator("details.step", has=visit.page.locator(f"summary:text-is('{title}')")).first
+    await step.locator("> summary").click()
+    for name, value in fields.items():
+        field = step.locator(f"[name={name}]")
+        if await field.evaluate("field => field.tagName") == "SELECT":
+            await field.select_option(value)
+        else:
+            await field.fill(value)
+    await pressed(visit, step.get_by_role("button", name=button))
+
+
+async def pressed(visit: Visit, button: Locator) -> None:
+    """Presses a button of the panel, and waits till the panel says that it is stored."""
+    async with visit.page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        await button.click()
+    answer = await answered.value
+    assert answer.status == 200, await answer.text()
+    await visit.page.locator(".panel .done").wait_for()
+
+
+async def paper(visit: Visit, button: str) -> None:
+    """Opens a paper for a reason: the browser's own viewer shows it beside the case."""
+    form = visit.page.locator("form.reason", has=visit.page.get_by_role("button", name=button))
+    await form.locator("[name=access_reason]").fill("untuk ditandatangani para pihak")
+    async with (
+        visit.context.expect_event("response", lambda answer: ".pdf" in answer.url) as came,
+        visit.context.expect_page() as beside,
+    ):
+        await form.get_by_role("button").click()
+    answer, page = await came.value, await beside.value
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"].startswith("inline")
+    await page.wait_for_url("**/*.pdf")
+    assert await page.evaluate("document.contentType") == "application/pdf"
+    await page.close()
+
+
+def tomorrow(**by: float) -> str:
+    """As a browser writes it, by the office's clock."""
+    return (datetime.now(UTC).astimezone(ZONE) + timedelta(days=1) + timedelta(**by)).strftime("%Y-%m-%dT%H:%M")
+
+
+async def brought_forward(stage: Stage, visit: Visit, report: Report, path: str) -> None:
+    """What was set for tomorrow is moved to now, and its hour has come."""
+    lead, at = stage.officer("lead-1", "mediation_lead"), from_now(seconds=1)
+    await stage.call("mediation", "PUT", f"/cases/{report.id}/{path}", {"at": at, "place": "Balai Desa"}, lead)
+    await until(lambda: from_now() > at, "the hour has come")
+    await opened(visit, report)
+
+
+async def test_a_dispute_is_given_to_an_officer_and_settled(site: Site, stage: Stage) -> None:
+    report = await dispute(stage)
+    case, _ = await had_by_an_officer(stage, report, "mediation")
+    other = next(name for name in ("wayan-sudarma", "yuli-astari") if name != case["mediator"])
+    async with site.visit(officer="lead-1") as visit:
+        await visit.go("/portal/desk")
+        await settled(visit.page)
+        await visit.page.click("h2 >> text=Mediasi dan pembinaan")
+        await looked_at(visit, "mediation-worklist")
+        await visit.page.click(f"a >> text={report.register_number}")
+        await settled(visit.page)
+        await looked_at(visit, "mediation-lead")
+        await does(visit, "Ganti petugas", "Serahkan kasus", mediator=other)
+        await visit.page.click("a >> text=English")
+        await settled(visit.page)
+        assert await visit.page.locator("h3 >> text=Parties").count()
+    async with site.visit(officer=other) as visit:
+        await mediated(stage, visit, report)
+
+
+async def mediated(stage: Stage, visit: Visit, report: Report) -> None:
+    """The officer brings the parties together, until both have signed."""
+    await visit.go("/mediation/worklist?which=mine&kind=mediation&late=")
+    await visit.page.click(f"a >> text={report.register_number}")
+    await settled(visit.page)
+    for side, name in (("complainant", "Warga Pertama Contoh"), ("respondent", "Warga Kedua Contoh")):
+        await does(visit, "Undang pihak", "Undang", side=side, name=name)
+        await pressed(visit, visit.page.get_by_role("button", name="Bersedia bertemu"))
+    await does(visit, "Jadwalkan pertemuan", "Jadwalkan", at=tomorrow(), place="Balai Desa Mekarsari")
+    await looked_at(visit, "mediation-scheduled")
+    await brought_forward(stage, visit, report, "sessions/1")
+    await does(visit, "Catat terlaksana", "Terlaksana")
+    await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Kedua pihak hadir dan sepakat.")
+    await paper(visit, "Buka catatan (PDF)")
+    due = tomorrow(days=14)[:10]
+    await does(visit, "Tulis kesepakatan", "Simpan kesepakatan", text_1="Pagar dimundurkan.", due_1=due)
+    await paper(visit, "Buka kesepakatan (PDF)")
+    await looked_at(visit, "mediation-agreement")
+    for _ in range(2):
+        await pressed(visit, visit.page.get_by_role("button", name="Catat tanda tangan").first)
+    assert "Disepakati, sedang dipantau" in await visit.page.locator("#mediation").inner_text()
+    reason = visit.page.locator("form.reason", has=visit.page.get_by_role("button", name="Baca isi kasus"))
+    await reason.locator("[name=access_reason]").fill("memantau kesepakatan")
+    await reason.get_by_role("button").click()
+    await visit.page.locator(".opened >> text=Warga Kedua Contoh").wait_for()
+    await looked_at(visit, "mediation-settled")
+
+
+async def test_a_guidance_officer_plans_visits_and_completes(site: Site, stage: Stage) -> None:
+    report = await reported(
+        stage,
+        "Bengkel di sebelah rumah berisik sampai larut malam, musik keras, kami tidak bisa tidur.",
+        {"text": "sebelah bengkel, RT 02", "village": KERTAWENING},
+        {"name": "Nani Contoh", "phone": "+6281210000313"},
+    )
+    await on_track(stage, report, "noise", "guidance")
+    await had_by_an_officer(stage, report, "guidance")
+    lead = stage.officer("lead-1", "mediation_lead")
+    await stage.call("mediation", "PUT", f"/cases/{report.id}/mediator", {"mediator": "guidance-1"}, lead)
+    async with site.visit(officer="guidance-1") as visit:
+        await opened(visit, report)
+        await does(visit, "Tulis rencana", "Simpan rencana", text="Menyepakati jam kerja bengkel.")
+        await does(visit, "Jadwalkan kunjungan", "Jadwalkan", at=tomorrow(), place="Bengkel di RT 02")
+        await brought_forward(stage, visit, report, "visits/1")
+        await does(visit, "Catat terlaksana", "Terlaksana")
+        await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Bersedia berhenti pukul delapan malam.")
+        await looked_at(visit, "guidance-visited")
+        await does(visit, "Selesaikan pembinaan", "Selesaikan", words="Pemilik bengkel sudah dinasihati.")
+        assert re.search("Selesai", await visit.page.locator("#mediation").inner_text())
+        await visit.go("/mediation/worklist")
+        await visit.axe()
+
+
+async def test_the_ppa_unit_reads_what_waits_for_its_word(site: Site, stage: Stage) -> None:
+    async with site.visit(PHONE, officer="ppa-1") as visit:
+        await visit.go("/portal/desk")
+        await settled(visit.page)
+        assert "Menunggu persetujuan PPA" in await visit.page.locator("main").inner_text()
+        await visit.page.click("nav >> text=Mediasi")
+        await visit.fits()
+        await visit.axe()
+        await visit.picture("mediation-ppa-360")
