@@ -11,10 +11,9 @@ from shared.pages import Pages
 from shared.room import Room
 
 
-def router(service: str) -> APIRouter:
+def router(pages: Pages) -> APIRouter:
     """The audit of a complaint in one service. Why somebody read is sealed, so it is opened with a reason too."""
-    pages = Pages(service)
-    router = pages.router()
+    router, service = pages.router(), pages.service
 
     @router.get("/audit/{complaint_id}")
     async def panel(request: Request, complaint_id: ComplaintId, room: InRoom, person: Acting) -> Response:

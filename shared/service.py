@@ -19,6 +19,7 @@ from shared.gate import guard
 from shared.handlers import On, dispatch
 from shared.mongo import Mongo
 from shared.operation import Decide
+from shared.pages import Pages, instead_of_nothing
 from shared.policy import Rules, shell_rules_of
 from shared.retries import Receive
 from shared.room import Room
@@ -79,10 +80,12 @@ def create_app(service: Service) -> FastAPI:
         telemetry.log.info("stopped")
 
     app = web.create(service.name, service.settings, lifespan)
+    pages = Pages(service.name)
+    instead_of_nothing(app, pages, f"/{service.name}/")
     docs.install(app, service.name)
     app.include_router(_health())
     app.include_router(audit_api.router)
-    app.include_router(audit_pages.router(service.name))
+    app.include_router(audit_pages.router(pages))
     for router in service.routers:
         app.include_router(router)
     guard(app, {**shell_rules_of(service.name), **service.rules})
