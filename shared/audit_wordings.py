@@ -19,7 +19,7 @@ SERVICES: Mapping[str, str] = {
 # Who acts where no person does.
 OTHERS: Mapping[str, str] = {
     **SERVICES,
-    "clock": marked("Waktu yang berlalu"),
+    "clock": marked("Sistem, menurut jadwal"),
     "emergency": marked("Jalur darurat"),
     "reporter": marked("Pelapor"),
     "sms gateway": marked("Layanan SMS"),
