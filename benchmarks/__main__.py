@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-from benchmarks import growth, hop, intake, journeys, rebuild, scale, urgent
+from benchmarks import growth, hop, intake, journeys, pages, rebuild, scale, urgent
 from benchmarks.progress import say
 from benchmarks.sizes import QUICK, Sizes
 from benchmarks.system import System
@@ -23,6 +23,7 @@ SECTIONS: Mapping[str, Callable[[System, Sizes], dict[str, float]]] = {
     "growth": growth.measure,
     "scale": scale.measure,
     "rebuild": rebuild.measure,
+    "pages": pages.measure,
 }
 AIMS = {
     "journey_vs_naive": "at least 4",
@@ -31,6 +32,8 @@ AIMS = {
     "intake_p99_ms": "at most 150",
     "urgent_p99_vs_idle": "at most 3",
     "rate_300k_vs_1k": "at least 0.9",
+    "pages_p95_ms": "at most 150",
+    "page_kb_max": "at most 200",
 }
 
 

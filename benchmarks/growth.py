@@ -26,7 +26,8 @@ _BATCH = 1_000
 _CONNECTIONS = 16
 
 # Where each service keeps its cases, and what differs in one of past years. `+` makes a value unique that has to be.
-PAST: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+Past = Mapping[str, tuple[str, Mapping[str, Any]]]
+PAST: Past = {
     "intake": ("complaints", {"request": "+", "tracking_lookup": "+", "report.register_number": "+"}),
     "verification": ("verifications", {"status": "verified", "trace": None, "due": None, "question": None}),
     "classification": ("matters", {"status": "classified"}),
@@ -53,10 +54,10 @@ def _copies(documents: list[dict[str, Any]], changes: Mapping[str, Any], rounds:
             yield {**document, "_id": id_, "case": _past(document["case"], changes, nth), "outbox": []}
 
 
-def _grow(system: System, rounds: int) -> None:
+def grow(system: System, rounds: int, past: Past) -> None:
     """Makes a second set of databases: all that the first holds, and that many times its cases of past years."""
     for service in journeys.SERVICES:
-        collection, changes = PAST.get(service, ("", {}))
+        collection, changes = past.get(service, ("", {}))
         few, many = system.server[f"{FEW}{service}"], system.server[f"{MANY}{service}"]
         for name in few.list_collection_names():
             documents = list(few[name].find())
@@ -119,7 +120,7 @@ def measure(system: System, sizes: Sizes) -> dict[str, float]:
     some = receipts[:50]
     requests = _lookups(system, [r["tracking_code"] for r in some], [r["id"] for r in some])
     system.stop_services()
-    _grow(system, sizes.many // sizes.few)
+    grow(system, sizes.many // sizes.few, PAST)
     seconds: dict[tuple[str, str], list[float]] = {}
     for nth in range(sizes.repeats):
         for prefix in (FEW, MANY):

@@ -17,6 +17,8 @@ class Sizes:
     fresh: int = 150  # journeys of new reports among the stored cases
     lookups: int = 1_000  # worklists and timelines read among them
     audited: int = 10_000
+    paged: int = 10_000  # cases among which pages are opened
+    looks: int = 60  # at each page
 
 
-QUICK = Sizes(1, 20, 10, 300, 60, 3, 100, 20, 100, 10, 20, 200)
+QUICK = Sizes(1, 20, 10, 300, 60, 3, 100, 20, 100, 10, 20, 200, 40, 5)

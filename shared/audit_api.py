@@ -53,8 +53,13 @@ class Trail(BaseModel):
 @router.get("/{complaint_id}")
 async def trail(complaint_id: ComplaintId, room: InRoom, person: Acting) -> Trail:
     """The audit of a complaint. It is hidden from whom the complaint is hidden from, and reading reasons is a read."""
-    found = await _visible_trails(room, person, complaint_id)
-    chain = audit.chain_of_reads(complaint_id)
+    return await trail_seen_by(room, person, complaint_id, reasons=True)
+
+
+async def trail_seen_by(room: Room, person: Person, complaint: str, *, reasons: bool) -> Trail:
+    """The audit of a complaint, with the readers' reasons or without. Raises Absent."""
+    found = await _visible_trails(room, person, complaint)
+    chain = audit.chain_of_reads(complaint)
     reads = await Chains(room.mongo, READS).entries(chain)
     faults = [
         f"{chain}: {fault}" for chain, (entries, head) in found.items() if (fault := audit.fault(chain, entries, head))
@@ -64,7 +69,9 @@ async def trail(complaint_id: ComplaintId, room: InRoom, person: Acting) -> Trai
     done = [Done(cases=chain.partition("/")[0], **entry) for chain, (entries, _) in found.items() for entry in entries]
     return Trail(
         done=sorted(done, key=lambda entry: (entry.at, entry.n)),
-        reads=[Read(**{**entry, "reason": reason_of(entry, room.vault, complaint_id)}) for entry in reads],
+        reads=[
+            Read(**{**entry, "reason": reason_of(entry, room.vault, complaint) if reasons else None}) for entry in reads
+        ],
         faults=faults,
     )
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from babel.dates import format_date, format_datetime
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
@@ -28,7 +28,7 @@ from shared.contracts.complaint import Language
 from shared.contracts.refusals import Refusal
 from shared.forms import fresh_key, read
 from shared.gate import note_refused
-from shared.languages import ASKED, LANGUAGES, language_of, translations
+from shared.languages import ASKED, LANGUAGES, language_of, marked, translations
 from shared.menu import entries
 from shared.names import category_name, village_name
 from shared.people import NotSignedIn
@@ -47,6 +47,8 @@ _HEADERS = {"Referrer-Policy": "same-origin", "Vary": "Cookie, HX-Request"}
 M = TypeVar("M", bound=BaseModel)
 # Nothing came of these, but their sender can mend it, or wait.
 _KEEPS_THE_FORM = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, 422, HTTPStatus.TOO_MANY_REQUESTS)
+_NOWHERE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+_NO_PAGE = marked("Halaman itu tidak ada.")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -85,7 +87,7 @@ class Pages:
 
     def __init__(self, service: str, refusals: Mapping[str, str] = MappingProxyType({})) -> None:
         """`refusals`: what people read where the service refuses something, by the refusal's slug."""
-        self._service = service
+        self.service = service
         self._refusals = {**REFUSALS, **refusals}
         folders = [_SERVICES / service / "templates", _TEMPLATES]
         self._environments = {language: self._environment(language, folders) for language in LANGUAGES}
@@ -100,13 +102,13 @@ class Pages:
             lstrip_blocks=True,
         )
         environment.policies["ext.i18n.trimmed"] = True
-        environment.install_gettext_translations(translations(language, self._service), newstyle=True)  # type: ignore[attr-defined]
+        environment.install_gettext_translations(translations(language, self.service), newstyle=True)  # type: ignore[attr-defined]
         environment.globals["asset"] = asset
         return environment
 
     def router(self) -> APIRouter:
         """Where the pages are registered: under the service's name, beside its routes for programs."""
-        return APIRouter(prefix=f"/{self._service}", route_class=self.route_class, include_in_schema=False)
+        return APIRouter(prefix=f"/{self.service}", route_class=self.route_class, include_in_schema=False)
 
     @property
     def route_class(self) -> type[APIRoute]:
@@ -121,7 +123,7 @@ class Pages:
 
     def words(self, request: Request) -> Callable[[str], str]:
         """What translates an Indonesian text of ours for this browser."""
-        return translations(language_of(request), self._service).gettext
+        return translations(language_of(request), self.service).gettext
 
     def show(
         self,
@@ -199,6 +201,19 @@ class Pages:
             return HTMLResponse("", status, _HEADERS)  # what is not there takes no place
         place = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"} if request.method != "GET" else {}
         return self.show(request, "notice.html", status, {**place, **(headers or {})}, text=text)
+
+
+def instead_of_nothing(app: FastAPI, pages: Pages, below: str) -> None:
+    """Answers by a page where an address below this path leads nowhere."""
+    otherwise = app.exception_handlers[HTTPException]
+
+    async def answer(request: Request, error: Exception) -> Response:
+        status = getattr(error, "status_code", HTTPStatus.NOT_FOUND)
+        if status not in _NOWHERE or not request.url.path.startswith(below):
+            return await otherwise(request, error)  # type: ignore[no-any-return, misc]
+        return pages.error(request, status, pages.words(request)(_NO_PAGE))
+
+    app.add_exception_handler(HTTPException, answer)
 
 
 def sign_in_first(request: Request) -> str:

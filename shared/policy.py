@@ -81,6 +81,11 @@ def rules_of(service: str) -> Rules:
     return by_route(policy().services[service].values())
 
 
+def shell_rules_of(service: str) -> Rules:
+    """The rules of what every service has; where its pages stand below its name, the table says `{service}`."""
+    return {route.replace("{service}", service): rule for route, rule in rules_of(EVERY_SERVICE).items()}
+
+
 _HEAD = """# Who may do what
 
 Made of `shared/policy.toml` by `make roles`; the services read the same table. What a person reads is of the Polres

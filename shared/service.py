@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from pymongo import IndexModel
 
-from shared import audit_api, docs, erasure, heads, telemetry, web
+from shared import audit_api, audit_pages, docs, erasure, heads, telemetry, web
 from shared.bus import Bus, Consumer
 from shared.chains import READS, Chains
 from shared.clock import every, relay, wake
@@ -19,7 +19,8 @@ from shared.gate import guard
 from shared.handlers import On, dispatch
 from shared.mongo import Mongo
 from shared.operation import Decide
-from shared.policy import EVERY_SERVICE, Rules, rules_of
+from shared.pages import Pages, instead_of_nothing
+from shared.policy import Rules, shell_rules_of
 from shared.retries import Receive
 from shared.room import Room
 from shared.sealing import Vault
@@ -79,12 +80,15 @@ def create_app(service: Service) -> FastAPI:
         telemetry.log.info("stopped")
 
     app = web.create(service.name, service.settings, lifespan)
+    pages = Pages(service.name)
+    instead_of_nothing(app, pages, f"/{service.name}/")
     docs.install(app, service.name)
     app.include_router(_health())
     app.include_router(audit_api.router)
+    app.include_router(audit_pages.router(pages))
     for router in service.routers:
         app.include_router(router)
-    guard(app, {**rules_of(EVERY_SERVICE), **service.rules})
+    guard(app, {**shell_rules_of(service.name), **service.rules})
     return app
 
 

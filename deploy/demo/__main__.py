@@ -21,11 +21,13 @@ from deploy.demo import (
     stories_mediation,
     stories_referral,
 )
-from deploy.demo.stage import Stage, StoryFailed
+from deploy.demo.stage import OFFICE, Stage, StoryFailed
+from deploy.identity.people import officers
 from deploy.local.__main__ import down, show, up
-from deploy.local.layout import RUN
+from deploy.local.layout import RUN, embeds_identity
 from deploy.local.process import NotStarted
 from deploy.local.state import State
+from shared.policy import policy
 
 STORIES = (
     *stories_crime.STORIES,
@@ -35,6 +37,7 @@ STORIES = (
     *stories_conduct.STORIES,
     *stories_evaluation.STORIES,
 )
+_NAMED = 3  # people of a role, in the list of those who can sign in
 _MARKS = {"playing": "[yellow]…[/]", "ended": "[green]✓[/]", "failed": "[red]✗[/]"}
 
 
@@ -103,6 +106,28 @@ async def _play(state: State, console: Console) -> bool:
     return not failed
 
 
+def _sign_ins() -> Table:
+    """Who can sign in on the pages: of each role those of the sample office."""
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("role")
+    table.add_column("who", ratio=2)
+    table.add_column("sign in as", ratio=2)
+    # Who has one role alone shows best what it opens.
+    people = sorted(((id_, groups) for id_, _, groups in officers(OFFICE)), key=lambda person: len(person[1]))
+    for role, words in policy().roles.items():
+        names = [id_ for id_, groups in people if f"role:{role}" in groups]
+        if names:
+            table.add_row(role, words, ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else ""))
+    return table
+
+
+def _show_pages(state: State, console: Console) -> None:
+    console.print("\nSign in there as one of these:\n")
+    console.print(_sign_ins())
+    password = state.environment["ADUAN_IDENTITY_PASSWORD"]
+    console.print(f"\nAll have the password  {password}", highlight=False, markup=False, soft_wrap=True)
+
+
 def main() -> None:
     console = Console(width=None if sys.stdout.isatty() else 140)
     if "ADUAN_RUN_FOLDER" not in os.environ:
@@ -119,6 +144,8 @@ def main() -> None:
         sys.exit("Interrupted. What runs is shown by `make status` and ended by `make down`.")
     console.print("\nThe system goes on running:")
     show(state)
+    if embeds_identity():
+        _show_pages(state, console)
     sys.exit(0 if succeeded else 1)
 
 

@@ -13,7 +13,7 @@ PORTAL, SERVICES = "portal", "aduan"
 
 def dump(told: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
     """The content of a fresh provider, as its own `restore` command reads it."""
-    people = {ADMINISTRATOR: ("Admin", [ADMINISTRATOR]), **{i: (n, g) for i, n, g in _officers(told["ADUAN_POLRES"])}}
+    people = {ADMINISTRATOR: ("Admin", [ADMINISTRATOR]), **{i: (n, g) for i, n, g in officers(told["ADUAN_POLRES"])}}
     groups = sorted({group for _, named in people.values() for group in named})
     return {
         "user": [_user(id_, name, groups, told) for id_, (name, groups) in people.items()],
@@ -22,7 +22,7 @@ def dump(told: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _officers(polres: str) -> Iterator[tuple[str, str, list[str]]]:
+def officers(polres: str) -> Iterator[tuple[str, str, list[str]]]:
     """Everybody of the sample office: id, name and groups."""
     desks = json.loads((_SAMPLES / "officers.json").read_text("utf-8"))
     roster = json.loads((_SAMPLES / "roster.json").read_text("utf-8"))

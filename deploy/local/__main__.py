@@ -106,7 +106,8 @@ def show(running: state.State) -> None:
     for noted in running.processes:
         word = "runs" if running.containers or state.lives(noted) else "DEAD"
         print(f"  {noted.name:16} {word}  {noted.url}")
-    print(f"  pages: /docs and /asyncapi of each service; logs in {RUN / 'logs'}; `make down` ends it")
+    print(f"  /docs and /asyncapi of each service describe it; logs in {RUN / 'logs'}; `make down` ends it")
+    print(f"\n  Pages for reporters and officers: {running.url('gateway')}")
 
 
 def _scale(given: list[str]) -> dict[str, int]:

@@ -135,5 +135,6 @@ async def messages_of(
     complaint: ComplaintId, person: Acting, reach: Reach, room: InRoom, limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> SentMessages:
     """What was sent about a complaint, when, and how it went; the newest first."""
-    seen = await queries.messages_seen_by(room, complaint, person, reach, limit)
+    case = await queries.seen_by(room, complaint, person, reach)
+    seen = await queries.messages_of(room, case, person, limit)
     return SentMessages(messages=[SentMessage.model_validate(message) for message in seen])

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.notification import timeline
 from services.notification.domain import Correspondence
 from services.notification.preferences import Channel
-from services.notification.statuses import CLOSED, Status
+from services.notification.statuses import CLOSED, HELD_BY, Status
 from services.notification.timeline import Entry, Timeline
 from services.notification.words import Words
 from shared import telemetry
@@ -102,6 +102,17 @@ def tracked(
         timeline=_without_echoes(lines),
         preferences=Wishes.model_validate(case.preferences),
     )
+
+
+def outline(words: Words, case: Correspondence) -> list[Line]:
+    """The steps as staff may see them: without what an officer wrote to the reporter, which is sealed, and of internal
+    affairs only that something happened."""
+    lines = [Line(time=e.time, key=e.key, text=words.entry(e, joined=_is_internal(e))) for e in case.timeline]
+    return _without_echoes(lines)
+
+
+def _is_internal(entry: Entry) -> bool:
+    return "internal_affairs" in HELD_BY.get(entry.key, ()) or "internal_affairs" in entry.details
 
 
 def _line(words: Words, vault: Vault, complaint: str, entry: Entry) -> Line:

@@ -55,20 +55,23 @@ async def case_of_message(room: Room, message_id: str) -> str:
     return document.id
 
 
-async def messages_seen_by(
-    room: Room, complaint: str, person: Person, reach: frozenset[Scope], limit: int
-) -> list[Message]:
+async def seen_by(room: Room, complaint: str, person: Person, reach: frozenset[Scope]) -> Correspondence:
+    """What is kept of a complaint, for staff who may know of it. Raises Absent."""
+    case: Correspondence | None = (await room.store().load([complaint]))[complaint].case
+    if case is None or not case.visible_to(person):
+        raise Absent
+    if "polres" not in reach and person.units.isdisjoint(case.units):
+        raise Absent
+    return case
+
+
+async def messages_of(room: Room, case: Correspondence, person: Person, limit: int) -> list[Message]:
     """What was sent for a complaint, the newest first, without what went to reporters of complaints that the person may
-    not know of. Raises Absent."""
-    document = (await room.store().load([complaint]))[complaint]
-    if document.case is None or not document.case.visible_to(person):
-        raise Absent
-    if "polres" not in reach and person.units.isdisjoint(document.case.units):
-        raise Absent
-    recipients = await room.store().load({message.recipient for message in document.case.messages})
+    not know of."""
+    recipients = await room.store().load({message.recipient for message in case.messages})
     seen = [
         message
-        for message in reversed(document.case.messages)
-        if (case := recipients[message.recipient].case) and case.visible_to(person)
+        for message in reversed(case.messages)
+        if (told := recipients[message.recipient].case) and told.visible_to(person)
     ]
     return seen[:limit]

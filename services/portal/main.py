@@ -11,6 +11,7 @@ from services.portal.provider import Provider
 from services.portal.settings import PortalSettings
 from shared import telemetry, web
 from shared.gate import guard
+from shared.pages import instead_of_nothing
 from shared.policy import rules_of
 
 
@@ -30,6 +31,7 @@ def app(settings: PortalSettings | None = None) -> FastAPI:
     portal = web.create("portal", settings, lifespan)
     for router in (_health(), pages.start, pages.router, signing_in.router):
         portal.include_router(router)
+    instead_of_nothing(portal, pages.pages, "/")
     guard(portal, rules_of("portal"))
     return portal
 

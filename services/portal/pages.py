@@ -7,7 +7,7 @@ from shared.gate import Acting
 from shared.http import ComplaintId
 from shared.menu import entries
 from shared.pages import Pages
-from shared.policy import policy, rules_of
+from shared.policy import policy, rules_of, shell_rules_of
 
 pages = Pages("portal")
 start = APIRouter(route_class=pages.route_class, include_in_schema=False)
@@ -36,7 +36,10 @@ async def desk(request: Request, person: Acting) -> Response:
 @router.get("/cases/{complaint_id}")
 async def case(request: Request, complaint_id: ComplaintId, person: Acting) -> Response:
     """The frame of a case: each service shows its panel, or nothing where the case is none of this person's."""
-    panels = _open_to(person, _PANELS, "GET /{service}/panels/{{complaint_id}}")
+    panels = [
+        *_open_to(person, _PANELS, "GET /{service}/panels/{{complaint_id}}"),
+        *_open_to(person, _PANELS, "GET /{service}/audit/{{complaint_id}}"),
+    ]
     return pages.show(request, "case.html", panels=[f"{panel}/{complaint_id}" for panel in panels])
 
 
@@ -46,7 +49,8 @@ def _open_to(person: Person, services: "dict[str, None] | tuple[str, ...]", rout
     for service in services:
         if service not in policy().services:
             continue
-        rule = rules_of(service).get(route.format(service=service))
+        rules = {**shell_rules_of(service), **rules_of(service)}
+        rule = rules.get(route.format(service=service))
         if rule and not person.roles.isdisjoint(rule.may):
             found.append(route.format(service=service).removeprefix("GET ").removesuffix("/{complaint_id}"))
     return found

@@ -25,9 +25,10 @@ DESK = "/portal/desk"
 
 @router.get("/sign-in")
 async def sign_in(request: Request, to: str = DESK) -> Response:
-    """Sends the browser to the provider."""
+    """Sends the browser to the provider, by a page: somebody whose session has ended may come here from a form."""
+    _ = pages.words(request)
     begun = await _provider(request).begin()
-    answer = RedirectResponse(begun.address, HTTPStatus.SEE_OTHER)
+    answer = pages.show(request, "onward.html", place=begun.address, text=_("Anda dibawa ke halaman masuk."))
     remembered = {"state": begun.state, "verifier": begun.verifier, "to": to if _ours(to) else DESK}
     _keep(request, answer, _BEGUN, _packed(remembered), _BEGUN_SECONDS, SIGNED_IN)
     return answer
@@ -68,9 +69,9 @@ async def sign_out(request: Request) -> Response:
     settings, provider = _settings(request), _provider(request)
     if token := request.cookies.get(settings.session_cookie):
         await provider.revoke(token)
-    # A form may not lead to another origin, so a page leads there.
+    _ = pages.words(request)
     ending = await provider.ending(request.cookies.get(_IDENTITY, ""))
-    answer = pages.show(request, "signed_out.html", ending=ending)
+    answer = pages.show(request, "onward.html", place=ending or "/", text=_("Anda sudah keluar."))
     answer.delete_cookie(settings.session_cookie, "/", secure=_secure(settings), httponly=True, samesite="lax")
     answer.delete_cookie(_IDENTITY, "/sign-out")
     return answer

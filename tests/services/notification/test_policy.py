@@ -6,7 +6,7 @@ from shared.contracts.envelope import Person
 from tests.services.notification import samples
 from tests.services.notification.reporters import by_sms
 from tests.support.room import Running
-from tests.support.walk import ABOUT, POLRES, Scene, gates, masses, reaches
+from tests.support.walk import ABOUT, POLRES, Scene, gates, masses, pages, reaches
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -31,3 +31,7 @@ async def test_somebody_elses_case_is_absent_to_the_byte(scene: Scene) -> None:
 
 async def test_a_field_that_nobody_asked_for_is_refused(scene: Scene) -> None:
     await masses(scene)
+
+
+async def test_pages_keep_to_the_same_table(scene: Scene) -> None:
+    await pages(scene)

@@ -1,0 +1,21 @@
+"""What the browser's tests have happened before: a report that waits for an officer."""
+
+from deploy.demo.stage import Report, Stage
+from deploy.demo.telling import ago
+
+
+async def doubtful(stage: Stage, what: str, phone: str) -> Report:
+    """A report whose point on the map lies elsewhere, so that a person must look."""
+    body = {
+        "channel": "web",
+        "what": what,
+        "where": {"text": "rumah saya", "lat": -6.95, "lon": 107.95},
+        "when": ago(hours=20),
+        "reporter": {"name": "Tuti Contoh", "phone": phone},
+    }
+    report = await stage.report("/complaints", body)
+    officer = stage.officer("verifier-1", "verifier")
+    waits = f"/complaints/{report.id}"
+    await stage.found("verification", waits, officer, lambda case: case["status"] == "waiting")
+    await stage.found("notification", f"{waits}/messages", officer, lambda told: told["messages"])
+    return report

@@ -1,0 +1,245 @@
+"""What joins the pages: a service that is down, a session that ends, another language, the keyboard, one origin."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Page
+
+from deploy.demo.stage import Stage
+from deploy.identity.people import ADMINISTRATOR
+from tests.browser.cases import doubtful
+from tests.browser.visiting import DESK, PATIENCE, PHONE, Site, Visit, settled
+from tests.support.room import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_AGAIN = 90.0  # seconds within which a service that died is there again, on a machine that is busy
+
+
+def _process_of(site: Site, service: str) -> int:
+    """The process of a service as it is now; it may have been started again since the tests began."""
+    file = Path(site.state.environment["ADUAN_AUDIT_FOLDER"]).parent / "state.json"
+    return next(int(noted["pid"]) for noted in json.loads(file.read_text())["processes"] if noted["name"] == service)
+
+
+@asynccontextmanager
+async def dead(site: Site, service: str) -> AsyncIterator[None]:
+    """Keeps a service dead: whenever the supervisor has started it again, it dies again."""
+
+    async def kill() -> None:
+        while True:
+            with suppress(ProcessLookupError):
+                os.kill(_process_of(site, service), signal.SIGKILL)
+            await asyncio.sleep(0.2)
+
+    killing = asyncio.create_task(kill())
+    try:
+        yield
+    finally:
+        killing.cancel()
+        await asyncio.gather(killing, return_exceptions=True)
+
+
+async def back(site: Site, service: str) -> None:
+    """Waits till the supervisor has it answering again."""
+    url = f"{site.state.url(service)}/health/ready"
+
+    async def answers() -> bool:
+        try:
+            async with httpx.AsyncClient() as client:
+                return (await client.get(url, timeout=3)).is_success
+        except httpx.TransportError:
+            return False
+
+    await until(answers, f"{service} is back", _AGAIN)
+
+
+def panel_of(heading: str) -> str:
+    return f".panel:has(h2:has-text('{heading}'))"
+
+
+async def test_a_service_that_is_down_costs_its_panel_alone(site: Site, stage: Stage) -> None:
+    report = await doubtful(stage, "Pagar kebun saya dirusak orang tadi malam.", "+6281210000401")
+    async with site.visit(officer="verifier-1") as visit:
+        async with dead(site, "notification"):
+            await visit.go(f"/portal/cases/{report.id}")
+            await visit.page.wait_for_selector(".panel .unavailable", timeout=3 * PATIENCE)
+            word = await visit.page.locator(".panel .unavailable").inner_text()
+            assert word.startswith("Bagian ini sedang tidak dapat ditampilkan.")
+            await visit.picture("frame-down")
+            await visit.axe()
+            verification = visit.page.locator(panel_of("Verifikasi"))
+            assert "Pemeriksaan" in await verification.inner_text()
+            await verification.locator("input[name=access_reason]").fill("memeriksa laporan")
+            await verification.locator("text=Baca laporan").click()
+            await visit.page.wait_for_selector("text=Pagar kebun saya dirusak")
+        await back(site, "notification")
+        await visit.page.click("text=Coba lagi")
+        await visit.page.wait_for_selector(panel_of("Kabar untuk pelapor"), timeout=3 * PATIENCE)
+        # HTMX says in the console what the page has said to its reader.
+        visit.complaints = [said for said in visit.complaints if "503" not in said]
+
+
+async def test_the_desk_of_a_service_that_is_down_is_a_plain_page_that_comes_back(site: Site) -> None:
+    async with site.visit(officer="verifier-1") as visit:
+        async with dead(site, "verification"):
+            answer = await visit.page.goto(f"{site.origin}/verification/worklist")
+            assert answer is not None
+            assert answer.status == 503
+            assert await visit.page.locator("h1").inner_text() == "Bagian ini sedang tidak tersedia"
+        await back(site, "verification")
+        # It asks again by itself.
+        await visit.page.wait_for_selector("text=Laporan yang menunggu verifikasi", timeout=3 * PATIENCE)
+
+
+async def test_what_was_typed_outlives_the_session(site: Site, stage: Stage) -> None:
+    report = await doubtful(stage, "Sepeda anak saya hilang dari teras rumah.", "+6281210000402")
+    words = "Titik pada peta berada di kabupaten lain; silakan lapor ke sana."
+    async with site.visit(officer="verifier-1") as visit:
+        await visit.go(f"/portal/cases/{report.id}")
+        await settled(visit.page)
+        await visit.page.click("summary:has-text('Tolak')")
+        form = visit.page.locator("form[hx-post$='/reject']")
+        await form.locator("select").select_option("outside_jurisdiction")
+        await form.locator("textarea").fill(words)
+        await visit.context.clear_cookies(name="aduan")
+        await form.locator("button").click()
+        await visit.page.wait_for_selector("#notice:has-text('Sesi Anda berakhir')")
+        assert await form.locator("textarea").input_value() == words
+        await visit.axe()
+        other = await visit.context.new_page()
+        await other.goto(f"{site.origin}/sign-in")
+        await _sign_in_if_asked(other, site, "verifier-1")
+        await other.close()
+        await form.locator("button").click()
+        await visit.page.wait_for_selector(f"{panel_of('Verifikasi')}:has-text('Ditolak')")
+        _is_the_providers(visit, site)
+
+
+def _is_the_providers(visit: Visit, site: Site) -> None:
+    """The provider is the one other origin that a browser is ever led to."""
+    visit.abroad = [url for url in visit.abroad if not url.startswith(f"{site.state.url('identity')}/")]
+
+
+async def _sign_in_if_asked(page: Page, site: Site, officer: str) -> None:
+    """The provider may still know who it is; then it asks nothing."""
+    if page.url.startswith(f"{site.origin}/"):
+        return
+    await page.fill("input[name=login]", officer)
+    await page.keyboard.press("Enter")
+    await page.fill("input[name=password]", site.state.environment["ADUAN_IDENTITY_PASSWORD"])
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"{site.origin}/**")
+
+
+async def test_reading_on_after_the_session_leads_to_where_one_signs_in(site: Site) -> None:
+    async with site.visit(officer="verifier-1") as visit:
+        await visit.go("/verification/worklist")
+        await visit.context.clear_cookies()
+        asked: list[str] = []
+        visit.page.on("request", lambda request: asked.append(request.url))
+        await visit.page.click("text=Saring")
+        await visit.page.wait_for_selector("input[name=login]")
+        assert f"{site.origin}/sign-in?to=/verification/worklist%3Fcheck%3D" in asked
+        _is_the_providers(visit, site)
+
+
+async def test_officers_read_english_on_the_same_page_with_the_same_filter(site: Site) -> None:
+    async with site.visit(officer="verifier-1") as visit:
+        await visit.go("/verification/worklist?check=place")
+        await visit.page.click("header >> text=English")
+        assert await visit.page.locator("html").get_attribute("lang") == "en"
+        assert "check=place" in visit.page.url
+        assert await visit.page.locator("select[name=check]").input_value() == "place"
+        assert await visit.page.locator("nav >> text=Desk").count() == 1
+        await visit.go("/portal/desk")
+        await settled(visit.page)
+        text = await visit.page.locator("body").inner_text()
+        assert "Verification" in text
+        assert "Meja kerja" not in text
+        await visit.axe()
+        await visit.page.click("header >> text=Bahasa Indonesia")
+        assert await visit.page.locator("html").get_attribute("lang") == "id"
+
+
+async def test_somebody_without_a_role_is_told_so(site: Site) -> None:
+    for size in (PHONE, DESK):
+        async with site.visit(size, officer=ADMINISTRATOR) as visit:
+            await visit.go("/portal/desk")
+            assert "Peran Anda tidak mencakup halaman ini." in await visit.page.locator("main").inner_text()
+            assert await visit.page.locator("header >> text=Keluar").is_visible()
+            assert not await visit.page.locator("nav.menu").count()
+            await visit.axe()
+            await visit.fits()
+            await visit.picture(f"frame-no-role-{size[0]}")
+
+
+async def test_the_keyboard_alone_gets_everywhere_in_the_order_in_which_one_reads(site: Site) -> None:
+    async with site.visit(officer="verifier-1") as visit:
+        await visit.go("/verification/worklist")
+        assert await _next(visit) == "Langsung ke isi"
+        assert await visit.page.locator(".skip").evaluate("link => link.getBoundingClientRect().left >= 0")
+        assert await _next(visit) == "POLRES SUKAMAJU"
+        order = [await _next(visit) for _ in range(5)]
+        assert order == ["English", "Keluar", "Meja kerja", "Verifikasi", "check"]
+        await visit.go("/verification/worklist")
+        await visit.page.keyboard.press("Tab")
+        await visit.page.keyboard.press("Enter")
+        assert await _next(visit) == "check", "the link leads past the menu"
+        assert await _next(visit) == "Saring"
+
+
+async def _next(visit: Visit) -> str:
+    """What has the focus after one more step, and that one can see it there."""
+    await visit.page.keyboard.press("Tab")
+    told: dict[str, str] = await visit.page.evaluate(
+        """() => {
+            const it = document.activeElement, look = getComputedStyle(it);
+            return {
+                name: it.innerText && it.tagName !== "SELECT" ? it.innerText.trim() : it.id,
+                seen: (look.outlineStyle !== "none" && look.outlineWidth !== "0px") || look.boxShadow !== "none",
+            };
+        }"""
+    )
+    assert told["seen"], f"{told['name']} has the focus, and nobody sees it"
+    return told["name"]
+
+
+async def test_no_page_loads_from_elsewhere_and_none_can(site: Site) -> None:
+    async with site.visit(officer="verifier-1") as visit:
+        await visit.go("/portal/desk")
+        await settled(visit.page)
+        refused: str = await visit.page.evaluate(
+            """url => new Promise(told => {
+                document.addEventListener("securitypolicyviolation", event => told(event.effectiveDirective));
+                document.body.append(Object.assign(new Image(), { src: `${url}/x.png` }));
+            })""",
+            site.state.url("mailbox"),
+        )
+        assert refused == "img-src"
+        visit.complaints.clear()  # Chromium says in the console that it refused
+        visit.abroad.clear()
+
+
+async def test_a_page_that_asks_elsewhere_would_be_noticed(site: Site) -> None:
+    """The control."""
+    with pytest.raises(AssertionError, match="another origin"):
+        async with site.visit() as visit:
+            await visit.page.goto(f"{site.state.url('mailbox')}/messages")
+
+
+async def test_no_script_reads_who_is_signed_in(site: Site) -> None:
+    async with site.visit(officer="verifier-1") as visit:
+        await visit.go("/portal/desk")
+        held = {cookie["name"]: cookie for cookie in await visit.context.cookies(site.origin)}
+        session = held["aduan"]
+        assert (session.get("httpOnly"), session.get("sameSite"), session.get("path")) == (True, "Lax", "/")
+        assert held["aduan-identity"].get("httpOnly") if "aduan-identity" in held else True
+        assert "aduan=" not in str(await visit.page.evaluate("document.cookie"))
