@@ -6,8 +6,7 @@ from typing import get_args
 from fastapi import FastAPI
 from pymongo import ASCENDING, IndexModel
 
-from services.notification import pages_track
-from services.notification import pages_messages
+from services.notification import pages_messages, pages_track
 from services.notification.allowance import Allowance
 from services.notification.api import router
 from services.notification.attempt import ALLOWANCES
@@ -35,8 +34,7 @@ def app(settings: NotificationSettings | None = None) -> FastAPI:
             ),
         },
         handlers=handlers,
-        routers=[router, pages_track.router],
-        routers=[router, pages_messages.router],
+        routers=[router, pages_track.router, pages_messages.router],
         rules=rules_of("notification"),
         prepare=quotas.prepare,
         # Each has its own rounds, so that neither a slow mail server nor a night's backlog keeps an urgent SMS waiting.
