@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from deploy.demo.stage import Report, Stage
-from deploy.demo.telling import CIBUAH, TANJUNGRASA, ago, assigned
+from deploy.demo.telling import CIBUAH, TANJUNGRASA, ago, assigned, helped_on
 from tests.browser.visiting import DESK, PATIENCE, PHONE, TABLET, Site, Visit, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -38,6 +38,7 @@ async def theft(stage: Stage, what: str, place: str, village: str) -> tuple[Repo
         },
         stage.officer("counter-1", "counter_officer"),
     )
+    await helped_on(stage, report)
     case, _ = await assigned(stage, report)
     return report, case
 
