@@ -73,7 +73,7 @@ CONDITIONS: Mapping[str, str] = {
 DUES: Mapping[str, str] = {
     "nobody_acted": marked("Tindakan pertama petugas"),
     "session_unrecorded": marked("Catatan hasil pertemuan"),
-    "point_due": marked("Butir kesepakatan dipenuhi"),
+    "point_due": marked("Pemenuhan butir kesepakatan"),
     "unassigned": marked("Petugas ditunjuk"),
     "approval": marked("Persetujuan Unit PPA"),
     "session": marked("Pertemuan"),
