@@ -269,6 +269,9 @@ def _not_signed_in(pages: Pages, request: Request) -> Response:
         place = sign_in_first(request)
         if is_fragment(request):
             return HTMLResponse("", HTTPStatus.UNAUTHORIZED, {"HX-Redirect": place})
+        if "text/event-stream" in request.headers.get("Accept", ""):
+            # A stream that is opened anew by itself must not begin a sign-in, in place of one that a person is at.
+            return HTMLResponse("", HTTPStatus.UNAUTHORIZED, _HEADERS)
         return RedirectResponse(place, HTTPStatus.SEE_OTHER)
     _ = pages.words(request)
     text = _("Sesi Anda berakhir. Masuk lagi di tab baru, lalu kirim sekali lagi; yang Anda ketik tetap ada.")

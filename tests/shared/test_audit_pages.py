@@ -102,6 +102,13 @@ async def test_it_is_absent_for_whom_the_complaint_is_about_and_shut_to_other_ro
     assert (await it.http.get(f"/{SERVICE}/audit/{case_id}")).status_code == 303
 
 
+async def test_a_stream_of_somebody_who_is_no_longer_signed_in_begins_no_sign_in(it: Running) -> None:
+    address = f"/{SERVICE}/audit/{new_id()}"
+    assert (await it.http.get(address)).headers["location"] == f"/sign-in?to={address}"
+    stream = await it.http.get(address, headers={"Accept": "text/event-stream"})
+    assert (stream.status_code, stream.headers.get("location")) == (401, None)
+
+
 async def test_somebody_kept_away_is_on_the_page(it: Running) -> None:
     case_id = await noted(it)
     await page(it, case_id, role="chief", person="chief-7")
