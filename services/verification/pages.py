@@ -11,7 +11,7 @@ from services.verification.checks import CheckName
 from services.verification.judging import Clarification, Linking, Rejection
 from services.verification.settings import settings_of
 from services.verification.wordings import CHECKS, HAPPENINGS, MISSING, REASONS, REFUSALS, REJECTIONS, STATUSES
-from shared import live
+from shared import forms, live
 from shared.contracts.envelope import Person
 from shared.forms import FormAsking
 from shared.gate import Acting
@@ -31,7 +31,7 @@ _WORDS: dict[str, Any] = {
     "rejections": REJECTIONS,
     "statuses": STATUSES,
 }
-Held = Annotated[CheckName | None, Query(alias="check")]
+Held = Annotated[CheckName | None, Query(alias="check"), forms.LEFT_OPEN]
 
 
 @router.get("/worklist")

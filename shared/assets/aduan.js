@@ -53,7 +53,8 @@ function unavailable(event) {
   const asker = event.detail.elt;
   const place = event.detail.target ?? asker;
   if (event.detail.requestConfig?.verb !== "get") {
-    noticeUnavailable();
+    // The form stays as it is, with its key: sent again, it takes effect once.
+    document.getElementById("notice").replaceChildren(document.getElementById("unsaved").content.cloneNode(true));
     return;
   }
   if (!place.classList.contains("panel")) return;

@@ -175,7 +175,7 @@ async def test_two_clicks_at_once_make_one_report_also_with_files(intake: Runnin
         ("lon", None, "Titik peta tidak dapat dibaca"),
         ("village", "Sukamaju", "Pilih desa/kelurahan"),
         ("who", "anonymous", "kosongkan data diri"),
-        ("attachments", str(uuid4()), "Ada berkas yang tidak tersedia lagi"),
+        ("attachments", "3f0c8d1e-6a51-4d0e-9d0f-2b7b5b8d7c11", "Ada berkas yang tidak tersedia lagi"),
     ],
 )
 async def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(
