@@ -17,5 +17,7 @@ def sealed_command(keys: dict[str, Any], id_: str, report: Any) -> dict[str, str
     public = keys["keys"][0]
     header = {"alg": _ALGORITHMS[0], "enc": _ALGORITHMS[1], "kid": public["kid"], "sub": id_}
     content = report if isinstance(report, bytes) else json.dumps(report).encode()
+    # As a channel does it, which has none of our modules.
+    # nosemgrep: seal-opened-elsewhere
     data = jwe.encrypt_compact(header, content, ECKey.import_key(public), registry=_REGISTRY)
     return {"id": id_, "type": "complaint.submit.v1", "data": data}
