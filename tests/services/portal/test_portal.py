@@ -1,10 +1,8 @@
-"""Signing in and out, and the frame that the portal puts around the services' pages."""
+"""Signing in and out."""
 
 import base64
 import json
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from html import unescape
 from http.cookies import SimpleCookie
 from typing import Any
@@ -12,50 +10,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import pytest_asyncio
 from pydantic import SecretStr, ValidationError
-from uuid6 import uuid7
 
-from deploy.local.layout import service_names
 from services.portal.main import app
 from services.portal.settings import PortalSettings
 from shared.contracts.envelope import Person
-from shared.policy import policy, rules_of
 from tests.services.portal.codes import SECRET, Codes
-
-ORIGIN = "https://aduan.example"
-SESSION = "__Host-aduan"
-OURS = {"Sec-Fetch-Site": "same-origin"}
-VERIFIER = Person("verifier-1", frozenset({"verifier"}), frozenset({"polres-sukamaju"}))
-
-
-@pytest.fixture
-def provider() -> Iterator[Codes]:
-    codes = Codes(f"{ORIGIN}/signed-in")
-    yield codes
-    codes.stop()
-
-
-def settings(issuer: str, **more: Any) -> PortalSettings:
-    return PortalSettings(oidc_issuer=issuer, portal_secret=SecretStr(SECRET), origins=(ORIGIN,), **more)
-
-
-@pytest_asyncio.fixture
-async def browser(provider: Codes) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser that follows nothing by itself."""
-    async with portal_of(provider) as client:
-        yield client
-
-
-@asynccontextmanager
-async def portal_of(provider: Codes) -> AsyncIterator[httpx.AsyncClient]:
-    portal = app(settings(provider.url))
-    transport = httpx.ASGITransport(portal, raise_app_exceptions=False)
-    async with (
-        portal.router.lifespan_context(portal),
-        httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client,
-    ):
-        yield client
+from tests.services.portal.conftest import ORIGIN, OURS, SESSION, VERIFIER, portal_of, settings
 
 
 async def begun(browser: httpx.AsyncClient, to: str | None = None) -> httpx.Response:
@@ -250,63 +211,6 @@ async def test_a_page_of_another_origin_signs_nobody_out(
     headers = {"Origin": "https://evil.example", **({"Sec-Fetch-Site": site} if site else {})}
     assert (await browser.post("/sign-out", headers=headers)).status_code == 403
     assert (await browser.get("/portal/desk")).status_code == 200
-
-
-def _as(provider: Codes, *roles: str) -> dict[str, str]:
-    person = Person("officer-1", frozenset(roles), frozenset({"polres-sukamaju"}))
-    return {"Cookie": f"{SESSION}={provider.token(person)}"}
-
-
-async def test_every_page_asks_for_what_the_table_says(browser: httpx.AsyncClient, provider: Codes) -> None:
-    walked = 0
-    for route, rule in rules_of("portal").items():
-        method, path = route.split(" ")
-        address = path.replace("{complaint_id}", str(uuid7()))
-        unknown = await browser.request(method, address, headers=OURS)
-        if rule.proof:
-            assert "/sign-in?to=" not in unknown.headers.get("location", ""), route
-            continue
-        assert unknown.headers["location"] == f"/sign-in?to={address}"
-        for role in (*policy().roles, "no-such-role"):
-            answer = await browser.request(method, address, headers={**_as(provider, role), **OURS})
-            assert answer.status_code == (200 if role in rule.may else 403), (route, role)
-            walked += 1
-    assert walked
-
-
-async def test_somebody_without_a_role_is_told_so_in_words(browser: httpx.AsyncClient, provider: Codes) -> None:
-    answer = await browser.get("/portal/desk", headers=_as(provider))
-    assert answer.status_code == 403
-    assert "Peran Anda tidak mencakup halaman ini." in answer.text
-    assert "Keluar" in answer.text, "and can sign out, to come as somebody else"
-
-
-async def test_a_case_shows_each_role_the_panels_that_the_table_opens(
-    browser: httpx.AsyncClient, provider: Codes
-) -> None:
-    complaint = str(uuid7())
-    for role in policy().roles:
-        page = await browser.get(f"/portal/cases/{complaint}", headers=_as(provider, role))
-        shown = set(re.findall(r'hx-get="/(\w+/\w+)/', page.text))
-        opened = {
-            f"{service}/panels"
-            for service in service_names()
-            if role in getattr(rules_of(service).get(f"GET /{service}/panels/{{complaint_id}}"), "may", ())
-        }
-        assert shown == ({f"{name}/audit" for name in service_names()} if role == "auditor" else opened), role
-
-
-async def test_an_id_that_is_none_is_no_page(browser: httpx.AsyncClient, provider: Codes) -> None:
-    answer = await browser.get("/portal/cases/1", headers=_as(provider, "verifier"))
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "text/html; charset=utf-8")
-
-
-@pytest.mark.parametrize("path", ["/nonsense", "/portal", "/portal/cases", "/.env", "/sign-out"])
-async def test_an_address_that_leads_nowhere_is_answered_by_a_page(browser: httpx.AsyncClient, path: str) -> None:
-    answer = await browser.get(path)
-    assert answer.status_code in (404, 405)
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "Halaman itu tidak ada." in answer.text
 
 
 @pytest.mark.parametrize("origin", ["aduan.example", "https://aduan.example/", "ftp://aduan.example", "https://", ""])
