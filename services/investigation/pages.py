@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
+from pydantic import BeforeValidator
 
 from services.investigation import board, queries, rosters, views, wordings
 from services.investigation.queries import Documents, Wanted
@@ -43,11 +44,15 @@ WORDS: dict[str, Any] = {
 }
 
 
+# A field of a filter that nobody filled in is sent all the same, as nothing.
+_Blank = BeforeValidator(lambda typed: typed or None)
+
+
 def _wanted(
     overdue: bool = False,
     unassigned: bool = False,
-    unit: Annotated[Line | None, Query()] = None,
-    urgency: Annotated[Urgency | None, Query()] = None,
+    unit: Annotated[Line | None, _Blank, Query()] = None,
+    urgency: Annotated[Urgency | None, _Blank, Query()] = None,
 ) -> Wanted:
     return Wanted(overdue, unassigned, unit, urgency)
 

@@ -69,6 +69,7 @@ async def test_a_worklist_has_the_urgent_first_and_its_filter_in_the_address(inv
     assert late.id not in (await head.open("worklist?unit=PPA")).text
     assert late.id not in (await head.open("worklist/rows?unassigned=true")).text
     assert (await head.open("worklist?urgency=P9")).status_code == 422
+    assert late.id in (await head.open("worklist?urgency=&unit=")).text, "a field that was left empty filters nothing"
     english = await head.open("worklist", language="en")
     assert "Open cases" in english.text
     assert "Inquiry not begun" in english.text
