@@ -198,7 +198,7 @@ async def test_a_p1_rings_until_it_is_seen_and_a_crew_takes_it(site: Site, stage
 
         await _answered(crew, report)
         await expect(board.page.locator(f"tr:has(a[href='/portal/cases/{report.id}'])")).to_contain_text("Di lokasi")
-        await expect(board.page.locator("[data-ring]")).to_have_count(0)
+        await expect(board.page.locator(f"[data-ring^='{report.id}']")).to_have_count(0)
         await looked_at(board, "investigation-board")
         await _left(crew, report)
 

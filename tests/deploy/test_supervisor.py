@@ -38,11 +38,15 @@ class Checkout:
             "services/intake/main.py": HEALTHY,
             # Agencies are registered with what this one is given.
             "services/referral/main.py": HEALTHY,
+            "services/portal/main.py": HEALTHY,
+            "deploy/gateway/Caddyfile": "{\n\tadmin off\n}\n{$GATEWAY_ADDRESS} {\n\trespond 200\n}\n",
             "shared/topology.py": "",
             "deploy/broker.py": "",
             "deploy/agency.py": "",
             "deploy/database.py": "",
             "shared/settings.py": (ROOT / "shared" / "settings.py").read_text(),
+            "shared/contracts/__init__.py": "",
+            "shared/contracts/envelope.py": (ROOT / "shared" / "contracts" / "envelope.py").read_text(),
         }.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(content)

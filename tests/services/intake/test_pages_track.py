@@ -116,7 +116,7 @@ async def test_words_a_place_and_files_are_added_once_however_often_they_are_sen
             answer = await send(client, f"{TRACK}/add", files, **form)
             assert (answer.status_code, answer.headers["location"]) == (303, f"{TRACK}?done=add")
         other = await send(client, f"{TRACK}/add", **{**form, "what": "Lain."})
-        assert (other.status_code, "sudah pernah dikirim dengan isi lain" in said(other)) == (422, True)
+        assert (other.status_code, "sudah terkirim dengan isi lain" in said(other)) == (422, True)
         page = said(await client.get(f"{TRACK}?done=add"))
         assert "tambahan Anda sudah kami terima" in page
         assert "1 tambahan sudah kami terima" in page
@@ -135,10 +135,10 @@ async def test_words_a_place_and_files_are_added_once_however_often_they_are_sen
         ({}, None, "what", "Tulis keterangan atau tempat, atau pilih berkas."),
         ({"what": "x" * 10_001}, None, "what", "Terlalu panjang: paling banyak 10000 huruf."),
         ({"village": "Sukamaju"}, None, "village", "Isian ini tidak dapat dibaca"),
-        ({}, [("files", ("a.zip", archive(), "image/jpeg"))], "files", "Hanya foto JPEG atau PNG dan PDF"),
-        ({}, [("files", ("a.jpg", b"", "image/jpeg"))], "files", "Ada berkas yang kosong."),
+        ({}, [("files", ("a.zip", archive(), "image/jpeg"))], "files", "Hanya foto JPEG atau PNG, dan PDF"),
+        ({}, [("files", ("a.jpg", b"", "image/jpeg"))], "files", "Berkas ini kosong."),
         ({}, [("files", ("a.jpg", b"x" * (10 * MEGABYTE + 1), "x/x"))], "files", "Ada berkas yang terlalu besar."),
-        ({}, [("files", (f"{n}.jpg", b"x", "image/jpeg")) for n in range(11)], "files", "Terlalu banyak berkas"),
+        ({}, [("files", (f"{n}.jpg", b"x", "image/jpeg")) for n in range(11)], "files", "Berkasnya terlalu banyak"),
     ],
 )  # fmt: skip
 async def test_what_is_wrong_stands_at_its_field_and_the_words_are_kept(

@@ -424,6 +424,7 @@ async def test_the_description_of_the_service_says_what_is_served(intake: Runnin
         "/calls/complaints",
         "/calls/log",
         "/attachments",
+        "/channels/keys",
         "/tracking/supplements",
         "/tracking/appeals",
         "/channels/sms",

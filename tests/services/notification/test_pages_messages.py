@@ -6,9 +6,9 @@ from typing import get_args
 import httpx
 import pytest
 
-from services.notification import news, wordings
+from services.notification import news
 from services.notification.message import CODE, MOVES
-from services.notification.messages_wordings import MARKS, MEDIA, REASONS, STATES, TELLINGS, reason_words
+from services.notification.messages_wordings import MARKS, MEDIA, STATES, TELLINGS, reason_words
 from services.notification.words import table
 from shared.contracts.notification import Medium, NotificationFailed, NotificationSent
 from tests.services.notification import samples
@@ -92,7 +92,6 @@ def test_every_code_has_words() -> None:
     assert STATES.keys() == MOVES.keys()
     assert MARKS.keys() < STATES.keys()
     assert MEDIA.keys() == set(get_args(Medium))
-    assert not wordings.REFUSALS.keys() & REASONS.keys()
 
 
 @pytest.mark.parametrize("reason", ["gateway_400", "mail_server_550", "no_address"])
