@@ -12,6 +12,7 @@ from services.intake.counter_wordings import CALLS, CHANNELS, LANGUAGES, MODELS,
 from services.intake.desk import Desk
 from services.intake.pages import pages
 from services.intake.spoken import CounterForm
+from shared.contracts.complaint import Channel
 from shared.contracts.intake import Receipt
 from shared.forms import FormAsking
 from shared.gate import Acting
@@ -72,11 +73,11 @@ async def nearby(request: Request, desk: AtDesk, person: Acting, typed: Typed = 
 async def summary(request: Request, desk: AtDesk, person: Acting) -> Response:
     """What was taken down today, and by whom of it, for the desk."""
     since = _midnight(desk)
-    kinds = {"counter_officer": "counter", "call_operator": "emergency_call"}
+    kinds: dict[str, Channel] = {"counter_officer": "counter", "call_operator": "emergency_call"}
     today = {}
     for role, channel in kinds.items():
         if role in person.roles:
-            found = await lately.taken(desk.room, person, channel, since)  # type: ignore[arg-type]  # a channel
+            found = await lately.taken(desk.room, person, channel, since)
             mine = sum(each.case is not None and each.case.report.author == person.id for each in found)
             today[channel] = (len(found), mine)
     calls = await lately.calls_of(desk.room, person) if "call_operator" in person.roles else []

@@ -14,6 +14,7 @@ from playwright.async_api import Page
 
 from deploy.demo.stage import Stage
 from deploy.identity.people import ADMINISTRATOR
+from deploy.local.state import Noted, lives
 from tests.browser.cases import doubtful
 from tests.browser.visiting import DESK, PATIENCE, PHONE, Site, Visit, settled
 from tests.support.room import until
@@ -23,10 +24,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 _AGAIN = 90.0  # seconds within which a service that died is there again, on a machine that is busy
 
 
-def _process_of(site: Site, service: str) -> int:
+def _process_of(site: Site, service: str) -> Noted:
     """The process of a service as it is now; it may have been started again since the tests began."""
     file = Path(site.state.environment["ADUAN_AUDIT_FOLDER"]).parent / "state.json"
-    return next(int(noted["pid"]) for noted in json.loads(file.read_text())["processes"] if noted["name"] == service)
+    return next(Noted(**noted) for noted in json.loads(file.read_text())["processes"] if noted["name"] == service)
 
 
 @asynccontextmanager
@@ -35,8 +36,11 @@ async def dead(site: Site, service: str) -> AsyncIterator[None]:
 
     async def kill() -> None:
         while True:
-            with suppress(ProcessLookupError):
-                os.kill(_process_of(site, service), signal.SIGKILL)
+            noted = _process_of(site, service)
+            # While the supervisor waits, the id may have become somebody else's.
+            if lives(noted):
+                with suppress(ProcessLookupError):
+                    os.kill(noted.pid, signal.SIGKILL)
             await asyncio.sleep(0.2)
 
     killing = asyncio.create_task(kill())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, ViewportSize
 
 from deploy.local.layout import ROOT
 from deploy.local.state import State
@@ -84,9 +84,9 @@ class Site:
     ) -> AsyncIterator[Visit]:
         """A browser for one person; `officer` is signed in. Blames what went wrong in it at the end."""
         kept = await self._session(officer) if officer else None
-        viewport = {"width": size[0], "height": size[1]}
+        viewport = ViewportSize(width=size[0], height=size[1])
         context = await self.browser.new_context(
-            viewport=viewport,  # type: ignore[arg-type]
+            viewport=viewport,
             java_script_enabled=scripts,
             storage_state=kept,
             locale="id-ID",
