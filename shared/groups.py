@@ -13,8 +13,8 @@ GROUP = 100  # messages committed together at most
 SMALL = 10  # and at least, if there are so many
 TURN = 0.05  # seconds that a group may take; the other lane shares the loop with it, and would wait longer
 WAIT = 0.002  # seconds that the first of a group waits for others
-CALM = 0.2  # seconds without anything in the lane ahead until it counts as at rest: its journey goes on elsewhere
-WAY = 0.5  # seconds that a group gives way to that lane at most, so that no flood there stops this one
+CALM = 0.4  # seconds without anything in the lane ahead until it counts as at rest: its journey goes on elsewhere
+WAY = 1.0  # seconds that a group gives way to that lane at most, so that no flood there stops this one
 LOOK = 0.01  # seconds between two looks at it
 PUBLISHING = 8  # groups whose events may be under way to the broker while the next group is decided
 
