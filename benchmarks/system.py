@@ -1,13 +1,11 @@
 """A system to measure: servers, simulators and services as processes, in a folder that is gone afterwards."""
 
 import asyncio
-import json
 import os
 import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +20,6 @@ from deploy.local.layout import ROOT, Ports
 from deploy.local.process import Child, NotStarted, free_ports
 from deploy.local.servers import LocalServers
 from shared import topology
-from shared.contracts.envelope import LANES, Lane
 from tests.support.provider import the_provider
 
 REAL = "services.{service}.main:app"
@@ -109,20 +106,16 @@ class System:
             "ADUAN_SMTP_PORT": str(smtp),
         }
 
-    def start(
-        self, service: str, factory: str = REAL, count: int = 1, lanes: Sequence[Lane] = LANES, nice: int = 0
-    ) -> None:
-        """Starts so many processes of a service that read these lanes; `wait_until_ready` waits for them. The first
-        that was started is the one that is asked over HTTP. `nice` as the system has it: more is less weight."""
-        for _ in range(count):
+    def start(self, service: str, factory: str = REAL, count: int = 1) -> None:
+        """Starts so many processes of a service; `wait_until_ready` waits for them."""
+        for nth in range(count):
             port = free_ports(1)[0]
-            name = f"{service} {len(self._children)}"
+            name = f"{service} {nth}"
             command = [
-                *("nice", "-n", str(nice)),
                 *(sys.executable, "-m", "uvicorn", "--factory", factory.format(service=service), "--no-access-log"),
                 *("--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"),
             ]
-            environment = {**self.environment, "SERVICE": service, "ADUAN_LANES": json.dumps(lanes)}
+            environment = {**self.environment, "SERVICE": service}
             child = Child(name, command, environment, self._folder / f"{name}.log")
             child.start()
             self._starting.append((child, port))

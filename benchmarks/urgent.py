@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -18,15 +17,13 @@ from benchmarks.progress import say
 from benchmarks.reports import emergency
 from benchmarks.sizes import Sizes
 from benchmarks.system import System
-from shared.contracts.envelope import Envelope, Event, routing_key
+from shared.contracts.envelope import routing_key
 from shared.contracts.intake import ComplaintSubmitted
 from shared.topology import EVENTS_EXCHANGE, lane_queue
 
 _A_SECOND = 3.0
 _LOOK_EVERY = 0.01
 _PATIENCE = 60.0
-
-_Measured = tuple[float, float]  # seconds: the p99 on an idle system, and behind a backlog
 
 
 @dataclass
@@ -82,42 +79,23 @@ def _p99(seconds: list[float]) -> float:
     return seconds[min(len(seconds) - 1, int(0.99 * len(seconds)))]
 
 
-def _start_apart(system: System) -> None:
-    """Each service with a process for its urgent lane, and one with less weight for the other."""
-    system.start_simulators()
-    for lane, nice in (("urgent", 0), ("normal", 10)):
-        for service in journeys.SERVICES:
-            system.start(service, lanes=[lane], nice=nice)  # type: ignore[list-item]
-    system.wait_until_ready()
-    journeys.enrol(system)
-
-
-def _measure(
-    system: System, sizes: Sizes, backlog: list[Envelope[Event]], start: Callable[[System], None]
-) -> _Measured:
-    system.forget()
-    start(system)
-    _enrol_patrols(system, 2 * sizes.urgent + 10)
-    asyncio.run(_tell(system, max(2, sizes.urgent // 10)))
-    idle = _p99(asyncio.run(_tell(system, sizes.urgent)))
-    fill(system, EVENTS_EXCHANGE, routing_key(ComplaintSubmitted.wire, "normal"), backlog)
-    behind = _p99(asyncio.run(_tell(system, sizes.urgent)))
-    left = max(waiting(system, lane_queue(service, "normal")) for service in ("verification", "notification"))
-    say(f"urgent p99: idle {idle:.3f} s, behind a backlog {behind:.3f} s ({left} still wait)")
-    return idle, behind
-
-
 def measure(system: System, sizes: Sizes) -> dict[str, float]:
+    idle, behind = [], []
     say(f"{sizes.backlog} normal reports are prepared")
     backlog = submitted(system, sizes.backlog)
-    figures: dict[str, float] = {}
-    for name, start in (("urgent", journeys.start), ("urgent_apart", _start_apart)):
-        say(f"{sizes.urgent} urgent reports, then as many behind {sizes.backlog} normal ones: {name}")
-        measured = [_measure(system, sizes, backlog, start) for _ in range(sizes.repeats)]
-        idle, behind = (median(each) for each in zip(*measured, strict=True))
-        figures |= {
-            f"{name}_p99_vs_idle": behind / idle,
-            f"{name}_p99_idle_ms": idle * 1000,
-            f"{name}_p99_behind_ms": behind * 1000,
-        }
-    return figures
+    for _ in range(sizes.repeats):
+        system.forget()
+        journeys.start(system)
+        _enrol_patrols(system, 2 * sizes.urgent + 10)
+        asyncio.run(_tell(system, max(2, sizes.urgent // 10)))
+        say(f"{sizes.urgent} urgent reports, then as many behind {sizes.backlog} normal ones")
+        idle.append(asyncio.run(_tell(system, sizes.urgent)))
+        fill(system, EVENTS_EXCHANGE, routing_key(ComplaintSubmitted.wire, "normal"), backlog)
+        behind.append(asyncio.run(_tell(system, sizes.urgent)))
+        left = max(waiting(system, lane_queue(service, "normal")) for service in ("verification", "notification"))
+        say(f"urgent p99: idle {_p99(idle[-1]):.3f} s, behind a backlog {_p99(behind[-1]):.3f} s ({left} still wait)")
+    return {
+        "urgent_p99_vs_idle": median(map(_p99, behind)) / median(map(_p99, idle)),
+        "urgent_p99_idle_ms": median(map(_p99, idle)) * 1000,
+        "urgent_p99_behind_ms": median(map(_p99, behind)) * 1000,
+    }

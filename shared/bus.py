@@ -15,7 +15,7 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.utils import RabbitClientProperties
 
-from shared.contracts.envelope import LANES, Lane
+from shared.contracts.envelope import LANES
 from shared.contracts.refusals import Unavailable
 from shared.retries import Receive, Retries, asked_to_stop
 from shared.settings import process_name
@@ -153,9 +153,9 @@ class Bus:
 
 
 class Consumer:
-    """Reads lanes of a service, both unless it is told otherwise, and deals with what they give."""
+    """Reads a service's two lanes and deals with what they give."""
 
-    def __init__(self, url: str, service: str, bus: Bus, receive: Receive, lanes: Sequence[Lane] = LANES) -> None:
+    def __init__(self, url: str, service: str, bus: Bus, receive: Receive) -> None:
         self._service = service
         self._retries = Retries(service, bus.send, receive)
         self._broker = RabbitBroker(
@@ -168,7 +168,7 @@ class Consumer:
             ack_policy=AckPolicy.MANUAL,
             client_properties=cast(RabbitClientProperties, {"connection_name": f"{process_name(service)} consumes"}),
         )
-        self._subscribers = [self._subscribe(lane) for lane in lanes]
+        self._subscribers = [self._subscribe(lane) for lane in LANES]
 
     def _subscribe(self, lane: str) -> Any:
         queue = lane_queue(self._service, lane)
@@ -199,7 +199,7 @@ class Consumer:
         await self._broker.stop()
 
     def healthy(self) -> bool:
-        """Whether its lanes are being read."""
+        """Whether both lanes are being read."""
         return all(_is_consuming(subscriber) for subscriber in self._subscribers)
 
 

@@ -118,9 +118,7 @@ async def _open(service: Service, stack: AsyncExitStack) -> tuple[Room, Consumer
     receive = dispatch(room.unit(), erasure.handled(service.handlers(room)))
     if service.erase:
         receive = erasure.beside(room, service.erase, receive)
-    if service.receive:
-        receive = service.receive(room, receive)
-    consumer = Consumer(url, service.name, bus, receive, settings.lanes)
+    consumer = Consumer(url, service.name, bus, service.receive(room, receive) if service.receive else receive)
     stack.push_async_callback(consumer.stop)
     await consumer.start()
     _start_clocks(service, room, stack)
@@ -178,7 +176,7 @@ def _health() -> APIRouter:
 
     @router.get("/ready", responses={503: {"description": "Something that the service needs is gone"}})
     async def ready(request: Request, response: Response) -> dict[str, bool]:
-        """Whether broker, database and the lanes that it reads are there."""
+        """Whether broker, database and both lanes are there."""
         room: Room = request.app.state.room
         consumer: Consumer = request.app.state.consumer
         checks = {"broker": room.bus.healthy, "consumer": consumer.healthy(), "database": await _answers(room.mongo)}

@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.contracts.envelope import LANES, Lane
-
 _PROJECT = Path(__file__).parents[1]
 
 DriverName = Literal["motor", "pymongo"]
@@ -97,11 +95,6 @@ class WebSettings(BaseSettings):
 class Settings(BrokerSettings, WebSettings):
     """Settings that every service on the shell needs; a service adds its own in a subclass."""
 
-    lanes: tuple[Lane, ...] = Field(
-        default=LANES,
-        min_length=1,
-        description="the lanes that this process reads, as a JSON array",
-    )
     mongo_url: SecretStr
     mongo_driver: DriverName = Field(default="motor", validation_alias="MONGO_DRIVER")
     mongo_prefix: str = Field(default="aduan_", description="a service's database is this and its name")

@@ -91,7 +91,7 @@ async def consuming(
     """A process that reads both lanes. What it is told goes through `wrap`, then to the handlers."""
     async with process(settings) as it:
         url = settings.amqp_url.get_secret_value()
-        consumer = Consumer(url, SERVICE, it.bus, wrap(dispatch(it.unit, handlers)), settings.lanes)
+        consumer = Consumer(url, SERVICE, it.bus, wrap(dispatch(it.unit, handlers)))
         await consumer.start()
         try:
             yield it, consumer

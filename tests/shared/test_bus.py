@@ -25,7 +25,7 @@ from shared.retries import ATTEMPT, ORIGIN, PARKED_AT, REASON, Receive
 from shared.settings import Settings
 from tests.shared.lanes import WIRE, Lanes, consuming, lanes
 from tests.shared.proxy import far_broker
-from tests.shared.tally import Process, Spy, Tally, asking, command, event, new_id, note, process, refuse
+from tests.shared.tally import Spy, Tally, asking, command, event, new_id, note, process, refuse
 from tests.support.room import until
 
 NORMAL, URGENT, PARKED = "classification.normal", "classification.urgent", "classification.parked"
@@ -283,17 +283,3 @@ async def test_a_connection_that_breaks_while_messages_are_under_way_loses_and_r
             await until(lambda e=envelope: it.row(e.subject), "it took effect")  # type: ignore[misc]
             assert (await it.case(envelope.subject)).case.notes == ("x",)
     assert await broker.waiting(NORMAL) == await broker.waiting(PARKED) == await broker.waiting("retry.5s") == 0
-
-
-async def test_a_process_that_reads_one_lane_leaves_the_other_to_others(settings: Settings, broker: Lanes) -> None:
-    async def taken(it: Process, complaint: str) -> bool:
-        return (await it.case(complaint)).case is not None
-
-    async with consuming(settings.model_copy(update={"lanes": ("urgent",)})) as (it, consumer):
-        assert consumer.healthy()
-        calm, urgent = await broker.tell("calm"), await broker.tell("urgent", lane="urgent")
-        await until(lambda: taken(it, urgent.subject), "the urgent message is taken")
-        assert await broker.waiting(NORMAL) == 1
-        assert not await taken(it, calm.subject)
-    async with consuming(settings.model_copy(update={"lanes": ("normal",)})) as (it, _):
-        await until(lambda: taken(it, calm.subject), "the other process takes the normal one")
