@@ -125,12 +125,13 @@ class Unit(Generic[C]):
         change = changes.get(document.id)
         case = change.case if change else document.case
         version = change.version if change else document.version
+        current_from = change.current_from if change else document.current_from
         if document.erased or isinstance(case, Erased):
             return self._nothing_left(waiting, document, version)
         if self._repeated(message.id, document, change):
             waiting.publishes = [(document.id, entry) for entry in document.outbox]
             return Outcome(case, version, repeated=True)
-        stale = operation.expected is not None and operation.expected != version
+        stale = operation.expected is not None and not current_from <= operation.expected <= version
         try:
             known = (waiting.known,) if operation.gather else ()
             decision = operation.decide(case, message, now, *known)
@@ -149,9 +150,11 @@ class Unit(Generic[C]):
             # who may not know of the case must not learn from its version that it is there.
             return _stale() if stale and not isinstance(error, (Absent, Forbidden)) else error
         if change is None:
-            change = changes[document.id] = Change(document, decision.case, sequence)
+            change = changes[document.id] = Change(document, decision.case, sequence, current_from)
         change.case, change.sequence = decision.case, sequence
         change.seen.append(message.id)
+        if not decision.aside:
+            change.current_from = change.version
         change.outbox.extend(events)
         change.trail.append(audit_entry(operation, change.version, events, now))
         waiting.publishes = [(document.id, event) for event in events]

@@ -118,7 +118,7 @@ def router(judgement: Judgement) -> APIRouter:
     @routes.post("/complaints/{complaint_id}/change")
     async def change(ask: Asking, person: Acting, complaint_id: ComplaintId, body: Change) -> Entry:
         """Decides otherwise than proposed, within what the taxonomy and the guard rails allow."""
-        outcome = await deciding.change(ask, judgement, person, complaint_id, body)
+        outcome = await deciding.change(ask, person, complaint_id, judgement, body)
         return Entry(**_entry(complaint_id, outcome.version, outcome.case))
 
     _add_taxonomy_routes(routes, judgement)

@@ -34,7 +34,7 @@ async def confirm(ask: Ask, person: Person, complaint: str, body: Confirm) -> Ou
     return await _rule(ask, person, complaint, case, None, body.note)
 
 
-async def change(ask: Ask, judgement: Judgement, person: Person, complaint: str, body: Change) -> Outcome:
+async def change(ask: Ask, person: Person, complaint: str, judgement: Judgement, body: Change) -> Outcome:
     """Otherwise than proposed, within what the taxonomy and the guard rails allow."""
     case = await queries.visible_case(ask.room.store(), person, complaint)
     chosen = judgement.choice(body.category, body.urgency, body.tracks, in_progress=case.report.in_progress)

@@ -12,7 +12,7 @@ from services.investigation.pages import WORDS, named, pages
 from services.investigation.sending import ClearedScene
 from shared import live
 from shared.contracts.envelope import Person
-from shared.forms import FormAsking
+from shared.forms import FormAsking, Nothing
 from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
 from shared.pages import Sent
@@ -70,7 +70,7 @@ async def acknowledge(
     async def do(_: object) -> None:
         await sending.acknowledge(ask, person, procedure, complaint_id)
 
-    return await pages.act(request, None, do, _again(request, ask.room, person, complaint_id))
+    return await pages.act(request, Nothing, do, _again(request, ask.room, person, complaint_id))
 
 
 @router.post("/patrols/{complaint_id}/arrive")
@@ -82,7 +82,7 @@ async def arrive(
     async def do(_: object) -> None:
         await sending.arrive(ask, person, procedure, complaint_id)
 
-    return await pages.act(request, None, do, _again(request, ask.room, person, complaint_id))
+    return await pages.act(request, Nothing, do, _again(request, ask.room, person, complaint_id))
 
 
 @router.post("/patrols/{complaint_id}/clear")
