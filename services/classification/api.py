@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from services.classification import deciding, domain, queries
+from services.classification import deciding, queries
+from services.classification.case import DecisionReason, Matter, Status, Step
 from services.classification.deciding import Body, Change, Confirm
-from services.classification.domain import Matter, Step
 from services.classification.judgement import Judgement
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
@@ -33,7 +33,7 @@ class Entry(BaseModel):
     complaint: str
     register_number: str
     version: int
-    status: domain.Status
+    status: Status
     since: datetime
     proposed: Classification
     in_force: Classification | None
@@ -45,7 +45,7 @@ class HistoryStep(BaseModel):
     """A decision about the complaint. `note` is what the officer gave as reason."""
 
     at: datetime
-    reason: domain.DecisionReason
+    reason: DecisionReason
     category: str
     urgency: Urgency
     tracks: tuple[Track, ...]

@@ -3,7 +3,8 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.classification import domain, queries
-from services.classification.domain import Matter, Ruling
+from services.classification.case import Matter
+from services.classification.domain import Ruling
 from services.classification.judgement import Judgement
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
