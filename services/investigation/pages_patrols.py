@@ -33,13 +33,16 @@ class Standing:
 @router.get("/patrols")
 async def patrols(request: Request, room: InRoom, person: Acting) -> Response:
     """The board for whoever sends patrols; a crew's own orders."""
-    return await _board(request, room, person, "patrols.html")
-
-
-@router.get("/patrols/rows")
-async def rows(request: Request, room: InRoom, person: Acting) -> Response:
-    """The orders alone, for a page that brings itself up to date."""
-    return await _board(request, room, person, "investigation/orders.html")
+    orders = await board.of(room, person)
+    return pages.show(
+        request,
+        "patrols.html",
+        fragment="investigation/orders.html",
+        orders=orders,
+        named=await named(room, [order.sortie.patrol for order in orders if order.sortie]),
+        standing=await _standing(room, person),
+        **WORDS,
+    )
 
 
 @router.get("/patrols/live")
@@ -114,18 +117,6 @@ def _again(request: Request, room: Room, person: Person, complaint: str) -> Call
         )
 
     return shown
-
-
-async def _board(request: Request, room: Room, person: Person, template: str) -> Response:
-    orders = await board.of(room, person)
-    return pages.show(
-        request,
-        template,
-        orders=orders,
-        named=await named(room, [order.sortie.patrol for order in orders if order.sortie]),
-        standing=await _standing(room, person),
-        **WORDS,
-    )
 
 
 async def _standing(room: Room, person: Person) -> list[Standing]:
