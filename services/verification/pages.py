@@ -31,7 +31,7 @@ _WORDS: dict[str, Any] = {
     "rejections": REJECTIONS,
     "statuses": STATUSES,
 }
-Held = Annotated[CheckName | None, LEFT_OPEN, Query(alias="check")]
+Held = Annotated[CheckName | None, LEFT_OPEN, Query()]
 
 
 @router.get("/worklist")
