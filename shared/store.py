@@ -1,8 +1,8 @@
 """Cases in MongoDB: state, processed ids, unpublished events and the audit in one document, so that one write commits
 all.
 
-A document is `{_id, version, current_from, sequence, polres, case, seen, outbox, trail, head}`. Every write is guarded
-by the version it read. The trail is written with the case and never read with it; what makes it long is moved away.
+A document is `{_id, version, asides, sequence, polres, case, seen, outbox, trail, head}`. Every write is guarded by the
+version it read. The trail is written with the case and never read with it; what makes it long is moved away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,12 +46,12 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Document(Generic[C]):
-    """A case as it was read. Version 0 is a case that does not exist yet; of an erased one the tombstone is left. Since
-    the version `current_from` only asides have come: whoever saw that one has seen all that counts."""
+    """A case as it was read. Version 0 is a case that does not exist yet; of an erased one the tombstone is left. The
+    last `asides` versions were asides: whoever saw the one before them has seen all that counts."""
 
     id: str
     version: int = 0
-    current_from: int = 0
+    asides: int = 0
     sequence: int = 0
     case: C | None = None
     seen: frozenset[str] = frozenset()
@@ -67,10 +67,10 @@ class Change(Generic[C]):
     document: Document[C]
     case: C
     sequence: int
-    current_from: int
     seen: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     trail: list[Entry] = field(default_factory=list)  # one for each message
+    asides: int = 0
 
     @property
     def version(self) -> int:
@@ -212,7 +212,7 @@ class Store(Generic[C]):
             return Document(
                 id=row["_id"],
                 version=row["version"],
-                current_from=row.get("current_from", row["version"]),
+                asides=row.get("asides", 0),
                 sequence=row["sequence"],
                 case=None if erased else self._codec.validate_python(state),
                 seen=frozenset(row["seen"]),
@@ -243,7 +243,7 @@ class Store(Generic[C]):
             {
                 "$set": {
                     "version": change.version,
-                    "current_from": change.current_from,
+                    "asides": change.asides,
                     "sequence": change.sequence,
                     "polres": state["polres"],
                     "case": state,

@@ -125,13 +125,13 @@ class Unit(Generic[C]):
         change = changes.get(document.id)
         case = change.case if change else document.case
         version = change.version if change else document.version
-        current_from = change.current_from if change else document.current_from
+        asides = change.asides if change else document.asides
         if document.erased or isinstance(case, Erased):
             return self._nothing_left(waiting, document, version)
         if self._repeated(message.id, document, change):
             waiting.publishes = [(document.id, entry) for entry in document.outbox]
             return Outcome(case, version, repeated=True)
-        stale = operation.expected is not None and not current_from <= operation.expected <= version
+        stale = operation.expected is not None and not version - asides <= operation.expected <= version
         try:
             known = (waiting.known,) if operation.gather else ()
             decision = operation.decide(case, message, now, *known)
@@ -150,11 +150,10 @@ class Unit(Generic[C]):
             # who may not know of the case must not learn from its version that it is there.
             return _stale() if stale and not isinstance(error, (Absent, Forbidden)) else error
         if change is None:
-            change = changes[document.id] = Change(document, decision.case, sequence, current_from)
+            change = changes[document.id] = Change(document, decision.case, sequence)
         change.case, change.sequence = decision.case, sequence
         change.seen.append(message.id)
-        if not decision.aside:
-            change.current_from = change.version
+        change.asides = asides + 1 if decision.aside else 0
         change.outbox.extend(events)
         change.trail.append(audit_entry(operation, change.version, events, now))
         waiting.publishes = [(document.id, event) for event in events]

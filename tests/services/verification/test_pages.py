@@ -1,6 +1,7 @@
 """A verifier's pages: what waits, what the checks found, and what is decided about a report."""
 
 import re
+from typing import Any
 
 from shared.contracts.verification import ComplaintClarificationRequested, ComplaintRejected
 from tests.services.verification.conftest import OUTSIDE, STORY, tell
@@ -12,7 +13,7 @@ def panel(complaint: str) -> str:
     return f"/verification/panels/{complaint}"
 
 
-async def waiting(verification: Running, officer: Headers, **facts: tuple[str, ...]) -> str:
+async def waiting(verification: Running, officer: Headers, **facts: Any) -> str:
     """A report that an officer has to look at."""
     complaint = await tell(verification, at=OUTSIDE, **facts)
 
