@@ -15,7 +15,7 @@ import httpx
 from pymongo import MongoClient
 from pymongo.database import Database
 
-from deploy.local import layout
+from deploy.local import environments
 from deploy.local.layout import ROOT, Ports
 from deploy.local.process import Child, NotStarted, free_ports
 from deploy.local.servers import LocalServers
@@ -55,7 +55,7 @@ class System:
     def _open(self) -> None:
         self.servers.start()
         self.environment = {
-            **layout.environment(
+            **environments.environment(
                 self.servers.amqp_url, self.servers.rabbitmq.api, self.servers.mongo_url, Ports(free_ports(1)[0])
             ),
             "PYTHONPATH": str(ROOT),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
 from uuid import uuid4
 
 from fastapi import Depends, Form, Request, Response
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from shared import access
@@ -19,6 +19,12 @@ M = TypeVar("M", bound=BaseModel)
 KEY, VERSION = "key", "version"
 # For a filter in an address: one that is left open is sent as an empty word.
 LEFT_OPEN = BeforeValidator(lambda value: value or None)
+
+
+class Nothing(BaseModel):
+    """A form without fields."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def fresh_key() -> str:

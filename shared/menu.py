@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from shared.contracts.envelope import Person
 from shared.languages import marked
-from shared.policy import policy, rules_of
+from shared.policy import Scope, policy, rules_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page and what it is called."""
+    """A page and what it is called. With a `scope` it stands in the menu of those alone to whom it opens that much."""
 
     path: str
     words: str
+    scope: Scope | None = None
 
     @property
     def service(self) -> str:
@@ -32,7 +33,8 @@ MENU = (
     Entry("/internal_affairs/worklist", marked("Propam")),
     Entry("/evaluation/overview", marked("Ringkasan")),
     Entry("/evaluation/board", marked("Evaluasi")),
-    Entry("/evaluation/actions", marked("Temuan")),
+    # Whoever is to put a finding right is told on their desk; for the others there is nothing on that page.
+    Entry("/evaluation/actions", marked("Temuan"), "office"),
 )
 
 
@@ -45,4 +47,5 @@ def _may(person: Person, entry: Entry) -> bool:
     if entry.service not in policy().services:
         return False
     rule = rules_of(entry.service).get(f"GET {entry.path}")
-    return rule is not None and not person.roles.isdisjoint(rule.may)
+    may = rule.may if rule else {}
+    return any(role in person.roles and entry.scope in (None, scope) for role, scope in may.items())

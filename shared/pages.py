@@ -5,20 +5,18 @@ Every page works without a script unless it says so. With HTMX, a form or a pane
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from babel.dates import format_date, format_datetime
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
@@ -30,17 +28,18 @@ from shared.forms import fresh_key, read
 from shared.gate import note_refused
 from shared.languages import ASKED, LANGUAGES, language_of, marked, translations
 from shared.menu import entries
+from shared.moments import day, when
 from shared.names import category_name, village_name
 from shared.people import NotSignedIn
+from shared.problems import of_http
 from shared.settings import WebSettings
 from shared.store import Taken, WriteFailed
 from shared.tracking_cookie import ENTRY, Forgotten
-from shared.wordings import REFUSALS
+from shared.wordings import CODES, REFUSALS
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _SERVICES = Path(__file__).parent.parent / "services"
 _A_YEAR = 365 * 24 * 3600  # seconds
-_ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 # What a page may load from itself is said once for all; a form's address may be our own to whoever we serve.
 _HEADERS = {"Referrer-Policy": "same-origin", "Vary": "Cookie, HX-Request"}
 
@@ -59,13 +58,19 @@ def is_fragment(request: Request) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a form: what was typed and what is wrong with it, or why it was refused, or that it is done."""
+    """What became of a form: what was typed and what is wrong with it, or why it was refused, or that it is done.
+    `form` names it where a page has several."""
 
     typed: Mapping[str, Any] = field(default_factory=dict, repr=False)
     errors: Mapping[str, str] = field(default_factory=dict)
     refused: str | None = None
     status: int = 200
     done: bool = False
+    form: str = ""
+
+    def of(self, form: str) -> "Sent":
+        """The same for the form that was sent, and nothing for every other."""
+        return self if form == self.form else Sent()
 
 
 def too_large(request: Request) -> Response:
@@ -76,10 +81,10 @@ def too_large(request: Request) -> Response:
     return pages.error(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
 
 
-class Nothing(BaseModel):
-    """A form without fields."""
+class _Translated(Environment):
+    """With the method that jinja2's extension for translations gives it."""
 
-    model_config = ConfigDict(extra="forbid")
+    install_gettext_translations: Callable[..., None]
 
 
 class Pages:
@@ -93,7 +98,7 @@ class Pages:
         self._environments = {language: self._environment(language, folders) for language in LANGUAGES}
 
     def _environment(self, language: Language, folders: list[Path]) -> Environment:
-        environment = Environment(
+        environment = _Translated(
             loader=FileSystemLoader(folders),
             autoescape=select_autoescape(default=True),
             undefined=StrictUndefined,
@@ -102,8 +107,8 @@ class Pages:
             lstrip_blocks=True,
         )
         environment.policies["ext.i18n.trimmed"] = True
-        environment.install_gettext_translations(translations(language, self.service), newstyle=True)  # type: ignore[attr-defined]
-        environment.globals["asset"] = asset
+        environment.install_gettext_translations(translations(language, self.service), newstyle=True)
+        environment.globals |= {"asset": asset, **CODES}
         return environment
 
     def router(self) -> APIRouter:
@@ -131,9 +136,12 @@ class Pages:
         template: str,
         status: int = 200,
         headers: Mapping[str, str] | None = None,
+        *,
+        fragment: str | None = None,
         **values: Any,
     ) -> HTMLResponse:
-        """A page, or a fragment of one, from its template."""
+        """A page, or a fragment of one, from its template. `fragment`: what HTMX gets by the same address, as a list
+        that is brought up to date by the address that says what is on it."""
         settings: WebSettings = request.app.settings
         language = language_of(request)
         environment = self._environments[language]
@@ -151,15 +159,16 @@ class Pages:
             "path": request.url.path,
             "here": f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path,
             "switch": str(request.url.include_query_params(**{ASKED: "id" if language == "en" else "en"})),
-            "when": lambda moment: _when(moment, language, settings),
+            "when": lambda moment: when(moment, language, settings.zone),
             "category": lambda code: category_name(settings, code, language),
             "village": lambda code: village_name(settings, code),
-            "day": lambda moment: _day(moment, language, settings),
+            "day": lambda moment: day(moment, language, settings.zone),
             **values,
         }
         parts = urlsplit(context["switch"])
         context["switch"] = f"{parts.path}?{parts.query}"
-        answer = HTMLResponse(environment.get_template(template).render(context), status, told)
+        name = fragment if fragment and is_fragment(request) else template
+        answer = HTMLResponse(environment.get_template(name).render(context), status, told)
         if request.query_params.get(ASKED) in LANGUAGES:
             answer.set_cookie(ASKED, language, max_age=_A_YEAR, path="/", samesite="lax", httponly=True)
         return answer
@@ -167,23 +176,23 @@ class Pages:
     async def act(
         self,
         request: Request,
-        model: type[M] | None,
+        model: type[M],
         do: Callable[[M], Awaitable[object]],
         shown: Callable[[Sent], Awaitable[Response]],
     ) -> Response:
         """Reads a form into its model, has it done, and shows again where it was sent from, with what became of it.
-        What was typed is not lost by a refusal. Without a model the form has no fields."""
+        What was typed is not lost by a refusal."""
         words = self.words(request)
-        form = await read(request, model or Nothing, words)
+        form = await read(request, model, words)
         if form.value is None:
             return await shown(Sent(form.typed, form.errors, status=422))
         try:
-            await do(form.value)  # type: ignore[arg-type]  # `Nothing` where there is no model
+            await do(form.value)
         except Refusal as refusal:
             if refusal.status not in _KEEPS_THE_FORM:
                 raise
             text = self.refused(request, refusal)
-            errors = {refusal.field: text} if refusal.field in (model or Nothing).model_fields else {}
+            errors = {refusal.field: text} if refusal.field in model.model_fields else {}
             return await shown(Sent(form.typed, errors, None if errors else text, refusal.status))
         return await shown(Sent(done=True))
 
@@ -205,12 +214,11 @@ class Pages:
 
 def instead_of_nothing(app: FastAPI, pages: Pages, below: str) -> None:
     """Answers by a page where an address below this path leads nowhere."""
-    otherwise = app.exception_handlers[HTTPException]
 
     async def answer(request: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", HTTPStatus.NOT_FOUND)
         if status not in _NOWHERE or not request.url.path.startswith(below):
-            return await otherwise(request, error)  # type: ignore[no-any-return, misc]
+            return await of_http(request, error)
         return pages.error(request, status, pages.words(request)(_NO_PAGE))
 
     app.add_exception_handler(HTTPException, answer)
@@ -282,15 +290,3 @@ def _policy(settings: WebSettings) -> str:
     """Our style draws its signs from `data:` images, and maps show the office's tile server, where it has one."""
     tiles = urlsplit(settings.map_tiles or "")
     return browsers.policy(img_src=f"data: {tiles.scheme}://{tiles.netloc}" if tiles.netloc else "data:")
-
-
-def _when(moment: datetime, language: Language, settings: WebSettings) -> str:
-    """A moment by the clock of the office: `26 Nov 2026 14.05 WIB`."""
-    here = moment.astimezone(settings.zone)
-    written = format_datetime(here, "d MMM y HH.mm" if language == "id" else "d MMM y HH:mm", locale=language)
-    return f"{written} {_ZONES.get(settings.zone.key, here.tzname())}"
-
-
-def _day(moment: datetime | date, language: Language, settings: WebSettings) -> str:
-    here = moment.astimezone(settings.zone).date() if isinstance(moment, datetime) else moment
-    return format_date(here, "d MMMM y", locale=language)

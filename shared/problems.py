@@ -74,7 +74,7 @@ def install(app: FastAPI) -> None:
     """Makes every error of the app a problem."""
     app.add_exception_handler(Refusal, _refusal)
     app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, of_http)
     app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_exception_handler(Taken, _taken)
     app.add_exception_handler(PyMongoError, _database)
@@ -111,7 +111,8 @@ def _safe(error: dict[str, Any]) -> str:
     return _ECHOES.get(error["type"]) or str(error["msg"]).removeprefix("Value error, ")
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def of_http(_: Request, error: Exception) -> JSONResponse:
+    """The problem that an HTTPException of the framework is."""
     error = cast(HTTPException, error)
     if error.status_code == HTTPStatus.BAD_REQUEST and error.__cause__ is not None:
         # The framework's answer to a body that its JSON parser gave up on: too deep, a number too long, no UTF-8.

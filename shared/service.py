@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -30,6 +31,7 @@ from shared.unit import Unit
 
 POLL_SECONDS = 1.0
 AUDIT_SECONDS = 60.0  # between looks at what the audit has to be relieved of, and whether its heads are exported
+Step = Callable[[], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
@@ -136,14 +138,9 @@ def _calm_collector(stack: AsyncExitStack) -> None:
 
 
 def _start_clocks(service: Service, room: Room, stack: AsyncExitStack) -> None:
-    steps: dict[str, Callable[[], Awaitable[Any]]] = {}
+    steps: dict[str, Step] = {name: partial(step, room) for name, step in service.steps.items()}
     for name, cases in service.cases.items():
-        unit = room.unit(name)
-        steps[f"relay {name}"] = lambda unit=unit: relay(unit, room.bus.publish, room.clock())  # type: ignore[misc]
-        if on_due := cases.on_due:
-            steps[f"wake {name}"] = lambda unit=unit, on_due=on_due: wake(unit, on_due, room.clock())  # type: ignore[misc]
-    for name, step in service.steps.items():
-        steps[name] = lambda step=step: step(room)  # type: ignore[misc]
+        steps |= _steps_of(room, name, cases.on_due)
     tasks = [asyncio.create_task(every(POLL_SECONDS, step, name), name=name) for name, step in steps.items()]
     look_after = every(AUDIT_SECONDS, lambda: _look_after_audit(room), "audit")
     tasks.append(asyncio.create_task(look_after, name="audit"))
@@ -154,6 +151,15 @@ def _start_clocks(service: Service, room: Room, stack: AsyncExitStack) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     stack.push_async_callback(stop)
+
+
+def _steps_of(room: Room, name: str, on_due: Decide | None) -> dict[str, Step]:
+    """What goes on by itself in a collection of cases."""
+    unit = room.unit(name)
+    steps: dict[str, Step] = {f"relay {name}": lambda: relay(unit, room.bus.publish, room.clock())}
+    if on_due:
+        steps[f"wake {name}"] = lambda: wake(unit, on_due, room.clock())
+    return steps
 
 
 async def _look_after_audit(room: Room) -> None:

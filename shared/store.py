@@ -1,8 +1,8 @@
 """Cases in MongoDB: state, processed ids, unpublished events and the audit in one document, so that one write commits
 all.
 
-A document is `{_id, version, sequence, polres, case, seen, outbox, trail, head}`. Every write is guarded by the version
-it read. The trail is written with the case and never read with it; what makes it long is moved away.
+A document is `{_id, version, asides, sequence, polres, case, seen, outbox, trail, head}`. Every write is guarded by the
+version it read. The trail is written with the case and never read with it; what makes it long is moved away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,10 +46,12 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Document(Generic[C]):
-    """A case as it was read. Version 0 is a case that does not exist yet; of an erased one the tombstone is left."""
+    """A case as it was read. Version 0 is a case that does not exist yet; of an erased one the tombstone is left. The
+    last `asides` versions were asides: whoever saw the one before them has seen all that counts."""
 
     id: str
     version: int = 0
+    asides: int = 0
     sequence: int = 0
     case: C | None = None
     seen: frozenset[str] = frozenset()
@@ -68,6 +70,7 @@ class Change(Generic[C]):
     seen: list[str] = field(default_factory=list)
     outbox: list[Outgoing] = field(default_factory=list)
     trail: list[Entry] = field(default_factory=list)  # one for each message
+    asides: int = 0
 
     @property
     def version(self) -> int:
@@ -209,6 +212,7 @@ class Store(Generic[C]):
             return Document(
                 id=row["_id"],
                 version=row["version"],
+                asides=row.get("asides", 0),
                 sequence=row["sequence"],
                 case=None if erased else self._codec.validate_python(state),
                 seen=frozenset(row["seen"]),
@@ -223,8 +227,8 @@ class Store(Generic[C]):
     def _update(self, change: Change[C]) -> UpdateOne:
         document = change.document
         # What is not as the case declares could be stored, but never be read again.
-        codec = _TOMBSTONE if isinstance(change.case, Erased) else self._codec
-        state = codec.dump_python(change.case, warnings="error")  # type: ignore[arg-type]
+        codec: TypeAdapter[Any] = _TOMBSTONE if isinstance(change.case, Erased) else self._codec
+        state = codec.dump_python(change.case, warnings="error")
         entries = [
             {"id": o.id, "wire": o.wire, "key": o.key, "body": o.body, "at": o.at, "traceparent": o.traceparent}
             for o in change.outbox
@@ -239,6 +243,7 @@ class Store(Generic[C]):
             {
                 "$set": {
                     "version": change.version,
+                    "asides": change.asides,
                     "sequence": change.sequence,
                     "polres": state["polres"],
                     "case": state,

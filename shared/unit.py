@@ -125,12 +125,13 @@ class Unit(Generic[C]):
         change = changes.get(document.id)
         case = change.case if change else document.case
         version = change.version if change else document.version
+        asides = change.asides if change else document.asides
         if document.erased or isinstance(case, Erased):
             return self._nothing_left(waiting, document, version)
         if self._repeated(message.id, document, change):
             waiting.publishes = [(document.id, entry) for entry in document.outbox]
             return Outcome(case, version, repeated=True)
-        stale = operation.expected is not None and operation.expected != version
+        stale = operation.expected is not None and not version - asides <= operation.expected <= version
         try:
             known = (waiting.known,) if operation.gather else ()
             decision = operation.decide(case, message, now, *known)
@@ -152,6 +153,7 @@ class Unit(Generic[C]):
             change = changes[document.id] = Change(document, decision.case, sequence)
         change.case, change.sequence = decision.case, sequence
         change.seen.append(message.id)
+        change.asides = asides + 1 if decision.aside else 0
         change.outbox.extend(events)
         change.trail.append(audit_entry(operation, change.version, events, now))
         waiting.publishes = [(document.id, event) for event in events]

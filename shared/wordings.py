@@ -1,9 +1,49 @@
-"""What people read where the shell refuses something, by the refusal's slug, and where a form's field is not right."""
+"""What people read for the codes that services share, where the shell refuses something, by the refusal's slug, and
+where a form's field is not right. `en.po` has the English."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared.languages import marked
+
+URGENCIES: Mapping[str, str] = {
+    "P1": marked("P1 – darurat"),
+    "P2": marked("P2 – mendesak"),
+    "P3": marked("P3 – biasa"),
+    "P4": marked("P4 – ringan"),
+}
+TRACKS: Mapping[str, str] = {
+    "investigation": marked("Penyidikan"),
+    "dispatch": marked("Patroli"),
+    "mediation": marked("Mediasi"),
+    "guidance": marked("Pembinaan"),
+    "referral": marked("Rujukan ke instansi lain"),
+    "internal_affairs": marked("Propam"),
+}
+
+CHANNELS: Mapping[str, str] = {
+    "counter": marked("Loket SPKT"),
+    "emergency_call": marked("Telepon 110"),
+    "web": marked("Situs web"),
+    "app": marked("Aplikasi"),
+    "sms": marked("SMS"),
+    "open311": marked("Aplikasi pihak lain (Open311)"),
+    "partner": marked("Mitra"),
+}
+IDENTITIES: Mapping[str, str] = {
+    "anonymous": marked("tanpa nama"),
+    "claimed": marked("menurut pelapor"),
+    "contact_confirmed": marked("kontak sudah dipastikan"),
+    "seen_in_person": marked("dilihat petugas"),
+}
+# Every template knows them by these names.
+CODES = {"urgencies": URGENCIES, "tracks": TRACKS, "channels": CHANNELS, "identities": IDENTITIES}
+
+# How a case ends in every service at once.
+ENDS: Mapping[str, str] = {
+    "rejected": marked("Ditolak"),
+    "withdrawn": marked("Dicabut pelapor"),
+}
 
 REFUSALS: Mapping[str, str] = {
     "not_found": marked("Laporan itu tidak ada."),

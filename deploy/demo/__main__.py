@@ -24,7 +24,8 @@ from deploy.demo import (
 from deploy.demo.stage import OFFICE, Stage, StoryFailed
 from deploy.identity.people import officers
 from deploy.local.__main__ import down, show, up
-from deploy.local.layout import RUN, embeds_identity
+from deploy.local.environments import embeds_identity
+from deploy.local.layout import RUN
 from deploy.local.process import NotStarted
 from deploy.local.state import State
 from shared.policy import policy

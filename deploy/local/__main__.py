@@ -8,17 +8,8 @@ import sys
 import time
 
 from deploy.local import compose, state
-from deploy.local.layout import (
-    PER_SERVICE,
-    ROOT,
-    RUN,
-    TOOLS,
-    process_names,
-    registrar_environment,
-    renew_passwords,
-    service_names,
-    tool_environment,
-)
+from deploy.local.environments import registrar_environment, tool_environment
+from deploy.local.layout import PER_SERVICE, ROOT, RUN, TOOLS, process_names, renew_passwords, service_names
 from deploy.local.process import NotStarted, end_group, groups_started_for
 from deploy.local.supervise import Supervisor
 

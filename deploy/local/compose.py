@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 
-from deploy.local import layout, state
+from deploy.local import environments, layout, state
 from deploy.local.layout import ROOT, RUN
 from deploy.local.process import NotStarted
 
@@ -68,7 +68,7 @@ def _write_environment() -> None:
         for user, password in json.loads(everything[name]).items():
             variables[f"{user.upper()}_{kind}_PASSWORD"] = password
     for service in layout.service_names():
-        variables[f"{service.upper()}_SEALING_KEYS"] = json.dumps(layout.own_keys(everything, service))
+        variables[f"{service.upper()}_SEALING_KEYS"] = json.dumps(environments.own_keys(everything, service))
     _ENVIRONMENT.touch(mode=0o600)
     _ENVIRONMENT.write_text("".join(f"{name}='{value}'\n" for name, value in variables.items()))
 

@@ -13,7 +13,7 @@ from types import FrameType
 
 import httpx
 
-from deploy.local import layout, state
+from deploy.local import environments, layout, state
 from deploy.local.layout import ROOT, RUN
 from deploy.local.process import Child, NotStarted
 from deploy.local.servers import LocalServers
@@ -25,8 +25,8 @@ _SETTLED_SECONDS = 60.0  # a service that has lived so long again is taken for m
 _PREPARATIONS: tuple[tuple[list[str], Callable[[dict[str, str]], dict[str, str]]], ...] = (
     (["-m", "deploy.broker"], dict),
     (["-m", "deploy.database"], dict),
-    (["-m", "shared.topology", "declare"], lambda everything: layout.tool_environment(everything, "topology")),
-    (["-m", "deploy.agency", "load", str(layout.SAMPLE_AGENCIES)], layout.registrar_environment),
+    (["-m", "shared.topology", "declare"], lambda everything: environments.tool_environment(everything, "topology")),
+    (["-m", "deploy.agency", "load", str(layout.SAMPLE_AGENCIES)], environments.registrar_environment),
 )
 
 
@@ -71,7 +71,7 @@ class Supervisor:
 
     def _start(self) -> None:
         self._step("RabbitMQ and MongoDB", self._start_servers)
-        if layout.embeds_identity():
+        if environments.embeds_identity():
             self._step("OpenID provider (embedded)", self._start_identity)
         self._step("exchanges, queues and accounts", self._prepare)
         self._step("SMS gateway and mailbox (simulated)", self._start_simulators)
@@ -94,7 +94,7 @@ class Supervisor:
             for nth, pid in enumerate(pids):
                 self._state.note(name if nth == 0 else "port mapper", pid, url if nth == 0 else "")
         servers = self._servers
-        self._state.environment = layout.environment(
+        self._state.environment = environments.environment(
             servers.amqp_url, servers.rabbitmq.api, servers.mongo_url, self._ports
         )
 
@@ -103,7 +103,7 @@ class Supervisor:
         if not python.exists():
             raise NotStarted("the OpenID provider is not installed (run `make identity`, or set ADUAN_OIDC_ISSUER)")
         command = [str(python), "-m", "deploy.identity", "--bind", f"127.0.0.1:{self._ports.identity}"]
-        child = self._child("identity", command, layout.identity_environment(self._state.environment))
+        child = self._child("identity", command, environments.identity_environment(self._state.environment))
         # It takes a while to fill itself; the services do not wait for it, and it is waited for with them.
         self._keep(Kept(child, self._state.environment["ADUAN_OIDC_ISSUER"], "/.well-known/openid-configuration"))
 
@@ -129,7 +129,7 @@ class Supervisor:
             ("mailbox", ports.mailbox, ["--smtp-port", str(ports.smtp)]),
         ):
             command = [sys.executable, "-m", f"deploy.local.simulators.{name}", "--port", str(port), *arguments]
-            child = self._child(name, command, layout.simulator_environment(self._state.environment))
+            child = self._child(name, command, environments.simulator_environment(self._state.environment))
             self._simulators.append(child)
             child.start()
             url = f"http://127.0.0.1:{port}"
@@ -138,7 +138,7 @@ class Supervisor:
 
     def _start_services(self) -> None:
         for service in layout.process_names():
-            given = layout.portal_environment if service == layout.PORTAL else layout.service_environment
+            given = environments.portal_environment if service == layout.PORTAL else environments.service_environment
             environment = given(self._state.environment, service)
             for nth in range(self._scale.get(service, 1)):
                 port = self._ports.service(service, nth)
@@ -157,7 +157,7 @@ class Supervisor:
         if not program:
             raise NotStarted("Caddy, the gateway, is missing (`make servers` installs it from Debian's packages)")
         command = [program, "run", "--config", str(ROOT / "deploy" / "gateway" / "Caddyfile"), "--adapter", "caddyfile"]
-        environment = layout.gateway_environment(self._state.environment, self._ports, self._scale)
+        environment = environments.gateway_environment(self._state.environment, self._ports, self._scale)
         kept = Kept(self._child("gateway", command, environment), f"http://127.0.0.1:{self._ports.gateway}", "/")
         self._keep(kept)
         kept.child.wait_until(lambda: _answers(f"{kept.url}{kept.ready}"), _READY_SECONDS)

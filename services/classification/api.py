@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from services.classification import deciding, domain, queries
+from services.classification import deciding, queries
+from services.classification.case import DecisionReason, Matter, Status, Step
 from services.classification.deciding import Body, Change, Confirm
-from services.classification.domain import Matter, Step
 from services.classification.judgement import Judgement
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
@@ -33,7 +33,7 @@ class Entry(BaseModel):
     complaint: str
     register_number: str
     version: int
-    status: domain.Status
+    status: Status
     since: datetime
     proposed: Classification
     in_force: Classification | None
@@ -45,7 +45,7 @@ class HistoryStep(BaseModel):
     """A decision about the complaint. `note` is what the officer gave as reason."""
 
     at: datetime
-    reason: domain.DecisionReason
+    reason: DecisionReason
     category: str
     urgency: Urgency
     tracks: tuple[Track, ...]
@@ -118,7 +118,7 @@ def router(judgement: Judgement) -> APIRouter:
     @routes.post("/complaints/{complaint_id}/change")
     async def change(ask: Asking, person: Acting, complaint_id: ComplaintId, body: Change) -> Entry:
         """Decides otherwise than proposed, within what the taxonomy and the guard rails allow."""
-        outcome = await deciding.change(ask, judgement, person, complaint_id, body)
+        outcome = await deciding.change(ask, person, complaint_id, judgement, body)
         return Entry(**_entry(complaint_id, outcome.version, outcome.case))
 
     _add_taxonomy_routes(routes, judgement)

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from services.classification import domain
-from services.classification.domain import REVIEWED, Matter, Step
+from services.classification.case import REVIEWED, Matter, Step
 from services.classification.taxonomy import POLICE_MISCONDUCT
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Decision, Envelope, Event

@@ -3,7 +3,8 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.classification import domain, queries
-from services.classification.domain import Matter, Ruling
+from services.classification.case import Matter
+from services.classification.domain import Ruling
 from services.classification.judgement import Judgement
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
@@ -34,7 +35,7 @@ async def confirm(ask: Ask, person: Person, complaint: str, body: Confirm) -> Ou
     return await _rule(ask, person, complaint, case, None, body.note)
 
 
-async def change(ask: Ask, judgement: Judgement, person: Person, complaint: str, body: Change) -> Outcome:
+async def change(ask: Ask, person: Person, complaint: str, judgement: Judgement, body: Change) -> Outcome:
     """Otherwise than proposed, within what the taxonomy and the guard rails allow."""
     case = await queries.visible_case(ask.room.store(), person, complaint)
     chosen = judgement.choice(body.category, body.urgency, body.tracks, in_progress=case.report.in_progress)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.classification.domain import Matter
+from services.classification.case import Matter
 from services.classification.highlight import Piece
 from services.classification.judgement import GROUNDS, Judgement
 from services.classification.rules import Reason

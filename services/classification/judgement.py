@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from services.classification.domain import Matter, Proposal
+from services.classification.case import Matter, Proposal
 from services.classification.highlight import Piece, pieces
 from services.classification.lexicon import Lexicon, parse_lexicon
 from services.classification.rules import ReasonKind, Suggestion, classify_text

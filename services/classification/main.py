@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from services.classification import api, consumers, pages, queries
-from services.classification.domain import Matter
+from services.classification.case import Matter
 from services.classification.judgement import Judgement
 from services.classification.settings import ClassificationSettings
 from shared.policy import rules_of

@@ -1,6 +1,5 @@
 """What classifiers see and do on pages: the reports that wait, and the panel of one report."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request, Response
@@ -18,18 +17,17 @@ from services.classification.wordings import (
     REFUSALS,
     SIGNALS,
     STATUSES,
-    TRACKS,
-    URGENCIES,
 )
 from shared import live
 from shared.contracts.complaint import Track, Urgency
 from shared.contracts.envelope import Person
-from shared.forms import LEFT_OPEN, FormAsking
+from shared.forms import LEFT_OPEN
 from shared.gate import Acting
-from shared.http import Ask, ComplaintId, InRoom
+from shared.http import ComplaintId, InRoom
 from shared.languages import language_of
 from shared.names import categories
 from shared.pages import Pages, Sent
+from shared.panels import PanelForm
 from shared.room import Room
 
 pages = Pages("classification", REFUSALS)
@@ -43,8 +41,6 @@ _WORDS: dict[str, Any] = {
     "mediation": MEDIATION,
     "signals": SIGNALS,
     "statuses": STATUSES,
-    "tracks": TRACKS,
-    "urgencies": URGENCIES,
     "unsure_below": REVIEW_BELOW,
 }
 Why = Literal[
@@ -61,7 +57,7 @@ Why = Literal[
 ]
 
 
-def wanted(
+def _wanted(
     urgency: Annotated[Urgency | None, LEFT_OPEN, Query()] = None,
     track: Annotated[Track | None, LEFT_OPEN, Query()] = None,
     why: Annotated[Why | None, LEFT_OPEN, Query()] = None,
@@ -71,30 +67,22 @@ def wanted(
 
 
 Category = Annotated[str, Query(max_length=64)]
-Filtered = Annotated[Wanted, Depends(wanted)]
+Filtered = Annotated[Wanted, Depends(_wanted)]
 
 
 @router.get("/worklist")
-async def worklist(request: Request, room: InRoom, person: Acting, filtered: Filtered) -> Response:
+async def worklist(request: Request, room: InRoom, person: Acting, wanted: Filtered) -> Response:
     """The reports that wait for a classifier; the filter stays in the address."""
-    return await _worklist(request, room, person, filtered, "worklist.html")
-
-
-@router.get("/worklist/rows")
-async def rows(request: Request, room: InRoom, person: Acting, filtered: Filtered) -> Response:
-    """The list alone, for a page that brings itself up to date."""
-    return await _worklist(request, room, person, filtered, "classification/rows.html")
+    found = await queries.review_queue(room.store(), person, SHOWN, wanted)
+    waiting = [(document.id, queries.case_of(document)) for document in found]
+    rows = "classification/rows.html"
+    return pages.show(request, "worklist.html", fragment=rows, waiting=waiting, wanted=wanted, **_WORDS)
 
 
 @router.get("/worklist/live")
 async def worklist_live(request: Request, room: InRoom, person: Acting) -> Response:
     """Tells when the list has changed."""
-
-    async def look() -> object:
-        found = await queries.review_queue(room.store(), person, SHOWN)
-        return [(document.id, document.version) for document in found]
-
-    return live.changes(request, look)
+    return live.list_changes(request, lambda: queries.review_queue(room.store(), person, SHOWN))
 
 
 @router.get("/summary")
@@ -131,23 +119,16 @@ async def choice(
 
 
 @router.post("/panels/{complaint_id}/confirm")
-async def confirm(request: Request, complaint_id: ComplaintId, person: Acting, ask: FormAsking) -> Response:
+async def confirm(form: PanelForm) -> Response:
     """What is proposed is right."""
-
-    async def do(body: Confirm) -> None:
-        await deciding.confirm(ask, person, complaint_id, body)
-
-    return await pages.act(request, Confirm, do, _again(request, person, ask, complaint_id, "confirm"))
+    return await form.act(pages, Confirm, lambda body: deciding.confirm(*form.whose, body), _panel)
 
 
 @router.post("/panels/{complaint_id}/change")
-async def change(request: Request, complaint_id: ComplaintId, person: Acting, ask: FormAsking) -> Response:
+async def change(request: Request, form: PanelForm) -> Response:
     """Otherwise than proposed."""
-
-    async def do(body: Change) -> None:
-        await deciding.change(ask, _judgement(request), person, complaint_id, body)
-
-    return await pages.act(request, Change, do, _again(request, person, ask, complaint_id, "change"))
+    judgement = _judgement(request)
+    return await form.act(pages, Change, lambda body: deciding.change(*form.whose, judgement, body), _panel)
 
 
 def _judgement(request: Request) -> Judgement:
@@ -155,16 +136,7 @@ def _judgement(request: Request) -> Judgement:
     return judgement
 
 
-async def _worklist(request: Request, room: Room, person: Person, filtered: Wanted, template: str) -> Response:
-    found = await queries.review_queue(room.store(), person, SHOWN, filtered)
-    waiting = [(document.id, queries.case_of(document)) for document in found]
-    asked = request.url.query
-    return pages.show(request, template, waiting=waiting, wanted=filtered, asked=asked, **_WORDS)
-
-
-async def _panel(
-    request: Request, room: Room, person: Person, complaint: str, sent: Sent = Sent(), form: str = ""
-) -> Response:
+async def _panel(request: Request, room: Room, person: Person, complaint: str, sent: Sent = Sent()) -> Response:
     document = await queries.visible(room.store(), person, complaint)
     case = queries.case_of(document)
     is_decided = case.in_force is not None and case.status in ("classified", "ended")
@@ -179,13 +151,5 @@ async def _panel(
         is_decided=is_decided,
         categories=categories(room.settings, language_of(request)),
         sent=sent,
-        of=lambda name: sent if name == form else Sent(),
         **_WORDS,
     )
-
-
-def _again(
-    request: Request, person: Person, ask: Ask, complaint: str, form: str
-) -> Callable[[Sent], Awaitable[Response]]:
-    """Shows the panel after one of its forms was sent."""
-    return lambda sent: _panel(request, ask.room, person, complaint, sent, form)

@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
-from services.classification.domain import REVIEWED, Matter
+from services.classification.case import REVIEWED, Matter
 from shared.contracts.complaint import Track, Urgency
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent

@@ -11,20 +11,6 @@ STATUSES: Mapping[str, str] = {
     "returned": marked("Kembali untuk diputuskan"),
     "ended": marked("Berakhir tanpa klasifikasi"),
 }
-URGENCIES: Mapping[str, str] = {
-    "P1": marked("P1 – darurat"),
-    "P2": marked("P2 – mendesak"),
-    "P3": marked("P3 – biasa"),
-    "P4": marked("P4 – ringan"),
-}
-TRACKS: Mapping[str, str] = {
-    "investigation": marked("Penyidikan"),
-    "dispatch": marked("Patroli"),
-    "mediation": marked("Mediasi"),
-    "guidance": marked("Pembinaan"),
-    "referral": marked("Rujukan ke instansi lain"),
-    "internal_affairs": marked("Propam"),
-}
 MEDIATION: Mapping[str, str] = {
     "never": marked("tidak boleh"),
     "ppa_approval": marked("hanya dengan persetujuan unit PPA"),

@@ -17,15 +17,6 @@ STAGES = _of(*STAGE_NAMES)
 COUNTS = _of("received", "closed", "rejected", "withdrawn", "duplicates", "changes", "reopenings", "alarms")
 ELEMENTS = _of(*ELEMENT_NAMES)
 CALLS = _of("prank", "silent", "dropped", "information")
-CHANNELS: Mapping[str, str] = {
-    "counter": marked("Loket SPKT"),
-    "emergency_call": marked("Telepon 110"),
-    "web": marked("Situs web"),
-    "app": marked("Aplikasi"),
-    "sms": marked("SMS"),
-    "open311": marked("Aplikasi pihak lain (Open311)"),
-    "partner": marked("Mitra"),
-}
 GRADES: Mapping[str, str] = {
     "A": marked("Sangat baik"),
     "B": marked("Baik"),

@@ -7,7 +7,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from fastapi import Request
 
-from services.evaluation.board_wordings import CHANNELS, ELEMENTS, indicator
+from services.evaluation.board_wordings import ELEMENTS, indicator
 from services.evaluation.dimensions import DIMENSIONS, UNKNOWN
 from services.evaluation.domain import month_before
 from services.evaluation.pages import pages
@@ -16,6 +16,7 @@ from services.evaluation.words import WORDS
 from shared.languages import language_of, marked
 from shared.names import category_name, village_name
 from shared.settings import WebSettings
+from shared.wordings import CHANNELS
 
 NOTHING = "–"
 _MINUTES, _HOURS, _DAYS = marked("%(number)s menit"), marked("%(number)s jam"), marked("%(number)s hari")

@@ -4,24 +4,9 @@ from collections.abc import Mapping
 
 from shared.languages import marked
 
-CHANNELS: Mapping[str, str] = {
-    "counter": marked("Loket SPKT"),
-    "emergency_call": marked("Telepon 110"),
-    "web": marked("Situs web"),
-    "app": marked("Aplikasi"),
-    "sms": marked("SMS"),
-    "open311": marked("Open311"),
-    "partner": marked("Mitra"),
-}
 MODELS: Mapping[str, str] = {
     "B": marked("B: laporan masyarakat"),
     "A": marked("A: temuan anggota"),
-}
-IDENTITIES: Mapping[str, str] = {
-    "anonymous": marked("tanpa nama"),
-    "claimed": marked("menurut pelapor"),
-    "contact_confirmed": marked("kontak sudah dipastikan"),
-    "seen_in_person": marked("dilihat petugas"),
 }
 CALLS: Mapping[str, str] = {
     "prank": marked("Iseng"),

@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 
 from services.intake import doors, lately, spoken
 from services.intake.access import AtDesk, OfThisOffice
-from services.intake.counter_wordings import CALLS, CHANNELS, LANGUAGES, MODELS, NIK_PROBLEMS
+from services.intake.counter_wordings import CALLS, LANGUAGES, MODELS, NIK_PROBLEMS
 from services.intake.desk import Desk
 from services.intake.pages import pages
 from services.intake.spoken import CounterForm
@@ -66,7 +66,7 @@ async def nearby(request: Request, desk: AtDesk, person: Acting, typed: Typed = 
     """The open reports of the last day in the village that is being typed, and in its district."""
     meant = around(desk, spoken.villages_meant(typed, villages(desk.settings)))
     found = await lately.near(desk.room, person, meant) if meant else []
-    return pages.show(request, "intake/nearby.html", found=found, asked=bool(meant), channels=CHANNELS)
+    return pages.show(request, "intake/nearby.html", found=found, asked=bool(meant))
 
 
 @router.get("/summary")

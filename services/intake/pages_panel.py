@@ -9,21 +9,21 @@ from fastapi import Request, Response
 from services.intake import attachments_api, disposal_api, lately, letters_api
 from services.intake.access import AtDesk
 from services.intake.attachments_api import AttachmentId
-from services.intake.counter_wordings import CHANNELS, FILES, IDENTITIES
+from services.intake.counter_wordings import FILES
 from services.intake.desk import Desk
 from services.intake.disposal_api import ErasureBody, HoldBody
 from services.intake.pages import pages
 from services.intake.pages_counter import around
 from services.intake.queries import complaint_for
 from shared.contracts.envelope import Person
-from shared.forms import FormAsking
+from shared.forms import FormAsking, Nothing
 from shared.gate import Acting, Reach
 from shared.http import ComplaintId
 from shared.pages import Sent
 
 router = pages.router()
 
-_WORDS: dict[str, Any] = {"channels": CHANNELS, "identities": IDENTITIES, "files": FILES}
+_WORDS: dict[str, Any] = {"files": FILES}
 _AT = "/panels/{complaint_id}"
 
 # Papers and originals are the same files as for programs.
@@ -85,7 +85,7 @@ async def lift(request: Request, complaint_id: ComplaintId, desk: AtDesk, person
     """Lifts the legal hold."""
     return await pages.act(
         request,
-        None,
+        Nothing,
         lambda _: disposal_api.lift(complaint_id, ask, person),
         _again(request, desk, person, complaint_id),
     )

@@ -23,9 +23,9 @@ from services.intake.ways import Ways
 from shared.contracts.complaint import Attachment
 from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent, Invalid, Refusal, Unavailable
-from shared.forms import FormAsking
+from shared.forms import FormAsking, Nothing
 from shared.names import villages
-from shared.pages import Nothing, Sent, is_fragment
+from shared.pages import Sent, is_fragment
 from shared.quotas import Caller, Calling
 from shared.text import Line, Paragraphs
 from shared.tracking_cookie import HeldCode

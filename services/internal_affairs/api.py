@@ -75,8 +75,7 @@ async def read_case(room: InRoom, person: Acting, complaint: ComplaintId, respon
 @router.get("/cases/{complaint}/contents")
 async def read_contents(at: AtDesk, reason: AccessReason) -> contents.Contents:
     """The sealed words. Who reads them, when and why, is kept in the case first."""
-    _, opened = await at.read(reason)
-    return opened
+    return await at.read(reason)
 
 
 @router.post("/cases/{complaint}/conflicts", status_code=204)

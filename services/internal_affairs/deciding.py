@@ -68,10 +68,10 @@ class Desk:
         self._ask = ask
         self._procedure = procedure
 
-    async def read(self, reason: str) -> tuple[int, contents.Contents]:
-        """The sealed words, and the version of the case that keeps who has read them."""
+    async def read(self, reason: str) -> contents.Contents:
+        """The sealed words; the case keeps who has read them."""
         outcome = await self._ask(self.complaint, reason, desk.read, actor=self.person)
-        return outcome.version, contents.open_all(self.room.vault, self.complaint, outcome.case)
+        return contents.open_all(self.room.vault, self.complaint, outcome.case)
 
     async def name_conflicts(self, body: FoundConflicts) -> None:
         """Hides the complaint from more persons and units at once, and what was linked to it."""

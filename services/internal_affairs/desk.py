@@ -41,7 +41,7 @@ class Ending:
 def read(case: Case | None, command: Command[str], now: datetime) -> Decision[Case]:
     """Keeps who has the sealed words opened, and why; that they are shown comes after."""
     case, person = _of_desk(case, command)
-    return Decision(replace(case, readings=(*case.readings, Reading(now, person.id, command.data))))
+    return Decision(replace(case, readings=(*case.readings, Reading(now, person.id, command.data))), aside=True)
 
 
 def name_conflicts(

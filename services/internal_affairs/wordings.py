@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared.languages import marked
+from shared.wordings import ENDS
 
 STATUSES: Mapping[str, str] = {
     "unknown": marked("Belum diketahui"),
@@ -15,29 +16,13 @@ STATUSES: Mapping[str, str] = {
     "returned": marked("Dikembalikan ke klasifikasi"),
     "joined": marked("Digabung"),
     "elsewhere": marked("Tidak lagi di Propam"),
-    "withdrawn": marked("Dicabut pelapor"),
-    "rejected": marked("Ditolak"),
+    **ENDS,
 }
 # Offices above; this one has its own name.
 OFFICES: Mapping[str, str] = {
     "polda": marked("Polda"),
     "mabes": marked("Mabes Polri"),
     "kompolnas": marked("Kompolnas"),
-}
-CHANNELS: Mapping[str, str] = {
-    "counter": marked("Loket SPKT"),
-    "emergency_call": marked("Telepon 110"),
-    "web": marked("Web"),
-    "app": marked("Aplikasi"),
-    "sms": marked("SMS"),
-    "open311": marked("Aplikasi kota"),
-    "partner": marked("Mitra"),
-}
-IDENTITIES: Mapping[str, str] = {
-    "anonymous": marked("Tanpa nama"),
-    "claimed": marked("Menyebut nama"),
-    "contact_confirmed": marked("Kontak dipastikan"),
-    "seen_in_person": marked("Hadir sendiri"),
 }
 HAPPENINGS: Mapping[str, str] = {
     "registered": marked("Masuk ke Propam"),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BeforeValidator
@@ -63,13 +62,20 @@ Filtered = Annotated[Wanted, Depends(_wanted)]
 @router.get("/worklist")
 async def worklist(request: Request, room: InRoom, person: Acting, wanted: Filtered) -> Response:
     """The open cases of whoever asks; the filter stays in the address."""
-    return await _worklist(request, room, person, wanted, "worklist.html")
-
-
-@router.get("/worklist/rows")
-async def rows(request: Request, room: InRoom, person: Acting, wanted: Filtered) -> Response:
-    """The list alone, for a page that brings itself up to date."""
-    return await _worklist(request, room, person, wanted, "investigation/rows.html")
+    now = room.clock()
+    found = await queries.worklist(room, person, wanted, now, SHOWN)
+    return pages.show(
+        request,
+        "worklist.html",
+        fragment="investigation/rows.html",
+        rows=views.rows(found, now),
+        named=await named(room, _detectives(found)),
+        late=await queries.late(room, person, now),
+        soon=now + timedelta(days=1),
+        wanted=wanted,
+        units=await _units(room, person),
+        **WORDS,
+    )
 
 
 @router.get("/worklist/live")
@@ -101,23 +107,6 @@ async def summary(request: Request, room: InRoom, person: Acting) -> Response:
     return pages.show(request, "investigation/summary.html", led=led, orders=orders, **WORDS)
 
 
-async def _worklist(request: Request, room: Room, person: Person, wanted: Wanted, template: str) -> Response:
-    now = room.clock()
-    found = await queries.worklist(room, person, wanted, now, SHOWN)
-    return pages.show(
-        request,
-        template,
-        rows=views.rows(found, now),
-        named=await named(room, _detectives(found)),
-        late=await queries.late(room, person, now),
-        soon=now + timedelta(days=1),
-        wanted=wanted,
-        units=await _units(room, person),
-        again=_address(wanted),
-        **WORDS,
-    )
-
-
 async def named(room: Room, ids: Iterable[str]) -> dict[str, str]:
     """What people call officers and patrols, by their ids."""
     return await rosters.names(room.mongo, room.settings.polres, ids)
@@ -132,14 +121,3 @@ async def _units(room: Room, person: Person) -> list[str]:
 
 def _detectives(found: Documents) -> list[str]:
     return [document.case.detective.id for document in found if document.case and document.case.detective]
-
-
-def _address(wanted: Wanted) -> str:
-    """The filter as the address of the list has it."""
-    given = {
-        **({"overdue": "true"} if wanted.overdue else {}),
-        **({"unassigned": "true"} if wanted.unassigned else {}),
-        **({"unit": wanted.unit} if wanted.unit else {}),
-        **({"urgency": wanted.urgency} if wanted.urgency else {}),
-    }
-    return f"?{urlencode(given)}" if given else ""

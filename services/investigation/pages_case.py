@@ -32,7 +32,7 @@ from services.investigation.pages import WORDS, named, pages
 from services.investigation.procedure import Procedure
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
-from shared.forms import FormAsking, read
+from shared.forms import FormAsking, Nothing, read
 from shared.gate import Acting
 from shared.http import Ask, ComplaintId, InRoom
 from shared.pages import Sent
@@ -173,13 +173,13 @@ async def state(trying: Trying, witness_id: EntryId) -> Response:
 @router.post("/panels/{complaint_id}/stand-down")
 async def stand_down(trying: Trying) -> Response:
     """Calls the patrol off, or ends the search for one."""
-    return await trying.act("patrol", None, lambda _: sending.stand_down(*trying.whose))
+    return await trying.act("patrol", Nothing, lambda _: sending.stand_down(*trying.whose))
 
 
 @router.post("/panels/{complaint_id}/send")
 async def send(trying: Trying) -> Response:
     """Has a patrol looked for once more."""
-    return await trying.act("patrol", None, lambda _: sending.send(*trying.whose))
+    return await trying.act("patrol", Nothing, lambda _: sending.send(*trying.whose))
 
 
 async def _panel(

@@ -12,7 +12,7 @@ from services.investigation.pages import WORDS, named, pages
 from services.investigation.sending import ClearedScene
 from shared import live
 from shared.contracts.envelope import Person
-from shared.forms import FormAsking
+from shared.forms import FormAsking, Nothing
 from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
 from shared.pages import Sent
@@ -33,13 +33,16 @@ class Standing:
 @router.get("/patrols")
 async def patrols(request: Request, room: InRoom, person: Acting) -> Response:
     """The board for whoever sends patrols; a crew's own orders."""
-    return await _board(request, room, person, "patrols.html")
-
-
-@router.get("/patrols/rows")
-async def rows(request: Request, room: InRoom, person: Acting) -> Response:
-    """The orders alone, for a page that brings itself up to date."""
-    return await _board(request, room, person, "investigation/orders.html")
+    orders = await board.of(room, person)
+    return pages.show(
+        request,
+        "patrols.html",
+        fragment="investigation/orders.html",
+        orders=orders,
+        named=await named(room, [order.sortie.patrol for order in orders if order.sortie]),
+        standing=await _standing(room, person),
+        **WORDS,
+    )
 
 
 @router.get("/patrols/live")
@@ -70,7 +73,7 @@ async def acknowledge(
     async def do(_: object) -> None:
         await sending.acknowledge(ask, person, procedure, complaint_id)
 
-    return await pages.act(request, None, do, _again(request, ask.room, person, complaint_id))
+    return await pages.act(request, Nothing, do, _again(request, ask.room, person, complaint_id))
 
 
 @router.post("/patrols/{complaint_id}/arrive")
@@ -82,7 +85,7 @@ async def arrive(
     async def do(_: object) -> None:
         await sending.arrive(ask, person, procedure, complaint_id)
 
-    return await pages.act(request, None, do, _again(request, ask.room, person, complaint_id))
+    return await pages.act(request, Nothing, do, _again(request, ask.room, person, complaint_id))
 
 
 @router.post("/patrols/{complaint_id}/clear")
@@ -114,18 +117,6 @@ def _again(request: Request, room: Room, person: Person, complaint: str) -> Call
         )
 
     return shown
-
-
-async def _board(request: Request, room: Room, person: Person, template: str) -> Response:
-    orders = await board.of(room, person)
-    return pages.show(
-        request,
-        template,
-        orders=orders,
-        named=await named(room, [order.sortie.patrol for order in orders if order.sortie]),
-        standing=await _standing(room, person),
-        **WORDS,
-    )
 
 
 async def _standing(room: Room, person: Person) -> list[Standing]:

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from shared.languages import marked
+from shared.wordings import ENDS
 
 STATUSES: Mapping[str, str] = {
     "unclassified": marked("Belum diklasifikasi"),
     "elsewhere": marked("Ditangani di tempat lain"),
     "open": marked("Berjalan"),
     "attended": marked("Patroli sudah selesai"),
-    "rejected": marked("Laporan ditolak"),
-    "withdrawn": marked("Dicabut pelapor"),
     "concluded": marked("Selesai"),
+    **ENDS,
 }
 POSITIONS: Mapping[str, str] = {
     "waiting": marked("Penyelidikan belum dimulai"),

@@ -21,6 +21,7 @@ from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent, Conflict, Forbidden
 from shared.pages import Pages, Sent
 from shared.room import Room
+from shared.wordings import TRACKS
 
 pages = Pages("mediation", wordings.REFUSALS)
 
@@ -46,7 +47,6 @@ WORDS: Mapping[str, Any] = {
     "statuses": wordings.STATUSES,
     "steps": wordings.STEPS,
     "other_step": wordings.OTHER_STEP,
-    "tracks": wordings.TRACKS,
 }
 
 
@@ -131,7 +131,7 @@ def _choices(round_: Round | None, labels: Mapping[str, str], words: Callable[[s
     reasons = [reason for reason in REASONS[round_.kind] if is_borne_out(round_, reason)]
     return {
         "possible_failures": [(reason, words(wordings.FAILURES[reason])) for reason in reasons],
-        "possible_tracks": [(code, words(text)) for code, text in wordings.TRACKS.items() if code != round_.kind],
+        "possible_tracks": [(code, words(text)) for code, text in TRACKS.items() if code != round_.kind],
         "taking_part": [(party.id, labels[party.id]) for party in round_.agreed],
         "most_points": MOST_POINTS,
         "shown_points": _SHOWN_POINTS,

@@ -52,23 +52,14 @@ async def worklist(
     request: Request, room: InRoom, person: Acting, procedure: InProcedure, filters: Filtered
 ) -> Response:
     """The matters that wait; the filters stay in the address."""
-    return pages.show(request, "worklist.html", **await _rows(room, person, procedure, filters))
-
-
-@router.get("/worklist/rows")
-async def rows(request: Request, room: InRoom, person: Acting, procedure: InProcedure, filters: Filtered) -> Response:
-    """The list alone, for a page that brings itself up to date."""
-    return pages.show(request, "mediation/rows.html", **await _rows(room, person, procedure, filters))
+    rows = await _rows(room, person, procedure, filters)
+    return pages.show(request, "worklist.html", fragment="mediation/rows.html", **rows)
 
 
 @router.get("/worklist/live")
 async def worklist_live(request: Request, room: InRoom, person: Acting, filters: Filtered) -> Response:
     """Tells when the list has changed."""
-
-    async def look() -> object:
-        return [(document.id, document.version) for document in await filters.found(room, person)]
-
-    return live.changes(request, look)
+    return live.list_changes(request, lambda: filters.found(room, person))
 
 
 @router.get("/summary")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared.languages import marked
+from shared.wordings import ENDS
 
 KINDS: Mapping[str, str] = {"mediation": marked("Mediasi"), "guidance": marked("Pembinaan")}
 LISTS: Mapping[str, str] = {
@@ -16,12 +17,11 @@ STATUSES: Mapping[str, str] = {
     "unclassified": marked("Belum diklasifikasi"),
     "elsewhere": marked("Ditangani jalur lain"),
     "joined": marked("Digabung dengan laporan lain"),
-    "rejected": marked("Ditolak"),
-    "withdrawn": marked("Dicabut pelapor"),
     "open": marked("Berjalan"),
     "settled": marked("Disepakati, sedang dipantau"),
     "closed": marked("Selesai"),
     "failed": marked("Dikembalikan ke klasifikasi"),
+    **ENDS,
 }
 POSITIONS: Mapping[str, str] = {
     "preparing": marked("Persiapan"),
@@ -85,14 +85,6 @@ FAILURES: Mapping[str, str] = {
     "agreement_broken": marked("Kesepakatan dilanggar"),
     "not_suitable": marked("Tidak layak diselesaikan dengan cara ini"),
     "guidance_refused": marked("Pembinaan ditolak"),
-}
-TRACKS: Mapping[str, str] = {
-    "investigation": marked("Penyidikan"),
-    "dispatch": marked("Pengiriman patroli"),
-    "mediation": marked("Mediasi"),
-    "guidance": marked("Pembinaan"),
-    "referral": marked("Rujukan ke instansi lain"),
-    "internal_affairs": marked("Propam"),
 }
 # By what decided or said it, as the audit of the case names it.
 STEPS: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from shared.contracts.envelope import Person
 from shared.gate import Acting
 from shared.http import ComplaintId
-from shared.menu import entries
+from shared.menu import MENU
 from shared.pages import Pages
 from shared.policy import policy, rules_of, shell_rules_of
 
@@ -29,7 +29,7 @@ async def start_page(request: Request) -> Response:
 @router.get("/desk")
 async def desk(request: Request, person: Acting) -> Response:
     """What waits for this person, service by service."""
-    services = dict.fromkeys(entry.service for entry in entries(person))
+    services = dict.fromkeys(entry.service for entry in MENU)
     return pages.show(request, "desk.html", summaries=_open_to(person, services, "GET /{service}/summary"))
 
 

@@ -54,7 +54,7 @@ async def offer_to(
     ask: Asking, person: Acting, desk: AtDesk, complaint: ComplaintId, body: NamedAgency
 ) -> views.CaseView:
     """Takes the complaint from whoever has it and offers it to another agency."""
-    return _shown(complaint, await directing.offer_to(ask, desk, person, complaint, body.agency))
+    return _shown(complaint, await directing.offer_to(ask, person, complaint, desk, body.agency))
 
 
 @router.post("/cases/{complaint}/collaborators", tags=["referrals"])
@@ -62,7 +62,7 @@ async def add_collaborator(
     ask: Asking, person: Acting, desk: AtDesk, complaint: ComplaintId, body: NamedAgency
 ) -> views.CaseView:
     """Has an agency help whoever has the complaint."""
-    return _shown(complaint, await directing.add_collaborator(ask, desk, person, complaint, body.agency))
+    return _shown(complaint, await directing.add_collaborator(ask, person, complaint, desk, body.agency))
 
 
 @router.delete("/cases/{complaint}/collaborators/{agency}", tags=["referrals"])
@@ -70,7 +70,7 @@ async def remove_collaborator(
     ask: Asking, person: Acting, desk: AtDesk, complaint: ComplaintId, agency: Annotated[AgencySlug, Path()]
 ) -> views.CaseView:
     """Ends an agency's part in it."""
-    return _shown(complaint, await directing.remove_collaborator(ask, desk, person, complaint, agency))
+    return _shown(complaint, await directing.remove_collaborator(ask, person, complaint, desk, agency))
 
 
 @router.post("/cases/{complaint}/resend", tags=["referrals"])
@@ -82,7 +82,7 @@ async def send_again(ask: Asking, person: Acting, complaint: ComplaintId) -> vie
 @router.post("/cases/{complaint}/return", tags=["referrals"])
 async def give_back(ask: Asking, person: Acting, desk: AtDesk, complaint: ComplaintId) -> views.CaseView:
     """Takes the complaint from whoever has it; classification decides where it goes on."""
-    return _shown(complaint, await directing.give_back(ask, desk, person, complaint))
+    return _shown(complaint, await directing.give_back(ask, person, complaint, desk))
 
 
 @router.get("/agencies", tags=["agencies"])

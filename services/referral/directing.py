@@ -24,24 +24,24 @@ class NamedAgency(BaseModel):
     agency: AgencySlug
 
 
-async def offer_to(ask: Ask, desk: Desk, person: Person, complaint: str, agency: str) -> Outcome:
+async def offer_to(ask: Ask, person: Person, complaint: str, desk: Desk, agency: str) -> Outcome:
     """Another agency is asked, and whoever has it loses it."""
-    return await _direct(ask, desk, person, complaint, direction.offer_to, Named(agency))
+    return await _direct(ask, person, complaint, desk, direction.offer_to, Named(agency))
 
 
-async def add_collaborator(ask: Ask, desk: Desk, person: Person, complaint: str, agency: str) -> Outcome:
+async def add_collaborator(ask: Ask, person: Person, complaint: str, desk: Desk, agency: str) -> Outcome:
     """An agency helps whoever has it."""
-    return await _direct(ask, desk, person, complaint, direction.add_collaborator, Named(agency))
+    return await _direct(ask, person, complaint, desk, direction.add_collaborator, Named(agency))
 
 
-async def remove_collaborator(ask: Ask, desk: Desk, person: Person, complaint: str, agency: str) -> Outcome:
+async def remove_collaborator(ask: Ask, person: Person, complaint: str, desk: Desk, agency: str) -> Outcome:
     """An agency's part in it ends."""
-    return await _direct(ask, desk, person, complaint, direction.remove_collaborator, Named(agency))
+    return await _direct(ask, person, complaint, desk, direction.remove_collaborator, Named(agency))
 
 
-async def give_back(ask: Ask, desk: Desk, person: Person, complaint: str) -> Outcome:
+async def give_back(ask: Ask, person: Person, complaint: str, desk: Desk) -> Outcome:
     """Classification decides where it goes on."""
-    return await _direct(ask, desk, person, complaint, direction.return_to_classification, None)
+    return await _direct(ask, person, complaint, desk, direction.return_to_classification, None)
 
 
 async def send_again(ask: Ask, person: Person, complaint: str) -> Outcome:
@@ -60,6 +60,6 @@ async def read(room: Room, person: Person, complaint: str) -> views.Contents:
         raise Unavailable("unsealable", "What was told cannot be opened with the keys that are here.") from None
 
 
-async def _direct(ask: Ask, desk: Desk, person: Person, complaint: str, decision: Any, data: Named | None) -> Outcome:
+async def _direct(ask: Ask, person: Person, complaint: str, desk: Desk, decision: Any, data: Named | None) -> Outcome:
     decide: Decide = update_wrapper(partial(decision, desk.procedure), decision)
     return await ask(complaint, data, decide, actor=person, gather=desk.knowledge.gather)

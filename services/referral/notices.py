@@ -84,7 +84,7 @@ def claim(case: Case | None, command: Command[Claim], now: datetime) -> Decision
     if case is None or first is None or first.due > now:
         return Decision(case)
     taken = replace(first, attempts=first.attempts + 1, claim=asked.name)
-    return Decision(_wait_until(_with(case, taken), asked.agency, now + LEASE))
+    return Decision(_wait_until(_with(case, taken), asked.agency, now + LEASE), aside=True)
 
 
 def report(case: Case | None, command: Command[Result], now: datetime) -> Decision[Case]:
@@ -95,12 +95,12 @@ def report(case: Case | None, command: Command[Result], now: datetime) -> Decisi
         return Decision(case)
     if result.failure is None:
         left = replace(case, deliveries=tuple(d for d in case.deliveries if d.id != mine.id))
-        return Decision(_wait_until(left, mine.agency, now))
+        return Decision(_wait_until(left, mine.agency, now), aside=True)
     if mine.claim != result.claim:
         return Decision(case)
     pause = _FIRST_PAUSE if result.ours else min(_FIRST_PAUSE * 2 ** min(mine.attempts - 1, _DOUBLINGS), _LONGEST_PAUSE)
     failed = _with(case, replace(mine, claim=None, failure=result.failure))
-    return Decision(_wait_until(failed, mine.agency, now + pause))
+    return Decision(_wait_until(failed, mine.agency, now + pause), aside=True)
 
 
 def _wait_until(case: Case, agency: str, due: datetime) -> Case:

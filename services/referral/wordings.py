@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from shared.languages import marked
+from shared.wordings import ENDS
 
 STATUSES: Mapping[str, str] = {
     "unclassified": marked("Belum terklasifikasi"),
@@ -11,15 +12,8 @@ STATUSES: Mapping[str, str] = {
     "accepted": marked("Dikerjakan instansi"),
     "completed": marked("Selesai di instansi"),
     "declined": marked("Tidak ada instansi yang menerima"),
-    "withdrawn": marked("Dicabut pelapor"),
-    "rejected": marked("Ditolak"),
     "linked": marked("Digabung dengan laporan lain"),
-}
-URGENCIES: Mapping[str, str] = {
-    "P1": marked("P1 – darurat"),
-    "P2": marked("P2 – mendesak"),
-    "P3": marked("P3 – biasa"),
-    "P4": marked("P4 – ringan"),
+    **ENDS,
 }
 LISTS: Mapping[str, str] = {
     "open": marked("semua yang berjalan"),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.verification import domain, queries
+from services.verification import decisions, queries
 from services.verification.settings import settings_of
 from shared.contracts.envelope import UUID_PATTERN, Person
 from shared.contracts.verification import Missing, RejectionReason
@@ -40,28 +40,28 @@ class Linking(_Body):
 
 async def verify(ask: Ask, person: Person, complaint: str) -> Outcome:
     """The report is fit to be acted on."""
-    return await ask(complaint, None, domain.verify, actor=person)
+    return await ask(complaint, None, decisions.verify, actor=person)
 
 
 async def reject(ask: Ask, person: Person, complaint: str, body: Rejection) -> Outcome:
     """The report ends here; its reporter may appeal for some days."""
     appeal_within = timedelta(days=settings_of(ask.room).appeal_days)
-    data = domain.Reject(body.reason, appeal_within, _sealed(ask.room, complaint, body.words))
-    return await ask(complaint, data, domain.reject, actor=person)
+    data = decisions.Reject(body.reason, appeal_within, _sealed(ask.room, complaint, body.words))
+    return await ask(complaint, data, decisions.reject, actor=person)
 
 
 async def clarify(ask: Ask, person: Person, complaint: str, body: Clarification) -> Outcome:
     """The reporter is asked, and has some days for the answer."""
     answer_within = timedelta(days=settings_of(ask.room).clarification_days)
     missing = tuple(dict.fromkeys(body.missing))
-    data = domain.Clarify(missing, answer_within, _sealed(ask.room, complaint, body.words))
-    return await ask(complaint, data, domain.clarify, actor=person)
+    data = decisions.Clarify(missing, answer_within, _sealed(ask.room, complaint, body.words))
+    return await ask(complaint, data, decisions.clarify, actor=person)
 
 
 async def link(ask: Ask, person: Person, complaint: str, body: Linking) -> Outcome:
     """The report goes on as a part of an earlier one."""
     look_up = queries.link_targets(ask.room)
-    return await ask(complaint, domain.Link(body.to), domain.link, actor=person, gather=look_up)
+    return await ask(complaint, decisions.Link(body.to), decisions.link, actor=person, gather=look_up)
 
 
 def _sealed(room: Room, complaint: str, words: str | None) -> str | None:

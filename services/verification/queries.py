@@ -8,7 +8,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from services.verification import earlier
 from services.verification.case import Verification
 from services.verification.checks import CheckName
-from services.verification.domain import Link
+from services.verification.decisions import Link
 from shared.contracts.envelope import Command, Lane, Person
 from shared.contracts.refusals import Absent
 from shared.operation import Gather

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from shared.languages import marked
+from shared.wordings import ENDS
 
 STATUSES: Mapping[str, str] = {
     "checking": marked("Sedang diperiksa"),
     "waiting": marked("Menunggu petugas"),
     "clarifying": marked("Menunggu jawaban pelapor"),
     "verified": marked("Terverifikasi"),
-    "rejected": marked("Ditolak"),
     "linked": marked("Digabung dengan laporan lain"),
-    "withdrawn": marked("Dicabut pelapor"),
+    **ENDS,
 }
 CHECKS: Mapping[str, str] = {
     "completeness": marked("Kelengkapan"),

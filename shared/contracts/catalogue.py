@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -37,8 +37,7 @@ for _name, _hears in CONSUMERS.items():
 @cache
 def envelope_of(wire: str) -> type[Envelope[Any]]:
     """The envelope of one event, for reading and for its schema."""
-    envelope: type[Envelope[Any]] = Envelope.__class_getitem__(EVENTS[wire])  # type: ignore[assignment]
-    return envelope
+    return cast(type[Envelope[Any]], Envelope.__class_getitem__(EVENTS[wire]))
 
 
 def read(wire: str | None, body: bytes) -> Envelope[Any]:

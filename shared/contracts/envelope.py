@@ -92,10 +92,12 @@ C = TypeVar("C")
 
 @dataclass(frozen=True, slots=True)
 class Decision(Generic[C]):
-    """The case after the message and the events to tell. The same case and no events: nothing happened."""
+    """The case after the message and the events to tell. The same case and no events: nothing happened. `aside`: what
+    has changed is nothing that anybody decides on, as where it is noted who read the case."""
 
     case: C | None
     events: tuple[Event, ...] = ()
+    aside: bool = False
 
 
 def routing_key(wire: str, lane: Lane) -> str:

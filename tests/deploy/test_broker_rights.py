@@ -13,7 +13,7 @@ from aiormq.exceptions import ChannelAccessRefused
 from pydantic import SecretStr
 
 from deploy import broker
-from deploy.local.layout import as_user
+from deploy.local.environments import as_user
 from shared import topology
 from shared.contracts.catalogue import CONSUMERS, EVENTS, PRODUCERS
 from shared.contracts.envelope import LANES, routing_key

@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from deploy import database
-from deploy.local.layout import as_user
+from deploy.local.environments import as_user
 from shared.contracts.catalogue import CONSUMERS
 from tests.support.room import key
 from tests.support.servers import Servers

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.broker import machine_accounts
-from deploy.local import layout
+from deploy.local import environments, layout
 
 
 def test_what_a_later_version_needs_is_added_and_what_is_there_stays(
@@ -39,7 +39,7 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str
     monkeypatch.setattr(layout, "SECRETS", tmp_path / "secrets.env")
     monkeypatch.setenv("ADUAN_LOG_LEVEL", "error")
     monkeypatch.setenv("ADUAN_SOMETHING_SECRET", "of nobody's settings")
-    return layout.environment(
+    return environments.environment(
         "amqp://aduan:admin-secret@broker/",
         "http://aduan:admin-secret@broker/",
         "mongodb://aduan:admin-secret@database/?replicaSet=aduan",
@@ -61,7 +61,7 @@ OWN = {
 def test_a_service_is_given_what_its_settings_read_and_its_own_users_and_keys(
     everything: dict[str, str], service: str
 ) -> None:
-    given = layout.service_environment(everything, service)
+    given = environments.service_environment(everything, service)
     assert given["ADUAN_LOG_LEVEL"] == "error"
     hidden = {*layout.remembered_secrets(), *SHARED, "ADUAN_BROKER_API", "ADUAN_SOMETHING_SECRET"} - {"ADUAN_CHANNELS"}
     assert given.keys() & hidden == SHARED | OWN.get(service, set())
@@ -77,8 +77,8 @@ def test_a_service_is_given_what_its_settings_read_and_its_own_users_and_keys(
 
 @pytest.mark.parametrize("tool", [*layout.TOOLS, "registrar", "simulator"])
 def test_a_tool_is_given_no_administrators_way_in_that_it_does_not_need(everything: dict[str, str], tool: str) -> None:
-    of = {"registrar": layout.registrar_environment, "simulator": layout.simulator_environment}
-    given = of[tool](everything) if tool in of else layout.tool_environment(everything, tool)
+    of = {"registrar": environments.registrar_environment, "simulator": environments.simulator_environment}
+    given = of[tool](everything) if tool in of else environments.tool_environment(everything, tool)
     with_admin = {name for name, value in given.items() if "admin-secret" in value}
     assert with_admin == ({"ADUAN_BROKER_API"} if tool == "registrar" else set())
     assert "ADUAN_AMQP_PASSWORDS" not in given

@@ -14,7 +14,8 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
-from deploy.local.layout import as_user, service_names
+from deploy.local.environments import as_user
+from deploy.local.layout import service_names
 from shared import retries, service, topology
 from shared.service import Service
 from tests.faults.counting import AFTER, POINT, die_at

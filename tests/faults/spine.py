@@ -16,7 +16,8 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import AsyncMongoClient
 
-from deploy.local.layout import TOOLS, as_user, service_names
+from deploy.local.environments import as_user
+from deploy.local.layout import TOOLS, service_names
 from deploy.local.process import Child
 from deploy.local.servers import LocalServers
 from shared.contracts.envelope import Person

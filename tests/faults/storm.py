@@ -16,7 +16,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local.layout import as_user
+from deploy.local.environments import as_user
 from deploy.local.process import NotStarted
 from shared import parked
 from shared.contracts.catalogue import CONSUMERS

@@ -28,6 +28,10 @@ def storing(value: Any) -> Decide:
     return decide
 
 
+def note_aside(case: Tally | None, message: Message, now: datetime) -> Decision[Tally]:
+    return replace(note(case, message, now), aside=True)
+
+
 def numbered(case: Tally | None, message: Message, now: datetime) -> Decision[Tally]:
     return Decision(replace(case or Tally(message.polres), number=str(message.data)))
 
@@ -203,6 +207,28 @@ async def test_of_two_who_saw_the_same_version_one_is_told_that_it_is_stale(sett
         assert (await one.case(case_id)).case.notes == ("first", "apart", "together")
     for results in (apart, together):
         assert sorted(type(result).__name__ for result in results) == ["Outcome", "Stale"]
+
+
+async def test_what_was_only_noted_makes_nobodys_version_old(settings: Settings) -> None:
+    case_id = new_id()
+    async with process(settings) as it:
+        seen = (await it.unit.submit(asking(command("first", case_id)))).version
+        noted = [await it.unit.submit(asking(command(text, case_id), note_aside)) for text in ("read", "sent")]
+        assert [outcome.version for outcome in noted] == [seen + 1, seen + 2]
+        done = await it.unit.submit(asking(command("second", case_id), expected=seen))
+        assert done.case.notes == ("first", "read", "sent", "second")
+        for version in (seen, seen + 2, done.version + 1):
+            with pytest.raises(Stale):
+                await it.unit.submit(asking(command("late", case_id), expected=version))
+    async with process(settings, started=False) as it:
+        group = [
+            asking(command("read", case_id), note_aside),
+            asking(command("third", case_id), expected=done.version),
+            asking(command("fourth", case_id), expected=done.version),
+        ]
+        _, third, fourth = await it.together(*group)
+    assert isinstance(third, Outcome), "the same within a group"
+    assert isinstance(fourth, Stale)
 
 
 async def test_what_joined_the_same_write_is_a_change_that_the_one_before_it_has_not_seen(settings: Settings) -> None:

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from uuid6 import uuid7
 
-from services.classification.domain import Matter, Proposal, Ruling, Status, classify, end, reopen
+from services.classification.case import Matter, Proposal, Status
+from services.classification.domain import Ruling, classify, end, reopen
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Report, Sealed
 from shared.contracts.envelope import Command, Decision, Envelope, Event, Lane, Person

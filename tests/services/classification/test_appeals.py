@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from services.classification import domain
-from services.classification.domain import Matter, Proposal, Status
+from services.classification.case import Matter, Proposal, Status
 from shared.contracts.classification import ComplaintReclassified
 from shared.contracts.envelope import Envelope
 from shared.contracts.verification import ComplaintRejected, ComplaintVerified

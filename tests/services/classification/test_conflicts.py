@@ -6,7 +6,7 @@ import pytest
 from uuid6 import uuid7
 
 from services.classification import conflicts, domain
-from services.classification.domain import Proposal, Status
+from services.classification.case import Proposal, Status
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.refusals import TooEarly

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.classification import domain
-from services.classification.domain import MOVES, REVIEWED, Matter, Move, Proposal, Status
+from services.classification.case import MOVES, REVIEWED, Matter, Move, Proposal, Status
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.complaint import Track, Urgency
 from shared.contracts.envelope import Decision, Event

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from services.classification.domain import Matter
+from services.classification.case import Matter
 from services.classification.judgement import GROUNDS, Judgement, proposals
 from services.classification.lexicon import LexiconError, parse_lexicon
 from services.classification.reading import Reading

@@ -31,13 +31,14 @@ async def test_the_list_says_why_a_report_waits_and_keeps_its_filter_in_the_addr
         "urgency=P1": False,
         "urgency=P3&track=referral": True,
     }.items():
-        rows = await look(classification, officer, f"/classification/worklist/rows?{query}")
+        rows = await look(classification, officer, f"/classification/worklist?{query}", **HTMX)
         assert rows.status_code == 200, query
+        assert "<main" not in rows.text, "the list alone"
         assert (complaint in rows.text) == shown, query
     english = await look(classification, officer, "/classification/worklist?language=en&why=unrecognised")
     classification.http.cookies.clear()  # it remembers the language
     assert "Its category is not recognised" in english.text
-    assert 'hx-get="/classification/worklist/rows?language=en&amp;why=unrecognised"' in english.text
+    assert 'hx-get="/classification/worklist?language=en&amp;why=unrecognised"' in english.text
 
 
 async def test_the_desk_hears_how_many_wait(classification: Running, officer: Headers) -> None:
@@ -138,8 +139,8 @@ async def test_whoever_it_is_about_finds_nothing(classification: Running, office
     complaint = await waiting(classification, officer, GIBBERISH, conflicts=("officer-named",))
     named = classification.token("classifier", person="officer-named", units=(POLRES,))
     assert (await look(classification, officer, panel(complaint))).status_code == 200
-    for path in ("worklist", "worklist/rows", "summary"):
-        assert complaint not in (await look(classification, named, f"/classification/{path}")).text
+    for path, asked in (("worklist", {}), ("worklist", HTMX), ("summary", HTMX)):
+        assert complaint not in (await look(classification, named, f"/classification/{path}", **asked)).text
     for path in (panel(complaint), panel(complaint, "grounds"), panel(complaint, "choice?category=noise")):
         absent = await look(classification, named, path, **HTMX, **READING)
         assert (absent.status_code, absent.text) == (404, "")

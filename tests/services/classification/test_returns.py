@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.classification import domain
+from services.classification.case import Matter
 from shared.contracts.classification import ComplaintReclassified
 from shared.contracts.complaint import Track
 from tests.services.classification.samples import (
@@ -55,7 +56,7 @@ def test_what_comes_back_is_told_even_if_the_officer_leaves_it_as_it_was() -> No
     assert said.classification.model_copy(update={"officer": None}) == said.previous
 
 
-def misconduct() -> domain.Matter:
+def misconduct() -> Matter:
     return matter(classification("police_misconduct", mediation="never", tracks=("internal_affairs",)))
 
 

@@ -11,7 +11,7 @@ import pytest
 from uuid6 import uuid7
 
 from services.classification import queries
-from services.classification.domain import REVIEWED
+from services.classification.case import REVIEWED
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.envelope import Person
 from shared.contracts.mediation import MediationFailed

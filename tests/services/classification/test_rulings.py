@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from services.classification import domain
-from services.classification.domain import HISTORY_KEPT, MOVES
+from services.classification.case import MOVES
+from services.classification.domain import HISTORY_KEPT
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.complaint import MediationRule, Track, Urgency
 from shared.contracts.envelope import Person

@@ -24,7 +24,7 @@ async def test_the_list_shows_what_is_open_and_what_is_late(
         page = await look(internal_affairs, head, f"/internal_affairs/worklist{query}")
         assert page.status_code == 200
         assert (complaint in page.text) is there, query
-    english = await look(internal_affairs, head, "/internal_affairs/worklist/rows", Cookie="language=en")
+    english = await look(internal_affairs, head, "/internal_affairs/worklist", Cookie="language=en", **HTMX)
     assert "Letter by" in english.text
     assert "pengaduan terbuka" in (await look(internal_affairs, head, "/internal_affairs/summary")).text
 
@@ -81,16 +81,14 @@ async def test_words_are_opened_for_a_purpose_that_the_case_keeps_and_forms_go_o
         assert STORY not in refused.text
     version = re.search(r'name="version" value="(\d+)"', shown.text)
     assert version
-    opened = await look(internal_affairs, examiner, f"{at}/contents?version={version[1]}", **HTMX, **EXAMINING)
+    opened = await look(internal_affairs, head, f"{at}/contents", **HTMX, **EXAMINING)
     for sealed in (STORY, NAME, PHONE):
         assert sealed in opened.text
-    goes_on = re.search(r'id="conduct-version" name="version" value="(\d+)" hx-swap-oob', opened.text)
-    assert goes_on, "reading is no change that a form must not overlook"
-    done = await send(internal_affairs, examiner, at, "steps", step="complete", version=goes_on[1])
-    assert done.status_code == 200
-    stale = await look(internal_affairs, examiner, f"{at}/contents?version={version[1]}", **HTMX, **EXAMINING)
-    assert "hx-swap-oob" not in stale.text, "but what a colleague did is one"
-    assert "examiner-1 · Pemeriksaan" in (await look(internal_affairs, head, at)).text
+    done = await send(internal_affairs, examiner, at, "steps", step="complete", version=version[1])
+    assert done.status_code == 200, "reading is no change that a form must not overlook"
+    stale = await send(internal_affairs, head, at, "letters", words="Surat", version=version[1])
+    assert stale.status_code == 412, "but what a colleague did is one"
+    assert "head-1 · Pemeriksaan" in (await look(internal_affairs, head, at)).text
 
 
 async def test_whoever_is_named_on_the_panel_finds_nothing_any_more(
@@ -102,8 +100,8 @@ async def test_whoever_is_named_on_the_panel_finds_nothing_any_more(
     done = await send(internal_affairs, examiner, panel(complaint), "conflicts", names="aipda-contoh")
     assert "aipda-contoh" in done.text
     await internal_affairs.says(ConductConflictFound, complaint)
-    for path in ("worklist", "worklist/rows", "summary"):
-        assert complaint not in (await look(internal_affairs, named, f"/internal_affairs/{path}")).text
+    for path, asked in (("worklist", {}), ("worklist", HTMX), ("summary", HTMX)):
+        assert complaint not in (await look(internal_affairs, named, f"/internal_affairs/{path}", **asked)).text
     for path in (panel(complaint), f"{panel(complaint)}/contents"):
         absent = await look(internal_affairs, named, path, **HTMX, **EXAMINING)
         assert (absent.status_code, absent.text) == (404, "")

@@ -24,8 +24,11 @@ class Screen:
         self._service = service
         self._unreasoned = {name: value for name, value in headers.items() if name != "Access-Reason"}
 
-    async def open(self, path: str, *, reason: str | None = None, language: str = "id") -> httpx.Response:
+    async def open(
+        self, path: str, *, reason: str | None = None, language: str = "id", fragment: bool = False
+    ) -> httpx.Response:
         headers = {**self._unreasoned, **({"Access-Reason": reason} if reason else {})}
+        headers |= {"HX-Request": "true"} if fragment else {}
         cookie = {"Cookie": f"language={language}"}
         return await self._service.http.get(f"/investigation/{path}", headers={**headers, **cookie})
 
@@ -65,9 +68,9 @@ async def test_a_worklist_has_the_urgent_first_and_its_filter_in_the_address(inv
     assert "dimas-sudirja" not in page.text, "people have names"
     only = await head.open("worklist?urgency=P2")
     assert (urgent.id in only.text, late.id in only.text) == (True, False)
-    assert "/investigation/worklist/rows?urgency=P2" in only.text
+    assert "/investigation/worklist?urgency=P2" in only.text
     assert late.id not in (await head.open("worklist?unit=PPA")).text
-    assert late.id not in (await head.open("worklist/rows?unassigned=true")).text
+    assert late.id not in (await head.open("worklist?unassigned=true", fragment=True)).text
     assert (await head.open("worklist?urgency=P9")).status_code == 422
     assert late.id in (await head.open("worklist?urgency=&unit=")).text, "a field that was left empty filters nothing"
     english = await head.open("worklist", language="en")
@@ -232,8 +235,8 @@ async def test_an_unacknowledged_p1_rings_on_the_board_and_the_desk_until_its_cr
 ) -> None:
     complaint, patrol = await robbed(investigation)
     board, ring = operator(investigation), f'data-ring="{complaint}-1"'
-    for path in ("patrols", "patrols/rows", "summary"):
-        page = await board.open(path)
+    for path, fragment in (("patrols", False), ("patrols", True), ("summary", True)):
+        page = await board.open(path, fragment=fragment)
         assert ring in page.text, path
         assert STORY not in page.text
     crew = Screen(investigation, investigation.token("patrol", person=patrol, units=(POLRES,)))
@@ -243,8 +246,9 @@ async def test_an_unacknowledged_p1_rings_on_the_board_and_the_desk_until_its_cr
     taken = await crew.send(f"patrols/{complaint}/acknowledge")
     assert taken.status_code == 200
     assert "Tiba di lokasi" in taken.text
-    assert ring not in (await board.open("patrols/rows")).text
-    assert "Menuju lokasi" in (await board.open("patrols/rows")).text
+    orders = await board.open("patrols", fragment=True)
+    assert ring not in orders.text
+    assert "Menuju lokasi" in orders.text
 
 
 async def test_a_crew_reads_its_orders_for_a_reason_arrives_and_clears(investigation: Running) -> None:

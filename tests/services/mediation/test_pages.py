@@ -149,7 +149,7 @@ async def test_what_is_late_comes_first_and_is_counted(mediation: Running, clock
     page = (await mediation.http.get("/mediation/worklist?which=&kind=mediation&late=", headers=who)).text
     assert page.index(late.id) < page.index(fresh.id)
     assert "Tindakan pertama petugas" in page
-    only = (await mediation.http.get("/mediation/worklist/rows?late=true", headers=who)).text
+    only = (await mediation.http.get("/mediation/worklist?late=true", headers={**who, "HX-Request": "true"})).text
     assert late.id in only
     assert fresh.id not in only
     summary = (await mediation.http.get("/mediation/summary", headers=who)).text

@@ -1,5 +1,7 @@
 """The pages of referral's officers: who has a report, what agencies said, and what is decided about it."""
 
+import re
+
 from shared.contracts.referral import ReferralAccepted, ReferralDeclined, ReferralUpdated
 from tests.services.referral.conftest import POLRES, STORY, classified, complaint_id, new_report
 from tests.services.referral.handling import asked, offered, shown
@@ -27,7 +29,7 @@ async def test_the_list_names_agencies_by_their_titles_and_can_be_narrowed(
         page = await look(referral, officer, f"/referral/worklist{query}")
         assert page.status_code == 200, query
         assert (complaint in page.text) is there, query
-    rows = await look(referral, officer, "/referral/worklist/rows?what=offered", Cookie="language=en")
+    rows = await look(referral, officer, "/referral/worklist?what=offered", Cookie="language=en", **HTMX)
     assert "Damkar-Test" in rows.text
     assert "damkar-test" not in rows.text
     assert "Waits for an agency's answer" in rows.text
@@ -83,6 +85,20 @@ async def test_an_officer_directs_a_referral_on_its_panel(
     assert (await referral.says(ReferralDeclined, complaint)).data.reason == "officer_decision"
 
 
+async def test_a_form_goes_on_when_its_agency_was_told_and_not_when_a_colleague_was_faster(
+    referral: Running, damkar: AgencySide, bpbd: AgencySide, officer: Headers
+) -> None:
+    complaint, _ = await delivered(referral, damkar)
+    resent = await send(referral, officer, panel(complaint), "resend")
+    version = re.findall(r'name="version" value="(\d+)"', resent.text)[0]
+    told = await shown(referral, complaint, undelivered=0)
+    assert told["version"] > int(version), "that it was told is noted"
+    helped = await send(referral, officer, panel(complaint), "collaborators", agency="bpbd-test", version=version)
+    assert "Akhiri bantuan Bpbd-Test" in helped.text
+    late = await send(referral, officer, panel(complaint), "return", version=version)
+    assert late.status_code == 412
+
+
 async def test_what_cannot_be_is_said_where_it_was_asked(
     referral: Running, damkar: AgencySide, officer: Headers
 ) -> None:
@@ -116,8 +132,8 @@ async def test_whoever_it_is_about_finds_nothing(referral: Running, damkar: Agen
     await referral.hear(classified(referral, complaint, report), complaint)
     await asked(referral, damkar, complaint)
     named = referral.token("referral_officer", "chief", person="named-officer", units=(POLRES,))
-    for path in ("worklist", "worklist/rows", "summary"):
-        assert complaint not in (await look(referral, named, f"/referral/{path}")).text
+    for path, asked_by in (("worklist", {}), ("worklist", HTMX), ("summary", HTMX)):
+        assert complaint not in (await look(referral, named, f"/referral/{path}", **asked_by)).text
     for path in (panel(complaint), f"{panel(complaint)}/contents"):
         absent = await look(referral, named, path, **HTMX, **READING)
         assert (absent.status_code, absent.text) == (404, "")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.verification import domain
+from services.verification import decisions, domain
 from services.verification.case import Verification
-from services.verification.domain import Clarify, Link, Reject
+from services.verification.decisions import Clarify, Link, Reject
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Envelope, Person
 from shared.contracts.intake import ComplaintAppealed, ComplaintWithdrawn
@@ -42,7 +42,7 @@ GROUNDS = Sealed(narrative="sealed-grounds")
 
 def rejected(**more: Any) -> Verification:
     case: Verification = submission(found(FAR_AWAY, **more)).case
-    after = domain.reject(case, commanded(Reject("implausible", FORTNIGHT), FIRST), NOW).case
+    after = decisions.reject(case, commanded(Reject("implausible", FORTNIGHT), FIRST), NOW).case
     assert after is not None
     return after
 
@@ -69,9 +69,9 @@ def test_an_appeal_waits_for_a_person_even_if_every_check_passes_now() -> None:
 @pytest.mark.parametrize(
     ("decide", "data"),
     [
-        (domain.verify, None),
-        (domain.reject, Reject("implausible", FORTNIGHT)),
-        (domain.clarify, Clarify(("what",), FORTNIGHT)),
+        (decisions.verify, None),
+        (decisions.reject, Reject("implausible", FORTNIGHT)),
+        (decisions.clarify, Clarify(("what",), FORTNIGHT)),
     ],
 )
 def test_whoever_rejected_the_report_decides_nothing_on_its_appeal(decide: Any, data: Any) -> None:
@@ -79,18 +79,18 @@ def test_whoever_rejected_the_report_decides_nothing_on_its_appeal(decide: Any, 
         decide(appeal().case, commanded(data, FIRST), NOW)
     assert refusal.value.slug == "own_rejection"
     with pytest.raises(Conflict):
-        domain.link(appeal().case, commanded(Link(EARLIER), FIRST), NOW, target())
+        decisions.link(appeal().case, commanded(Link(EARLIER), FIRST), NOW, target())
 
 
 def test_another_officer_upholds_the_appeal_and_others_are_told_that_it_is_one() -> None:
-    decision = domain.verify(appeal().case, commanded(actor=OTHER), NOW)
+    decision = decisions.verify(appeal().case, commanded(actor=OTHER), NOW)
     (event,) = decision.events
     assert isinstance(event, ComplaintVerified)
     assert (event.on_appeal, event.officer, event.provisional) == (True, "officer-2", False)
 
 
 def test_a_second_rejection_is_final_and_opens_no_other_appeal() -> None:
-    decision = domain.reject(appeal().case, commanded(Reject("implausible", FORTNIGHT), OTHER), NOW)
+    decision = decisions.reject(appeal().case, commanded(Reject("implausible", FORTNIGHT), OTHER), NOW)
     (event,) = decision.events
     assert isinstance(event, ComplaintRejected)
     assert (event.final, event.appeal_until) == (True, NOW)
@@ -99,7 +99,7 @@ def test_a_second_rejection_is_final_and_opens_no_other_appeal() -> None:
 
 def test_a_first_rejection_is_not_final() -> None:
     case = submission(found(FAR_AWAY)).case
-    (event,) = domain.reject(case, commanded(Reject("implausible", FORTNIGHT), FIRST), NOW).events
+    (event,) = decisions.reject(case, commanded(Reject("implausible", FORTNIGHT), FIRST), NOW).events
     assert isinstance(event, ComplaintRejected)
     assert (event.final, event.appeal_until) == (False, NOW + FORTNIGHT)
 

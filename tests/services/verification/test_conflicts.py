@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.verification import conflicts, domain
+from services.verification import conflicts, decisions
 from services.verification.case import OPEN
-from services.verification.domain import Link
+from services.verification.decisions import Link
 from shared.contracts.envelope import Command
 from shared.contracts.internal_affairs import ConductConflictFound
 from shared.contracts.refusals import TooEarly
@@ -45,7 +45,7 @@ def test_what_turns_out_to_be_about_the_whole_office_waits_for_none_of_its_offic
 def test_a_link_takes_the_names_of_the_earlier_report_along() -> None:
     earlier = target(hidden_from=("u-1", "u-2"))
     earlier = replace(earlier, report=earlier.report.model_copy(update={"conflicts": ("u-1",)}))
-    decision = domain.link(in_status("waiting"), commanded(Link(EARLIER)), NOW, earlier)
+    decision = decisions.link(in_status("waiting"), commanded(Link(EARLIER)), NOW, earlier)
     (event,) = decision.events
     assert isinstance(event, ComplaintLinked)
     assert event.report.conflicts == ("u-1",)

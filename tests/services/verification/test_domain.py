@@ -7,9 +7,10 @@ from typing import Any, get_args
 import pytest
 from uuid6 import uuid7
 
-from services.verification import domain
+from services.verification import decisions, domain
 from services.verification.case import MOVES, Finding, Question, Status, Suggestion, Trace, Verification
-from services.verification.domain import MAX_SUPPLEMENTS, Clarify, Examination, Link, Reject
+from services.verification.decisions import Clarify, Link, Reject
+from services.verification.domain import MAX_SUPPLEMENTS, Examination
 from services.verification.incident import Fingerprint, Incident
 from shared.contracts.complaint import Attachment, Report, Sealed
 from shared.contracts.envelope import Command, Decision, Envelope, Event, Lane, Person
@@ -99,10 +100,10 @@ def target(status: Status = "verified", **more: Any) -> Verification:
 
 
 ACTIONS: dict[str, tuple[Status, Callable[[Verification], Any]]] = {
-    "verify": ("verified", lambda case: domain.verify(case, commanded(), NOW)),
-    "reject": ("rejected", lambda case: domain.reject(case, commanded(Reject("implausible", FORTNIGHT)), NOW)),
-    "clarify": ("clarifying", lambda case: domain.clarify(case, commanded(Clarify(("what",), FORTNIGHT)), NOW)),
-    "link": ("linked", lambda case: domain.link(case, commanded(Link(EARLIER)), NOW, target())),
+    "verify": ("verified", lambda case: decisions.verify(case, commanded(), NOW)),
+    "reject": ("rejected", lambda case: decisions.reject(case, commanded(Reject("implausible", FORTNIGHT)), NOW)),
+    "clarify": ("clarifying", lambda case: decisions.clarify(case, commanded(Clarify(("what",), FORTNIGHT)), NOW)),
+    "link": ("linked", lambda case: decisions.link(case, commanded(Link(EARLIER)), NOW, target())),
 }
 
 
@@ -280,7 +281,7 @@ def test_what_comes_while_an_officer_looks_may_settle_it_and_otherwise_leaves_it
 
 @pytest.mark.parametrize(("notice", "status"), [("sealed-words", "waiting"), (None, "verified")])
 def test_an_answer_to_an_officers_own_words_is_judged_by_an_officer(notice: str | None, status: Status) -> None:
-    asked = domain.clarify(in_status("waiting"), commanded(Clarify(("who",), FORTNIGHT, notice)), NOW)
+    asked = decisions.clarify(in_status("waiting"), commanded(Clarify(("who",), FORTNIGHT, notice)), NOW)
     assert after(domain.supplemented(asked.case, supplement(), NOW, found())).status == status
 
 
@@ -389,7 +390,7 @@ def test_a_report_is_hidden_from_those_who_may_not_know_of_the_report_that_it_re
 
 
 def test_an_officer_verifies_with_warnings_for_what_did_not_pass() -> None:
-    decision = domain.verify(in_status("waiting"), commanded(), NOW)
+    decision = decisions.verify(in_status("waiting"), commanded(), NOW)
     (event,) = decision.events
     assert event == ComplaintVerified(
         report=report(), category_hint="traffic", warnings=("place",), officer=OFFICER.id, provisional=False
@@ -397,7 +398,7 @@ def test_an_officer_verifies_with_warnings_for_what_did_not_pass() -> None:
 
 
 def test_an_officer_rejects_with_a_reason_and_a_term_for_an_appeal() -> None:
-    decision = domain.reject(
+    decision = decisions.reject(
         in_status("waiting"), commanded(Reject("outside_jurisdiction", FORTNIGHT, "sealed-words")), NOW
     )
     (event,) = decision.events
@@ -411,7 +412,7 @@ def test_an_officer_rejects_with_a_reason_and_a_term_for_an_appeal() -> None:
 
 def test_an_officer_asks_and_the_words_stay_sealed() -> None:
     command = commanded(Clarify(("when", "other"), FORTNIGHT, "sealed-words"))
-    decision = domain.clarify(in_status("waiting"), command, NOW)
+    decision = decisions.clarify(in_status("waiting"), command, NOW)
     (event,) = decision.events
     assert event == ComplaintClarificationRequested(
         missing=("when", "other"), answer_by=NOW + FORTNIGHT, sealed=Sealed(notice="sealed-words")
@@ -421,13 +422,13 @@ def test_an_officer_asks_and_the_words_stay_sealed() -> None:
 
 def test_to_ask_for_something_else_takes_words() -> None:
     with pytest.raises(Invalid) as refusal:
-        domain.clarify(in_status("waiting"), commanded(Clarify(("other",), FORTNIGHT)), NOW)
+        decisions.clarify(in_status("waiting"), commanded(Clarify(("other",), FORTNIGHT)), NOW)
     assert refusal.value.field == "words"
 
 
 def test_a_reporter_who_cannot_answer_is_not_asked() -> None:
     with pytest.raises(Conflict) as refusal:
-        domain.clarify(in_status("waiting", answerable=False), commanded(Clarify(("what",), FORTNIGHT)), NOW)
+        decisions.clarify(in_status("waiting", answerable=False), commanded(Clarify(("what",), FORTNIGHT)), NOW)
     assert refusal.value.slug == "cannot_answer"
 
 
@@ -435,7 +436,7 @@ def test_a_reporter_who_cannot_answer_is_not_asked() -> None:
 
 
 def linked(known: Verification | None, to: str = EARLIER) -> Any:
-    return domain.link(in_status("waiting", village="99.01.01.2001"), commanded(Link(to)), NOW, known)
+    return decisions.link(in_status("waiting", village="99.01.01.2001"), commanded(Link(to)), NOW, known)
 
 
 def test_a_link_carries_the_whole_report_to_the_earlier_one() -> None:
@@ -488,7 +489,7 @@ def test_a_question_without_an_answer_returns_to_the_officers_and_is_never_close
     assert due(case, NOW + FORTNIGHT - timedelta(seconds=1)).case is case
     late = after(due(case, NOW + FORTNIGHT))
     assert (late.status, late.due, late.history[-1].what) == ("waiting", None, "unanswered")
-    assert after(domain.verify(late, commanded(), NOW)).status == "verified"
+    assert after(decisions.verify(late, commanded(), NOW)).status == "verified"
 
 
 def test_the_trace_goes_when_it_is_too_old_to_compare_and_the_question_stays_due() -> None:
