@@ -36,6 +36,12 @@ FILES: Mapping[str, str] = {
     "image/png": marked("Gambar (PNG)"),
     "application/pdf": marked("Dokumen (PDF)"),
 }
+URGENCIES: Mapping[str, str] = {
+    "P1": marked("P1 – darurat"),
+    "P2": marked("P2 – mendesak"),
+    "P3": marked("P3 – biasa"),
+    "P4": marked("P4 – ringan"),
+}
 LANGUAGES: Mapping[str, str] = {"id": marked("Bahasa Indonesia"), "en": marked("Bahasa Inggris")}
 NIK_PROBLEMS: Mapping[str, str] = {
     "nik_not_16_digits": marked("NIK terdiri dari 16 angka."),
