@@ -12,7 +12,6 @@ from services.intake.attachments_api import AttachmentId
 from services.intake.counter_wordings import CHANNELS, FILES, IDENTITIES, URGENCIES
 from services.intake.desk import Desk
 from services.intake.disposal_api import ErasureBody, HoldBody
-from services.intake.domain import Complaint
 from services.intake.form_files import FILES_TOGETHER
 from services.intake.pages import pages
 from services.intake.pages_files import attached
@@ -23,7 +22,7 @@ from shared.forms import FormAsking
 from shared.gate import Acting, Reach
 from shared.http import ComplaintId
 from shared.pages import Sent
-from shared.policy import rules_of, scopes_of
+from shared.policy import Scope, rules_of, scopes_of
 
 router = pages.router()
 
@@ -120,24 +119,25 @@ async def _panel(
     request: Request, desk: Desk, person: Person, complaint_id: str, sent: Sent = Sent(), count: int = 0
 ) -> Response:
     complaint, document = await complaint_for(person, desk.room, complaint_id)
-    if not await _opens(f"GET {_PANEL}", desk, person, complaint):
+    reach = _reach(f"GET {_PANEL}", person)
+    if not await is_within(reach, person, desk.room, complaint):
         raise Absent
-    reach = scopes_of(rules_of("intake")[f"GET {_PANEL}"], person.roles)
+    offers = {name: _reach(route, person) for name, route in _OFFERS.items()}
     known: dict[str, Any] = {
         "case": complaint,
         "complaint": complaint_id,
         "version": document.version,
         "around": await surroundings.around(desk, person, reach, complaint_id, complaint),
-        "may": {name: await _opens(route, desk, person, complaint) for name, route in _OFFERS.items()},
+        "may": {name: await is_within(scopes, person, desk.room, complaint) for name, scopes in offers.items()},
         "limits": form_files.limits(desk.settings),
         "count": count,
     }
     return pages.show(request, "intake/panel.html", sent.status, sent=sent, **known, **_WORDS)
 
 
-async def _opens(route: str, desk: Desk, person: Person, complaint: Complaint) -> bool:
-    """Whether the policy table opens a route to this person for this complaint."""
-    return await is_within(scopes_of(rules_of("intake")[route], person.roles), person, desk.room, complaint)
+def _reach(route: str, person: Person) -> frozenset[Scope]:
+    """Which cases the policy table opens to this person on a route."""
+    return scopes_of(rules_of("intake")[route], person.roles)
 
 
 def _again(request: Request, desk: Desk, person: Person, complaint_id: str) -> Callable[[Sent], Awaitable[Response]]:
