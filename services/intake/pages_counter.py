@@ -67,7 +67,7 @@ async def nearby(request: Request, desk: AtDesk, person: Acting, reach: Reach, t
     """The open reports of the last day in the village that is being typed, and in those around it."""
     meant = _around(desk, spoken.villages_meant(typed, villages(desk.settings)))
     found = await lately.near(desk.room, person, reach, meant, lately.DAY) if meant else []
-    known = {"asked": bool(meant), "channels": CHANNELS, "urgencies": URGENCIES}
+    known: dict[str, Any] = {"asked": bool(meant), "channels": CHANNELS, "urgencies": URGENCIES}
     return pages.show(request, "intake/nearby.html", found=found[:_SHOWN], **known)
 
 

@@ -135,7 +135,9 @@ def test_the_newest_classification_says_how_urgent_it_is_and_where_it_happened()
     found, report = Course(), complaint().report
     told: list[tuple[int, Urgency, str]] = [(5, "P1", "99.01.02.1001"), (3, "P4", "99.01.01.1001")]
     for sequence, urgency, village in told:
-        said = Classification(category="theft", urgency=urgency, tracks=(), mediation="never", units=(), confidence=1)
+        said = Classification(
+            category="theft", urgency=urgency, tracks=("mediation",), mediation="never", units=(), confidence=1
+        )
         placed_there = report.model_copy(update={"village": village})
         found = course.placed(found, event(ComplaintClassified(report=placed_there, classification=said), sequence))
     assert (found.urgency, found.village) == ("P1", "99.01.02.1001")
