@@ -12,7 +12,7 @@ from shared import telemetry
 from shared.contracts.envelope import UUID_PATTERN, Person
 from shared.contracts.refusals import Absent, Forbidden, Refusal
 from shared.http import SignedIn
-from shared.policy import EVERY_APP, Rules, Scope, rules_of
+from shared.policy import EVERY_APP, Rules, Scope, rules_of, scopes_of
 
 _COMPLAINT = ("complaint", "complaint_id")
 _UUID = re.compile(UUID_PATTERN)
@@ -24,7 +24,7 @@ def acting(request: Request, person: SignedIn) -> Person:
     rule = request.app.state.rules[f"{request.method} {request.scope['route'].path}"]
     if person.roles.isdisjoint(rule.may):
         raise Forbidden("role_missing", f"This needs the role {' or '.join(rule.may)}.")
-    request.state.reach = frozenset(scope for role, scope in rule.may.items() if role in person.roles)
+    request.state.reach = scopes_of(rule, person.roles)
     return person
 
 

@@ -76,6 +76,11 @@ def by_route(rules: Iterable[Rule]) -> Rules:
     return {route: rule for rule in rules for route in rule.routes}
 
 
+def scopes_of(rule: Rule, roles: frozenset[str]) -> frozenset[Scope]:
+    """Which cases a rule opens to whoever has these roles; none where it is closed to them."""
+    return frozenset(scope for role, scope in rule.may.items() if role in roles)
+
+
 def rules_of(service: str) -> Rules:
     """A service's rules."""
     return by_route(policy().services[service].values())

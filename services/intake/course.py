@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
-from shared.contracts.complaint import Track
+from shared.contracts.complaint import Track, Urgency
 from shared.contracts.envelope import Envelope, instant
 
 By = Literal["verification", "investigation", "mediation", "guidance", "referral", "internal_affairs"]
@@ -56,10 +56,13 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What others said: the newest classification, since when it counts (`begun`), and each one's last word."""
+    """What others said: the newest classification, since when it counts (`begun`), and each one's last word. `village`
+    is the one that verification found, which may be another than the reporter chose."""
 
     sequence: int = 0
     category: str | None = None
+    urgency: Urgency | None = None
+    village: str | None = None
     tracks: tuple[Track, ...] = ()
     begun: int = 0
     words: tuple[Word, ...] = ()
@@ -75,7 +78,14 @@ def placed(course: Course, message: Envelope[ComplaintClassified] | Envelope[Com
         course = replace(course, begun=max(course.begun, message.sequence))
     if message.sequence <= course.sequence:
         return course
-    return replace(course, sequence=message.sequence, category=said.category, tracks=said.tracks)
+    return replace(
+        course,
+        sequence=message.sequence,
+        category=said.category,
+        urgency=said.urgency,
+        village=message.data.report.village,
+        tracks=said.tracks,
+    )
 
 
 def told(course: Course, message: Envelope[Any]) -> Course:

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo import ReturnDocument
 from pymongo.read_concern import ReadConcern
 
-from services.intake import domain, uploads
+from services.intake import domain, neighbours, uploads
 from services.intake.channel_keys import ChannelKeys
 from services.intake.codes import Codes
 from services.intake.domain import Addition, Complaint, Entry, Submission
@@ -43,6 +43,8 @@ class Desk:
 
     async def open(self, room: Room) -> None:
         self.room = room
+        # A large file of outlines is read before anybody waits for it.
+        await asyncio.to_thread(neighbours.outlines, self.settings.jurisdiction_file)
         await uploads.prepare(room)
         await quotas.prepare(room)
 

@@ -97,7 +97,7 @@ class Complaint:
 
     `files` names every attachment of the report and its supplements; None where there is none. `appeal_until` is set
     once verification has rejected the report. `erasing`: it is said to be erased, and is gone in a moment.
-    once verification has rejected the report. `confirmed`: how the reporter has proven to be reachable.
+    `confirmed`: how the reporter has proven to be reachable.
     """
 
     polres: str
@@ -117,6 +117,14 @@ class Complaint:
     course: Course = field(default_factory=Course)
     holds: tuple[Hold, ...] = ()
     erasing: bool = False
+    one_time_code: OneTimeCode | None = None
+    codes_sent: tuple[datetime, ...] = ()
+    confirmed: tuple[Medium, ...] = ()
+
+    @property
+    def village(self) -> str | None:
+        """Where it happened: as verification found it, else as the reporter said."""
+        return self.course.village or self.report.village
 
     @property
     def end(self) -> End | None:
@@ -127,10 +135,6 @@ class Complaint:
     def held(self) -> bool:
         """Whether it is under a legal hold."""
         return any(hold.lifted_at is None for hold in self.holds)
-
-    one_time_code: OneTimeCode | None = None
-    codes_sent: tuple[datetime, ...] = ()
-    confirmed: tuple[Medium, ...] = ()
 
     def supplement(self, id_: str) -> Supplement:
         """Raises StopIteration where there is none."""
@@ -259,10 +263,11 @@ def supplement_id(message_id: str, complaint_id: str) -> str:
 def supplement(
     case: Complaint | None, message: Command[Addition], now: datetime, found: tuple[Attachment, ...]
 ) -> Decision[Complaint]:
-    """Adds to a report. Raises Conflict once it is withdrawn or full, Invalid for a file that may not be used."""
-    status = moved(case, "supplement")
-    if case is None:
+    """Adds to a report, for its reporter or by an officer to whom it was given. Raises Conflict once it is withdrawn or
+    full, Invalid for a file that may not be used."""
+    if case is None or (message.actor and not case.visible_to(message.actor)):
         raise Absent
+    status = moved(case, "supplement")
     addition, id_ = message.data, supplement_id(message.id, message.subject)
     if any(kept.id == id_ for kept in case.supplements):
         return Decision(case)

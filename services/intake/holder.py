@@ -1,4 +1,5 @@
-"""What the holder of a tracking code does with the report, as programs and pages ask it."""
+"""What the holder of a tracking code does with the report, as programs and pages ask it; an officer at the counter adds
+to it for them."""
 
 from services.intake import domain, outcomes
 from services.intake.desk import Desk
@@ -7,6 +8,7 @@ from services.intake.outcomes import Objection
 from services.intake.reports import Place
 from services.intake.submission import refuse_other_request, refuse_too_many, sealed_narrative
 from shared.contracts.complaint import Sealed
+from shared.contracts.envelope import Person
 from shared.http import Ask
 from shared.store import Taken
 
@@ -22,14 +24,14 @@ def addition(
     return Addition(where.village, Sealed(narrative=narrative), files, desk.codes.fingerprint(asked))
 
 
-async def add(ask: Ask, desk: Desk, complaint: str, added: Addition) -> Supplement:
-    """Adds to the report, once for each key."""
+async def add(ask: Ask, desk: Desk, complaint: str, added: Addition, officer: Person | None = None) -> Supplement:
+    """Adds to the report, once for each key. `officer`: who does it for the reporter."""
     try:
-        case: Complaint = (await ask(complaint, added, domain.supplement, gather=desk.find_files)).case
+        case: Complaint = (await ask(complaint, added, domain.supplement, actor=officer, gather=desk.find_files)).case
     except Taken:
         # Of all that is unique, only files can be another report's here.
         raise domain.unknown_attachment() from None
-    kept = case.supplement(domain.supplement_id(ask.message_id(None), complaint))
+    kept = case.supplement(domain.supplement_id(ask.message_id(officer), complaint))
     refuse_other_request(kept.fingerprint, added.fingerprint)
     return kept
 

@@ -9,30 +9,39 @@ from services.intake.calls import Call
 from services.intake.domain import Complaint
 from shared.contracts.complaint import Channel
 from shared.contracts.envelope import Person
+from shared.policy import Scope
 from shared.room import Room
 from shared.store import Document, Store
 
-NEAR_HOURS, CALLS_HOURS = 24, 1
-SHOWN = 8  # of those nearby: more than that nobody reads while somebody speaks
+DAY, WEEK = timedelta(hours=24), timedelta(days=7)
+CALLS_HOURS = 1
 COUNTED = 500
 _RECEIVED = ("case.report.received_at", DESCENDING)
 NEAR = IndexModel([("case.report.village", ASCENDING), _RECEIVED], name="near")
+FOUND_NEAR = IndexModel([("case.course.village", ASCENDING), _RECEIVED], name="found_near")
 ON_CHANNEL = IndexModel([("polres", ASCENDING), ("case.report.channel", ASCENDING), _RECEIVED], name="on_channel")
 OF_OPERATOR = IndexModel([("case.operator", ASCENDING), ("case.received_at", DESCENDING)], name="of_operator")
 
 
-async def near(room: Room, person: Person, villages: Sequence[str], but: str = "") -> list[Document[Complaint]]:
-    """The open complaints of the last day in these villages, the newest first, of those that the person may know."""
-    since = room.clock() - timedelta(hours=NEAR_HOURS)
+async def near(
+    room: Room, person: Person, reach: frozenset[Scope], villages: Sequence[str], within: timedelta, but: str = ""
+) -> list[Document[Complaint]]:
+    """The open complaints of this time in these villages, the newest first, of those that the person may know: where
+    they reach no more than the cases of their units, these."""
+    there = {"$in": list(villages)}
     query = {
-        "case.report.village": {"$in": list(villages)},
-        "case.report.received_at": {"$gte": since},
+        "$or": [{"case.report.village": there}, {"case.course.village": there}],
+        "case.report.received_at": {"$gte": room.clock() - within},
         "case.report.conflicts": {"$nin": [person.id, *person.units]},
         "polres": {"$in": list(person.units)},
     }
     found = await room.store().find(query, sort=[_RECEIVED], limit=COUNTED)
-    there = [each for each in found if each.case and each.id != but and each.case.visible_to(person)]
-    return [each for each in there if each.case and each.case.end is None][:SHOWN]
+    return [each for each in found if each.id != but and each.case and _is_near(each.case, person, reach, villages)]
+
+
+def _is_near(case: Complaint, person: Person, reach: frozenset[Scope], villages: Sequence[str]) -> bool:
+    known = case.visible_to(person) and ("polres" in reach or case.handling.is_with(person))
+    return known and case.end is None and case.village in villages
 
 
 async def taken(room: Room, person: Person, channel: Channel, since: datetime) -> list[Document[Complaint]]:

@@ -16,6 +16,7 @@ from services.intake import (
     open311_api,
     pages_calls,
     pages_counter,
+    pages_files,
     pages_panel,
     pages_receipt,
     pages_report,
@@ -56,6 +57,7 @@ COMPLAINTS = Cases(
         ),
         PUBLIC_LIST,
         lately.NEAR,
+        lately.FOUND_NEAR,
         lately.ON_CHANNEL,
     ),
 )
@@ -97,6 +99,7 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
                 pages_counter.router,
                 pages_calls.router,
                 pages_panel.router,
+                pages_files.router,
                 pages_report.router(settings),
                 pages_receipt.router,
                 pages_track.router,

@@ -1,21 +1,22 @@
 """The counter (SPKT): a report taken down by keyboard while somebody speaks, and what came in nearby."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from services.intake import doors, lately, spoken
+from services.intake import doors, form_files, lately, spoken
 from services.intake.access import AtDesk, OfThisOffice
-from services.intake.counter_wordings import CALLS, LANGUAGES, MODELS, NIK_PROBLEMS
+from services.intake.counter_wordings import CALLS, FILES, LANGUAGES, MODELS, NIK_PROBLEMS
 from services.intake.desk import Desk
+from services.intake.neighbours import outlines
 from services.intake.pages import pages
 from services.intake.spoken import CounterForm
 from shared.contracts.complaint import Channel
 from shared.contracts.intake import Receipt
 from shared.forms import FormAsking
-from shared.gate import Acting
+from shared.gate import Acting, Reach
 from shared.http import Ask
 from shared.names import villages
 from shared.nik import NikError, parse_nik
@@ -23,8 +24,8 @@ from shared.pages import Sent, is_fragment
 
 router = pages.router()
 
-_DISTRICT = 8  # characters of a village's code that are its district's
-_WORDS: dict[str, Any] = {"models": MODELS, "languages": LANGUAGES}
+_SHOWN = 8  # of those nearby: more than that nobody reads while somebody speaks
+_WORDS: dict[str, Any] = {"models": MODELS, "languages": LANGUAGES, "files": FILES}
 Typed = Annotated[str, Query(alias="village", max_length=200)]
 
 
@@ -62,11 +63,11 @@ async def check_nik(request: Request, desk: AtDesk, person: Acting) -> Response:
 
 
 @router.get("/nearby")
-async def nearby(request: Request, desk: AtDesk, person: Acting, typed: Typed = "") -> Response:
-    """The open reports of the last day in the village that is being typed, and in its district."""
-    meant = around(desk, spoken.villages_meant(typed, villages(desk.settings)))
-    found = await lately.near(desk.room, person, meant) if meant else []
-    return pages.show(request, "intake/nearby.html", found=found, asked=bool(meant))
+async def nearby(request: Request, desk: AtDesk, person: Acting, reach: Reach, typed: Typed = "") -> Response:
+    """The open reports of the last day in the village that is being typed, and in those around it."""
+    meant = _around(desk, spoken.villages_meant(typed, villages(desk.settings)))
+    found = await lately.near(desk.room, person, reach, meant, lately.DAY) if meant else []
+    return pages.show(request, "intake/nearby.html", found=found[:_SHOWN], asked=bool(meant))
 
 
 @router.get("/summary")
@@ -84,11 +85,9 @@ async def summary(request: Request, desk: AtDesk, person: Acting) -> Response:
     return pages.show(request, "intake/summary.html", today=today, calls=len(calls), kinds=CALLS)
 
 
-def around(desk: Desk, meant: list[str]) -> list[str]:
-    """These villages; where it is one, with those of its district, since incidents keep to no border."""
-    if len(meant) != 1:
-        return meant
-    return [code for code in villages(desk.settings) if code[:_DISTRICT] == meant[0][:_DISTRICT]]
+def _around(desk: Desk, meant: Sequence[str]) -> Sequence[str]:
+    """These villages; where it is one, with those that border on it, since incidents keep to no border."""
+    return meant if len(meant) != 1 else outlines(desk.settings.jurisdiction_file).near(meant[0])
 
 
 async def said_moment(desk: Desk, form: spoken.CallForm, scope: str, ask: Ask) -> datetime | None:
@@ -123,7 +122,11 @@ def show(request: Request, desk: Desk, screen: str, sent: Sent, **more: Any) -> 
 
 
 def _known(desk: Desk) -> dict[str, Any]:
-    return {**_WORDS, "villages": list(villages(desk.settings).values())}
+    return {
+        **_WORDS,
+        "villages": list(villages(desk.settings).values()),
+        "limits": form_files.limits(desk.settings),
+    }
 
 
 def _midnight(desk: Desk) -> datetime:

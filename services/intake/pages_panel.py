@@ -6,25 +6,37 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from services.intake import attachments_api, disposal_api, lately, letters_api
+from services.intake import attachments_api, disposal_api, form_files, letters_api, surroundings
 from services.intake.access import AtDesk
 from services.intake.attachments_api import AttachmentId
 from services.intake.counter_wordings import FILES
 from services.intake.desk import Desk
 from services.intake.disposal_api import ErasureBody, HoldBody
+from services.intake.form_files import FILES_TOGETHER
 from services.intake.pages import pages
-from services.intake.pages_counter import around
-from services.intake.queries import complaint_for
+from services.intake.pages_files import attached
+from services.intake.queries import complaint_for, is_within
 from shared.contracts.envelope import Person
+from shared.contracts.refusals import Absent
 from shared.forms import FormAsking, Nothing
 from shared.gate import Acting, Reach
 from shared.http import ComplaintId
 from shared.pages import Sent
+from shared.policy import Scope, rules_of, scopes_of
 
 router = pages.router()
 
 _WORDS: dict[str, Any] = {"files": FILES}
 _AT = "/panels/{complaint_id}"
+_PANEL = f"/intake{_AT}"
+# What the panel offers, by a route that does it: the policy table says to whom, for which cases.
+_OFFERS = {
+    "files": f"GET {_PANEL}/attachments/{{attachment_id}}",
+    "originals": f"GET {_PANEL}/attachments/{{attachment_id}}/original",
+    "attaching": f"POST {_PANEL}/files",
+    "papers": f"GET {_PANEL}/report.pdf",
+    "disposal": f"POST {_PANEL}/erasure",
+}
 
 # Papers and originals are the same files as for programs.
 router.add_api_route(f"{_AT}/receipt.pdf", letters_api.print_receipt, response_class=Response)
@@ -53,6 +65,18 @@ async def picture(
     chunks = await attachments_api.picture(desk.room, person, reach, complaint_id, attachment_id)
     content = b"".join([chunk async for chunk in chunks])
     return pages.show(request, "intake/picture.html", jpeg=b64encode(content).decode())
+
+
+@router.post(f"{_AT}/files", max_body_size=FILES_TOGETHER)
+async def attach(
+    request: Request, complaint_id: ComplaintId, desk: AtDesk, person: Acting, ask: FormAsking
+) -> Response:
+    """Attaches what its reporter has brought since."""
+
+    async def shown(sent: Sent, count: int) -> Response:
+        return await _panel(request, desk, person, complaint_id, sent, count)
+
+    return await attached(request, desk, person, ask, complaint_id, shown)
 
 
 @router.post(f"{_AT}/erasure")
@@ -91,12 +115,29 @@ async def lift(request: Request, complaint_id: ComplaintId, desk: AtDesk, person
     )
 
 
-async def _panel(request: Request, desk: Desk, person: Person, complaint_id: str, sent: Sent = Sent()) -> Response:
+async def _panel(
+    request: Request, desk: Desk, person: Person, complaint_id: str, sent: Sent = Sent(), count: int = 0
+) -> Response:
     complaint, document = await complaint_for(person, desk.room, complaint_id)
-    village = complaint.report.village
-    near = await lately.near(desk.room, person, around(desk, [village]), complaint_id) if village else []
-    known: dict[str, Any] = {"case": complaint, "complaint": complaint_id, "version": document.version, "near": near}
+    reach = _reach(f"GET {_PANEL}", person)
+    if not await is_within(reach, person, desk.room, complaint):
+        raise Absent
+    offers = {name: _reach(route, person) for name, route in _OFFERS.items()}
+    known: dict[str, Any] = {
+        "case": complaint,
+        "complaint": complaint_id,
+        "version": document.version,
+        "around": await surroundings.around(desk, person, reach, complaint_id, complaint),
+        "may": {name: await is_within(scopes, person, desk.room, complaint) for name, scopes in offers.items()},
+        "limits": form_files.limits(desk.settings),
+        "count": count,
+    }
     return pages.show(request, "intake/panel.html", sent.status, sent=sent, **known, **_WORDS)
+
+
+def _reach(route: str, person: Person) -> frozenset[Scope]:
+    """Which cases the policy table opens to this person on a route."""
+    return scopes_of(rules_of("intake")[route], person.roles)
 
 
 def _again(request: Request, desk: Desk, person: Person, complaint_id: str) -> Callable[[Sent], Awaitable[Response]]:

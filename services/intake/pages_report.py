@@ -1,7 +1,7 @@
 """The page on which anybody reports. It works as one long form, and step by step with its script."""
 
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -9,9 +9,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pymongo.errors import PyMongoError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
-from services.intake import uploads
+from services.intake import form_files, uploads
 from services.intake.access import AtDesk
 from services.intake.desk import Desk
 from services.intake.hand_over import hand_over
@@ -23,7 +23,7 @@ from services.intake.submission import Door, receipt_of, take_in
 from services.intake.web_report import WebReport
 from shared import browsers, forms, telemetry
 from shared.contracts.complaint import Attachment
-from shared.contracts.refusals import Invalid, Refusal
+from shared.contracts.refusals import Refusal
 from shared.forms import KEY, Filled
 from shared.http import Ask, is_key
 from shared.languages import language_of
@@ -35,7 +35,6 @@ DOOR = Door("web", "public")
 RECEIPT = "/intake/report/receipt"
 _HEADERS = {"Permissions-Policy": browsers.permissions("geolocation")}
 _FIELDS, _FILES = 60, 60  # parts of one form; how many files a report may have is said where they are counted
-_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,22 +136,14 @@ async def _received(
 ) -> tuple[list[str], list[str]]:
     """Takes in the files that came with the form: their ids, and what is wrong with the others."""
     ids, wrong = [], []
-    files = [file for file in sent.getlist("files") if isinstance(file, UploadFile) and file.filename]
-    for number, file in enumerate(files, 1):
+    for number, file in enumerate(form_files.of(sent), 1):
         try:
             if number > counted:
                 await caller.passes(UPLOADS)
-            if (file.size or 0) > desk.settings.attachment_bytes:
-                raise Invalid("too_large_file", "The file is too large.", "files")
-            ids.append((await uploads.receive(desk.room, desk.settings, _chunks(file), desk.turns)).id)
+            ids.append((await form_files.receive(desk, file)).id)
         except Refusal as refusal:
             wrong.append(f"{file.filename}: {pages.refused(request, refusal)}")
     return ids, wrong
-
-
-async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await file.read(_CHUNK):
-        yield chunk
 
 
 async def _form(request: Request, desk: Desk, written: Written) -> Response:

@@ -1,18 +1,18 @@
 """What the holder of a tracking code does with the report on pages: adds to it, takes it back, objects to its
 rejection, proves how to be reached."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import UploadFile
 
-from services.intake import holder, proving, uploads, ways
+from services.intake import form_files, holder, proving, ways
 from services.intake.access import AtDesk
 from services.intake.confirming_api import OneTimeDigits
 from services.intake.desk import Desk
 from services.intake.domain import Complaint
+from services.intake.form_files import FILES_TOGETHER
 from services.intake.pages import pages
 from services.intake.queries import complaint_of_code
 from services.intake.quotas import UPLOADS
@@ -33,9 +33,6 @@ from shared.tracking_cookie import HeldCode
 router = pages.router()
 
 PANEL = "/intake/track"
-_MEGABYTE = 1024 * 1024
-_FILES_TOGETHER = 36 * _MEGABYTE  # of one form; each file has its own limit (`attachment_bytes`)
-_CHUNK = 64 * 1024
 Done = Annotated[str, Query(max_length=20)]
 
 
@@ -92,7 +89,7 @@ async def add_form(request: Request, desk: AtDesk, complaint: HeldReport) -> Res
     return await _form(request, desk, complaint, "add")(Sent())
 
 
-@router.post("/track/add", max_body_size=_FILES_TOGETHER)
+@router.post("/track/add", max_body_size=FILES_TOGETHER)
 async def add(request: Request, desk: AtDesk, caller: Calling, ask: FormAsking, complaint: HeldReport) -> Response:
     """Adds them."""
 
@@ -188,9 +185,7 @@ def _form(
             case=case,
             media={medium: MEDIA[medium] for medium in now.prove},
             code=case.one_time_code if case.one_time_code and case.one_time_code.open(desk.room.clock()) else None,
-            limit=desk.settings.attachments_limit,
-            megabytes=desk.settings.attachment_bytes // _MEGABYTE,
-            together=_FILES_TOGETHER // _MEGABYTE,
+            limits=form_files.limits(desk.settings),
             villages=sorted(villages(desk.settings).items(), key=lambda entry: entry[1]),
         )
 
@@ -226,7 +221,7 @@ async def _now(desk: Desk, complaint: str) -> tuple[Complaint, Ways]:
 
 async def _taken_in(desk: Desk, caller: Caller, request: Request) -> list[Attachment]:
     """The files of the form, judged and stored. Raises Invalid for their field."""
-    sent = [file for file in (await request.form()).getlist("files") if isinstance(file, UploadFile) and file.filename]
+    sent = await form_files.chosen(request)
     try:
         refuse_too_many(desk, tuple(file.filename or "" for file in sent))
         if any((file.size or 0) > desk.settings.attachment_bytes for file in sent):
@@ -234,13 +229,8 @@ async def _taken_in(desk: Desk, caller: Caller, request: Request) -> list[Attach
         taken = []
         for file in sent:
             await caller.passes(UPLOADS)
-            taken.append(await uploads.receive(desk.room, desk.settings, _chunks(file), desk.turns))
+            taken.append(await form_files.receive(desk, file))
     except (Invalid, Unavailable) as wrong:
         # Also where files cannot be checked at the moment the words must not be lost: they can be sent without.
         raise Invalid(wrong.slug, wrong.detail, "files") from None
     return taken
-
-
-async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
-    while chunk := await file.read(_CHUNK):
-        yield chunk

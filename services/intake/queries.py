@@ -24,7 +24,7 @@ async def attachment_for(
 ) -> Attachment:
     """A file of a complaint. Raises Absent also where either may not be known of."""
     complaint, _ = await complaint_for(person, room, complaint_id)
-    if "polres" not in reach and not await _is_with_unit_of(person, room, complaint):
+    if not await is_within(reach, person, room, complaint):
         raise Absent
     for attachment in complaint.attachments:
         if attachment.id == attachment_id:
@@ -32,12 +32,19 @@ async def attachment_for(
     raise Absent
 
 
-async def _is_with_unit_of(person: Person, room: Room, complaint: Complaint) -> bool:
-    """Whether a unit of the person's works on the complaint, or on the earlier one that it goes on in."""
+async def is_within(reach: frozenset[Scope], person: Person, room: Room, complaint: Complaint) -> bool:
+    """Whether a complaint that the person may know of is one of the cases that these scopes open to them: any, or those
+    that a unit of theirs works on. A report that goes on in an earlier one goes with it."""
+    if "polres" in reach:
+        return True
+    if "unit" not in reach:
+        return False
     if complaint.handling.earlier is None:
         return complaint.handling.is_with(person)
-    earlier, _ = await complaint_for(person, room, complaint.handling.earlier)
-    return earlier.handling.is_with(person) or complaint.handling.is_with(person)
+    earlier: Document[Complaint] | None = await room.store().find_one({"_id": complaint.handling.earlier})
+    if earlier is None or earlier.case is None or not earlier.case.visible_to(person):
+        return False
+    return earlier.case.handling.is_with(person) or complaint.handling.is_with(person)
 
 
 async def complaint_of_code(desk: Desk, caller: Caller, code: str) -> str:

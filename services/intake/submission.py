@@ -112,11 +112,11 @@ async def receipt_of(desk: Desk, key: str, door: Door) -> Receipt | None:
     return _receipt(desk, key, document.id, document.case)
 
 
-def refuse_too_many(desk: Desk, attachments: tuple[str, ...]) -> None:
-    """Raises Invalid for more files than one message may bring."""
+def refuse_too_many(desk: Desk, attachments: tuple[str, ...], field: str = "attachments") -> None:
+    """Raises Invalid, for the field that names them, where one message brings more files than it may."""
     limit = desk.settings.attachments_limit
     if len(attachments) > limit:
-        raise Invalid("too_many_attachments", f"There may be {limit} attachments at most.", "attachments")
+        raise Invalid("too_many_attachments", f"There may be {limit} attachments at most.", field)
 
 
 def refuse_other_request(kept: str, asked: str) -> None:

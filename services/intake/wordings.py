@@ -27,6 +27,7 @@ REFUSALS: Mapping[str, str] = {
     # The form of a report and its receipt.
     "too_many_attachments": marked("Berkasnya terlalu banyak. Kurangi, lalu kirim lagi."),
     "unknown_attachment": marked("Ada berkas yang tidak tersedia lagi. Unggah ulang."),
+    "no_file": marked("Pilih berkasnya dulu."),
     "empty_file": marked("Berkas ini kosong."),
     "incomplete_file": marked("Berkas belum terunggah sampai selesai. Unggah ulang."),
     "too_large_file": marked("Berkas ini terlalu besar."),

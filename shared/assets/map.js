@@ -6,7 +6,7 @@ function drawMap(place) {
   if (place.dataset.drawn) return;
   place.dataset.drawn = "yes";
   const map = L.map(place, { attributionControl: false, zoomSnap: 0.5 });
-  const { tiles, areas, lat, lon, places, pick, amounts } = place.dataset;
+  const { tiles, areas, lat, lon, places, pick, amounts, marked } = place.dataset;
   if (tiles) L.tileLayer(tiles, { maxZoom: 19 }).addTo(map);
   const marker = L.circleMarker([0, 0], { radius: 9, color: "#a3161b", fillOpacity: 0.6 });
   const at = lat && lon ? L.latLng(Number(lat), Number(lon)) : null;
@@ -29,20 +29,24 @@ function drawMap(place) {
   };
   if (areas) {
     // `data-amounts`: a number for each village by its code. The more there is, the darker it is drawn.
+    // `data-marked`: the village that the map is about. Of the others, those with an amount are its surroundings.
     const amount = amounts ? JSON.parse(amounts) : null;
     const most = Math.max(1, ...Object.values(amount ?? {}));
     const of = (feature) => amount?.[feature.properties?.code] ?? 0;
+    const is = (feature) => marked !== undefined && feature.properties?.code === marked;
+    const counts = (feature) => amount && (marked === undefined || feature.properties?.code in amount);
     fetch(areas).then((answer) => answer.json()).then((found) => {
       const layer = L.geoJSON(found, {
-        style: (feature) => ({ color: "#5b6b80", fillColor: "#0b4f8a", weight: 1, fillOpacity: 0.04 + 0.7 * of(feature) / most }),
+        style: (feature) => ({ color: is(feature) ? "#a3161b" : "#5b6b80", fillColor: "#0b4f8a", weight: is(feature) ? 4 : 1, fillOpacity: 0.04 + 0.7 * of(feature) / most }),
         onEachFeature: (feature, drawn) => {
           const words = document.createElement("span"); // a plain text would be read as HTML
           const name = feature.properties?.name ?? "";
-          words.textContent = amount ? `${name}: ${of(feature)}` : name;
+          words.textContent = counts(feature) ? `${name}: ${of(feature)}` : name;
           drawn.bindTooltip(words);
         },
       }).addTo(map);
-      if (!at) fit(layer.getBounds());
+      if (marked !== undefined) fit(surroundings(map, layer.getLayers().filter((drawn) => counts(drawn.feature)), is, of));
+      else if (!at) fit(layer.getBounds());
     });
   }
   if (pick) {
@@ -65,6 +69,17 @@ function drawMap(place) {
     map.invalidateSize();
     if (unseen) fit(unseen);
   }).observe(place);
+}
+
+// The village that the map is about lies above those around it, and each shows its number. Returns what they cover.
+function surroundings(map, near, is, of) {
+  for (const drawn of near) {
+    if (is(drawn.feature)) drawn.bringToFront();
+    if (!of(drawn.feature)) continue;
+    const number = L.tooltip({ permanent: true, direction: "center", className: "amount" });
+    number.setLatLng(drawn.getBounds().getCenter()).setContent(String(of(drawn.feature))).addTo(map);
+  }
+  return L.featureGroup(near).getBounds();
 }
 
 function drawMaps(root) {

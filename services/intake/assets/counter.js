@@ -14,5 +14,5 @@ function toWhatIsWrong() {
 }
 document.addEventListener("DOMContentLoaded", toWhatIsWrong);
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt.id === "taking") toWhatIsWrong();
+  if (event.detail.elt.closest("#taking")) toWhatIsWrong();
 });

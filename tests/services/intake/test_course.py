@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.intake import course
 from services.intake.course import Course, End, end_of
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
-from shared.contracts.complaint import Track
+from shared.contracts.complaint import Track, Urgency
 from shared.contracts.envelope import Envelope
 from shared.contracts.internal_affairs import ConductCaseConcluded, ConductCaseReturned
 from shared.contracts.investigation import InvestigationConcluded
@@ -129,6 +129,20 @@ def test_a_crime_or_conduct_is_looked_into_although_the_report_is_taken_back(tra
     found = end(placed(3, track), last, withdrawn=True)
     assert found is not None
     assert "withdrawn" in found.outcomes
+
+
+def test_the_newest_classification_says_how_urgent_it_is_and_where_it_happened() -> None:
+    found, report = Course(), complaint().report
+    told: list[tuple[int, Urgency, str]] = [(5, "P1", "99.01.02.1001"), (3, "P4", "99.01.01.1001")]
+    for sequence, urgency, village in told:
+        said = Classification(
+            category="theft", urgency=urgency, tracks=("mediation",), mediation="never", units=(), confidence=1
+        )
+        placed_there = report.model_copy(update={"village": village})
+        found = course.placed(found, event(ComplaintClassified(report=placed_there, classification=said), sequence))
+    assert (found.urgency, found.village) == ("P1", "99.01.02.1001")
+    assert complaint(course=found).village == "99.01.02.1001"
+    assert complaint().village == report.village
 
 
 def _both(sequence: int) -> Envelope[Any]:

@@ -136,6 +136,14 @@ def test_a_supplement_is_kept_without_its_words_and_told_with_them() -> None:
     assert decision.events == (expected,)
 
 
+def test_an_officer_whom_a_report_names_adds_nothing_to_it() -> None:
+    case = complaint()
+    about = replace(case, report=case.report.model_copy(update={"conflicts": (OFFICER.id,)}))
+    with pytest.raises(Absent):
+        domain.supplement(about, command(addition(), OFFICER), NOW, ())
+    assert domain.supplement(case, command(addition(), OFFICER), NOW, ()).events
+
+
 def test_the_same_supplement_again_changes_nothing() -> None:
     once = domain.supplement(complaint(), command(addition()), NOW, ()).case
     again = domain.supplement(once, command(addition()), NOW + timedelta(days=1), ())

@@ -15,7 +15,7 @@ from tests.support.room import Running, until
 from tests.support.servers import Servers
 
 VILLAGE, VILLAGE_NAME = "99.01.02.1001", "Cibuah, Cibuah Hilir"
-ELSEWHERE = "99.01.03.2001"
+NEIGHBOUR, ELSEWHERE = "99.01.03.2001", "99.01.01.2003"
 TRACKING_CODE = re.compile(r'class="code">([^<]+)<')
 NUMBER = re.compile(r"LP/[AB]/\d{6}/[IVX]+/\d{4}/SPKT/POLRES SUKAMAJU")
 
@@ -47,7 +47,7 @@ def _number(said: Any) -> str:
 
 
 async def write(intake: Running, counter: dict[str, str], **changes: Any) -> str:
-    body = spoken(where={"village": VILLAGE}, **changes)
+    body = spoken(**{"where": {"village": VILLAGE}, **changes})
     taken = await intake.http.post("/counter/complaints", json=body, headers=counter)
     assert taken.status_code == 201, taken.text
     return str(taken.json()["id"])
@@ -149,11 +149,9 @@ async def test_a_prank_is_logged_once_and_shown_to_its_operator_alone(intake: Ru
 
 
 async def test_what_came_in_nearby_shows_while_a_village_is_typed(intake: Running, counter: dict[str, str]) -> None:
-    near = await write(intake, counter)
+    near, beside = await write(intake, counter), await write(intake, counter, where={"village": NEIGHBOUR})
     hidden = await write(intake, counter, conflicts=["officer-counter"])
-    far = (
-        await intake.http.post("/counter/complaints", json=spoken(where={"village": ELSEWHERE}), headers=counter)
-    ).json()["id"]
+    far = await write(intake, counter, where={"village": ELSEWHERE})
     closed = await write(intake, counter)
     code = (
         await intake.http.post("/counter/complaints", json=spoken(where={"village": VILLAGE}), headers=counter)
@@ -163,9 +161,11 @@ async def test_what_came_in_nearby_shows_while_a_village_is_typed(intake: Runnin
     shown = (await see(intake, "/intake/nearby?village=Cibu", counter)).text
     assert near in shown
     assert closed in shown
+    assert beside in shown, "in the next village, though of another district"
     for absent in (hidden, far, code["id"], STORY, CANARIES[0]):
         assert absent not in shown
-    assert near in (await see(intake, "/intake/nearby?village=pasirhaur", counter)).text, "of the same district"
+    assert near in (await see(intake, "/intake/nearby?village=tanjungrasa", counter)).text, "the same from over there"
+    assert near not in (await see(intake, "/intake/nearby?village=batutumpang", counter)).text
     assert near not in (await see(intake, "/intake/nearby?village=ci", counter)).text
     assert near in (await see(intake, f"/intake/panels/{closed}", counter)).text
     assert hidden not in (await see(intake, f"/intake/panels/{closed}", counter)).text
