@@ -1,7 +1,6 @@
 """What one HTTP request opens of what is sealed, and why: a person must say so before anything is opened.
 
-A request of a signed-in person carries its reason in the header `Access-Reason`, or a form in its field
-`access_reason`. What consumers, timers and gather
+A request of a signed-in person carries its reason in the header `Access-Reason`. What consumers, timers and gather
 steps open is no person's reading, and neither is what a reporter sees of the own complaint.
 """
 
@@ -54,12 +53,6 @@ def noting(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[Access]:
         _access.reset(token)
 
 
-def states(reason: str) -> None:
-    """Takes the reason from a form, where a browser opens a document and cannot send the header."""
-    if (access := _access.get()) and reason:
-        access.stated = reason.encode()
-
-
 def acts(person: Person) -> Person:
     """Notes whose request it is."""
     if access := _access.get():
@@ -75,7 +68,8 @@ def opens(part: str, complaint: str) -> None:
         access.opened.setdefault(complaint, set()).add(part)
 
 
-def needs_reason() -> None:
-    """Raises Invalid where the reader of this request does not say why. For what acts first and opens afterwards."""
-    if access := _access.get():
-        access.reason()
+def needs_reason() -> str:
+    """Why the reader of this request reads. Raises Invalid where they do not say; for what acts first and opens
+    afterwards."""
+    access = _access.get()
+    return access.reason() if access else ""

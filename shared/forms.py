@@ -1,6 +1,6 @@
 """Forms: what somebody typed, read into a model, with what is wrong beside each field and nothing lost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import UnionType
 from typing import Annotated, Any, Generic, TypeVar, Union, get_args, get_origin
@@ -10,7 +10,6 @@ from fastapi import Depends, Form, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from shared import access
 from shared.http import KEY_PATTERN, Ask, InRoom
 from shared.wordings import field_words
 
@@ -25,6 +24,12 @@ class Nothing(BaseModel):
     """A form without fields."""
 
     model_config = ConfigDict(extra="forbid")
+def _lines(sent: Iterable[str]) -> list[str]:
+    return [line for text in sent for line in text.splitlines() if line.strip()]
+
+
+# For a field that takes several texts, typed one below the other.
+BY_LINE = BeforeValidator(_lines)
 
 
 def fresh_key() -> str:
@@ -92,11 +97,3 @@ def _form_asking(
 
 # Submits what a form asks: once for its `key`, and only on the `version` that its sender saw.
 FormAsking = Annotated[Ask, Depends(_form_asking)]
-
-
-def _reason_in_form(access_reason: Annotated[str, Form()] = "") -> None:
-    access.states(access_reason)
-
-
-# Takes from a form why its sender reads what is sealed, where the answer is a document that the browser opens itself.
-ReasonInForm = Depends(_reason_in_form)

@@ -29,8 +29,10 @@ MENU = (
     Entry("/investigation/worklist", marked("Penyidikan")),
     Entry("/investigation/patrols", marked("Patroli")),
     Entry("/mediation/worklist", marked("Mediasi")),
+    Entry("/mediation/mediators", marked("Petugas desa")),
     Entry("/referral/worklist", marked("Rujukan")),
     Entry("/internal_affairs/worklist", marked("Propam")),
+    Entry("/internal_affairs/examiners", marked("Daftar pemeriksa")),
     Entry("/evaluation/overview", marked("Ringkasan")),
     Entry("/evaluation/board", marked("Evaluasi")),
     # Whoever is to put a finding right is told on their desk; for the others there is nothing on that page.

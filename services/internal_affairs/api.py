@@ -3,11 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from pydantic import Field
 
-from services.internal_affairs import contents, examiners, queries, views
+from services.internal_affairs import contents, enrolment, examiners, queries, views
 from services.internal_affairs.deciding import (
-    Body,
     CheckStep,
     ConductResult,
     Desk,
@@ -15,12 +13,11 @@ from services.internal_affairs.deciding import (
     FoundConflicts,
     GivenBack,
     NamedExaminer,
-    Names,
     Words,
     procedure_of,
 )
+from services.internal_affairs.enrolment import RosterEntry
 from services.internal_affairs.procedure import Procedure
-from shared.contracts.refusals import Invalid
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
 from shared.operation import Outcome
@@ -36,10 +33,6 @@ AccessReason = Annotated[
         description="Why the officer reads what is sealed, as a slug; it is kept in the case.",
     ),
 ]
-
-
-class RosterEntry(Body):
-    units: Names = Field(description="the office and every unit that the examiner belongs to")
 
 
 def _desk(
@@ -141,11 +134,13 @@ async def list_examiners(room: InRoom, person: Acting) -> list[examiners.Examine
 @router.put("/examiners/{examiner}")
 async def put_examiner(room: InRoom, person: Acting, examiner: Slug, body: RosterEntry) -> examiners.Examiner:
     """Puts an examiner on the roster with all their units, which decide whom they may not examine."""
-    if person.units.isdisjoint(body.units):
-        raise Invalid("other_office", "One of the units must be yours.", "units")
-    entry = examiners.Examiner(id=examiner, units=body.units)
-    await examiners.put(room.mongo, entry)
-    return entry
+    return await enrolment.enrol(room, person, examiner, body)
+
+
+@router.delete("/examiners/{examiner}", status_code=204)
+async def retire_examiner(room: InRoom, person: Acting, examiner: Slug) -> None:
+    """Takes an examiner from the roster. What they have stays with them till a head names another."""
+    await enrolment.retire(room, person, examiner)
 
 
 def _shown(at: Desk, outcome: Outcome) -> views.CaseView:

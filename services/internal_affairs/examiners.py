@@ -30,6 +30,10 @@ async def put(mongo: Mongo, examiner: Examiner) -> None:
     await mongo[COLLECTION].replace_one({"_id": examiner.id}, {"units": list(examiner.units)}, upsert=True)
 
 
+async def remove(mongo: Mongo, examiner: str) -> None:
+    await mongo[COLLECTION].delete_one({"_id": examiner})
+
+
 async def of(mongo: Mongo, person: Person) -> list[Examiner]:
     """The examiners of the person's units, by id."""
     found = mongo[COLLECTION].find({"units": {"$in": sorted(person.units)}}).sort([("_id", 1)]).limit(LARGEST)

@@ -6,7 +6,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.internal_affairs import api, consumers, domain, examiners, pages, queries
+from services.internal_affairs import api, consumers, domain, examiners, pages, pages_examiners, queries
 from services.internal_affairs.case import Case
 from services.internal_affairs.procedure_file import read_procedure
 from services.internal_affairs.settings import InternalAffairsSettings
@@ -28,7 +28,7 @@ def app(
         settings=settings,
         cases={"cases": Cases(Case, queries.INDEXES, on_due=partial(domain.tick, procedure))},
         handlers=partial(consumers.handlers, procedure),
-        routers=[api.router, pages.router],
+        routers=[api.router, pages.router, pages_examiners.router],
         rules=rules_of("internal_affairs"),
         prepare=_prepare,
         erase=erasure.unlink,

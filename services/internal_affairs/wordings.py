@@ -61,6 +61,9 @@ ENTRIES: Mapping[str, str] = {
     "result": marked("Hasil untuk pelapor"),
 }
 REFUSALS: Mapping[str, str] = {
+    "no_such_examiner": marked("Pemeriksa itu tidak ada dalam daftar meja ini."),
+    "enrolled_already": marked("Nama masuk itu sudah ada di daftar; ubah di barisnya."),
+    "of_other_office": marked("Petugas itu ada di daftar kantor lain."),
     "unknown_examiner": marked("Pemeriksa itu tidak ada dalam daftar meja ini."),
     "conflict_of_interest": marked("Pengaduan ini menyangkut pemeriksa itu atau satuannya."),
     "not_the_examiner": marked("Hanya pemeriksa pengaduan ini yang mencatat temuan."),

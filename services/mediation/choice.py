@@ -19,6 +19,7 @@ class Officer:
     units: tuple[str, ...] = ()
     absent: bool = False
     stand_in: str | None = None  # who acts while the officer is absent
+    retired: bool = False  # absent for good, of no village; the name stays
 
 
 def of_village(officers: Mapping[str, Officer], complaint: str, case: Case, load: Mapping[str, int]) -> Officer | None:

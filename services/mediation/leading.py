@@ -19,6 +19,8 @@ from shared.contracts.envelope import UUID_PATTERN, instant
 from shared.contracts.mediation import FailureReason, Settling
 from shared.text import Line, Paragraphs, Slug
 
+MOST_POINTS = 20  # of an agreement
+
 
 class ApprovalWord(Body):
     approved: bool
@@ -56,7 +58,7 @@ class AgreedPoint(Body):
 
 
 class DraftedAgreement(Body):
-    points: Annotated[list[AgreedPoint], Field(min_length=1, max_length=20)]
+    points: Annotated[list[AgreedPoint], Field(min_length=1, max_length=MOST_POINTS)]
 
 
 class Signed(Body):

@@ -16,6 +16,8 @@ from services.mediation import (
     api_sessions,
     consumers,
     pages,
+    pages_contents,
+    pages_mediators,
     pages_papers,
     pages_parties,
     pages_sessions,
@@ -33,7 +35,15 @@ from shared.room import Room
 from shared.service import Cases, Service, create_app
 
 _PROGRAMS = (api.router, api_parties.router, api_sessions.router, api_rosters.router)
-_PEOPLE = (pages_worklist.router, pages.router, pages_parties.router, pages_sessions.router, pages_papers.router)
+_PEOPLE = (
+    pages_worklist.router,
+    pages.router,
+    pages_contents.router,
+    pages_parties.router,
+    pages_sessions.router,
+    pages_papers.router,
+    pages_mediators.router,
+)
 
 
 def load_procedure(path: Path) -> Procedure:

@@ -2,10 +2,10 @@
 
 from fastapi import Request, Response
 
-from services.mediation import leading, reading
+from services.mediation import leading
 from services.mediation.acting import Finding, InProcedure
 from services.mediation.leading import ApprovalWord, ConfirmedCondition, FailedCase, NamedMediator
-from services.mediation.pages_panel import OnPanel, labels_of, pages, show
+from services.mediation.pages_panel import OnPanel, pages, show
 from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
 
@@ -18,15 +18,6 @@ async def panel(
 ) -> Response:
     """A matter with its course, and what can be done in it."""
     return await show(request, room, finder, procedure, person, complaint_id)
-
-
-@router.get("/panels/{complaint_id}/contents")
-async def contents(
-    request: Request, complaint_id: ComplaintId, room: InRoom, person: Acting, finder: Finding
-) -> Response:
-    """What was told and written down, opened for a reason."""
-    case, words = await reading.opened(room, finder, person, complaint_id)
-    return pages.show(request, "mediation/contents.html", words=words, labels=labels_of(case, pages.words(request)))
 
 
 @router.post("/panels/{complaint_id}/mediator")

@@ -2,23 +2,27 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 
-from services.mediation import access, dues, queries, views, wordings
+from services.mediation import access, dues, queries, reading, views, wordings
 from services.mediation.access import LEAD, MEDIATOR
 from services.mediation.acting import FormHandle
 from services.mediation.assignment import HELD
 from services.mediation.case import Case, Round
 from services.mediation.failing import REASONS, is_borne_out
 from services.mediation.finder import Finder
+from services.mediation.leading import MOST_POINTS
 from services.mediation.moves import MOVES
 from services.mediation.procedure import Procedure
 from services.mediation.rosters import Roster
+from services.mediation.standing import Fields, move_of, standing
+from shared.access import HEADER, needs_reason
 from shared.contracts.envelope import Person
-from shared.contracts.refusals import Absent, Conflict, Forbidden
+from shared.contracts.refusals import Absent, Conflict, Forbidden, Stale
 from shared.pages import Pages, Sent
 from shared.room import Room
 from shared.wordings import TRACKS
@@ -26,8 +30,9 @@ from shared.wordings import TRACKS
 pages = Pages("mediation", wordings.REFUSALS)
 
 M = TypeVar("M", bound=BaseModel)
-MOST_POINTS = 10  # of an agreement, on a page; a program may send more
-_SHOWN_POINTS = 3
+# Of an agreement: how many points a form has where no more are written, how many of them are not folded away, and how
+# many it can have.
+POINTS: Mapping[str, int] = {"offered_points": 10, "shown_points": 3, "most_points": MOST_POINTS}
 _NO_CASE = Absent().slug
 _STEPS_SHOWN = 100  # of the history, the newest
 WORDS: Mapping[str, Any] = {
@@ -48,6 +53,17 @@ WORDS: Mapping[str, Any] = {
     "steps": wordings.STEPS,
     "other_step": wordings.OTHER_STEP,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a form of the panel: which it was, since what was typed belongs to that one alone; why its sender
+    had opened the text that it replaces, and what somebody else has made of that text."""
+
+    sent: Sent = field(default_factory=Sent)
+    form: str = ""
+    reason: str = field(default="", repr=False)
+    stands: Fields = field(default_factory=dict, repr=False)
 
 
 class Panel:
@@ -75,14 +91,28 @@ class Panel:
         return await pages.act(self.request, model, act, self._shown)
 
     async def _shown(self, sent: Sent) -> Response:
-        handle = self.handle
-        form = self.request.url.path.removeprefix(f"/mediation/panels/{handle.complaint}/")
+        handle, attempt = self.handle, await self._attempt(sent, form_of(self.request, self.handle.complaint))
         return await show(
-            self.request, handle.room, handle.finder, handle.procedure, handle.person, handle.complaint, sent, form
+            self.request, handle.room, handle.finder, handle.procedure, handle.person, handle.complaint, attempt
         )
+
+    async def _attempt(self, sent: Sent, form: str) -> Attempt:
+        """Whoever had opened a text to write it again is shown what it is now, if somebody was faster."""
+        if sent.done or move_of(form) is None or HEADER not in self.request.headers:
+            return Attempt(sent, form)
+        reason, handle = needs_reason(), self.handle
+        if sent.status != Stale.status:
+            return Attempt(sent, form, reason)
+        case, words = await reading.opened(handle.room, handle.finder, handle.person, handle.complaint)
+        return Attempt(sent, form, reason, standing(case, words, handle.room.settings.zone).get(form, {}))
 
 
 OnPanel = Annotated[Panel, Depends(Panel)]
+
+
+def form_of(request: Request, complaint: str) -> str:
+    """Which form of the panel an address is of, as its path below the panel's."""
+    return request.url.path.removeprefix(f"/mediation/panels/{complaint}/")
 
 
 async def show(
@@ -92,12 +122,10 @@ async def show(
     procedure: Procedure,
     person: Person,
     complaint: str,
-    sent: Sent = Sent(),
-    form: str = "",
+    attempt: Attempt = Attempt(),
 ) -> Response:
-    """The panel. `form`: which of its forms was sent, since what was typed belongs to that one alone. Raises Absent."""
+    """The panel. Raises Absent."""
     version, case = await queries.known(room, finder, person, complaint)
-    view = views.view(complaint, version, case, procedure)
     officers = await Roster(room.mongo).of([case.polres])
     entries, _ = await room.store().trail(complaint)
     stand_in = await finder.stand_in(case)
@@ -105,12 +133,14 @@ async def show(
     return pages.show(
         request,
         "mediation/panel.html",
-        sent.status,
-        case=view,
-        sent=sent,
-        form=form,
+        attempt.sent.status,
+        case=views.view(complaint, version, case, procedure),
+        sent=attempt.sent,
+        form=attempt.form,
+        reason=attempt.reason,
+        stands=attempt.stands,
         due=dues.due(case, procedure, room.clock()),
-        moves=_moves(case, person, stand_in),
+        moves=moves_of(case, person, stand_in),
         readable=access.may_approve(case, person) or access.may_lead(case, person, stand_in),
         assigns=LEAD in person.roles and case.status in HELD,
         approves=_may_still_approve(case, person),
@@ -119,7 +149,9 @@ async def show(
         officers={one.id: one.name for one in officers},
         labels=labels,
         history=list(reversed(entries))[:_STEPS_SHOWN],
+        by_clock=lambda moment: moment.astimezone(room.settings.zone).strftime("%Y-%m-%dT%H:%M"),
         **_choices(case.round, labels, pages.words(request)),
+        **POINTS,
         **WORDS,
     )
 
@@ -133,12 +165,10 @@ def _choices(round_: Round | None, labels: Mapping[str, str], words: Callable[[s
         "possible_failures": [(reason, words(wordings.FAILURES[reason])) for reason in reasons],
         "possible_tracks": [(code, words(text)) for code, text in TRACKS.items() if code != round_.kind],
         "taking_part": [(party.id, labels[party.id]) for party in round_.agreed],
-        "most_points": MOST_POINTS,
-        "shown_points": _SHOWN_POINTS,
     }
 
 
-def _moves(case: Case, person: Person, stand_in: str | None) -> frozenset[str]:
+def moves_of(case: Case, person: Person, stand_in: str | None) -> frozenset[str]:
     """What this person may do with the matter as it stands."""
     if case.round is None or case.mediator is None or case.status not in HELD:
         return frozenset()

@@ -1,9 +1,7 @@
-"""The agreement and the minutes as papers that a browser shows, opened for a reason.
-
-They are asked for by a form: a browser that opens a document can give the reason no other way that stays out of logs.
-"""
+"""The agreement and the minutes as papers to save and print, opened for a reason."""
 
 import asyncio
+import re
 
 from fastapi import Response
 
@@ -18,7 +16,6 @@ from services.mediation.pages_panel import pages
 from services.mediation.papers import NOT_GIVEN, Head, Signer
 from services.mediation.rosters import Roster
 from shared.contracts.refusals import Conflict, Unavailable
-from shared.forms import ReasonInForm
 from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
 from shared.room import Room
@@ -26,7 +23,7 @@ from shared.room import Room
 router = pages.router()
 
 
-@router.post("/panels/{complaint_id}/agreement.pdf", dependencies=[ReasonInForm])
+@router.get("/panels/{complaint_id}/agreement.pdf")
 async def print_agreement(complaint_id: ComplaintId, room: InRoom, person: Acting, finder: Finding) -> Response:
     """The agreement to print and sign."""
     case, contents = await reading.opened(room, finder, person, complaint_id)
@@ -44,11 +41,11 @@ async def print_agreement(complaint_id: ComplaintId, room: InRoom, person: Actin
         agreement.drafted_at,
         agreement.signed_at,
     )
-    return _pdf(paper, "kesepakatan")
+    return _pdf(paper, "kesepakatan", head)
 
 
-@router.post("/panels/{complaint_id}/sessions/{number}/minutes.pdf", dependencies=[ReasonInForm])
-@router.post("/panels/{complaint_id}/visits/{number}/record.pdf", dependencies=[ReasonInForm])
+@router.get("/panels/{complaint_id}/sessions/{number}/minutes.pdf")
+@router.get("/panels/{complaint_id}/visits/{number}/record.pdf")
 async def print_minutes(
     complaint_id: ComplaintId, number: Number, room: InRoom, person: Acting, finder: Finding
 ) -> Response:
@@ -65,8 +62,9 @@ async def print_minutes(
     (round_, words, session, opened) = written[0]
     meeting = Meeting(round_.kind, number, session.at, _text(opened.place), _text(opened.minutes))
     parties = _parties(round_, words, frozenset(session.absent))
-    paper = await asyncio.to_thread(minutes_pdf.minutes_paper, await _head(room, case), meeting, parties)
-    return _pdf(paper, f"notulen-{number}")
+    head = await _head(room, case)
+    paper = await asyncio.to_thread(minutes_pdf.minutes_paper, head, meeting, parties)
+    return _pdf(paper, f"notulen-{number}", head)
 
 
 def _rounds(case: Case, contents: Contents) -> list[tuple[Round, OpenedRound]]:
@@ -99,10 +97,11 @@ def _text(words: Opened | None) -> str:
     return str(words["text"])
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def _pdf(content: bytes, name: str, head: Head) -> Response:
+    """A paper to save. Its name says whose it is: an officer has the papers of many matters in one folder."""
+    number = re.sub(r"[^A-Za-z0-9]+", "-", head.register_number)
     headers = {
-        "Content-Disposition": f'inline; filename="{name}.pdf"',
-        # The browser's own viewer shows it, which a sandbox would not let it do.
-        "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'",
+        "Content-Disposition": f'attachment; filename="{name}-{number}.pdf"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
     }
     return Response(content, media_type="application/pdf", headers=headers)

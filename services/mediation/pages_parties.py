@@ -10,8 +10,16 @@ from pydantic import create_model
 from services.mediation import leading
 from services.mediation.acting import Body, Handling
 from services.mediation.api_parties import PartyId, PointNumber
-from services.mediation.leading import AgreedPoint, ConsentAnswer, DraftedAgreement, InvitedParty, JudgedPoint, Signed
-from services.mediation.pages_panel import MOST_POINTS, OnPanel, pages
+from services.mediation.leading import (
+    MOST_POINTS,
+    AgreedPoint,
+    ConsentAnswer,
+    DraftedAgreement,
+    InvitedParty,
+    JudgedPoint,
+    Signed,
+)
+from services.mediation.pages_panel import OnPanel, pages
 from services.mediation.views import CaseView
 from shared.contracts.refusals import Invalid
 from shared.text import Paragraphs

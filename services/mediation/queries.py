@@ -121,6 +121,12 @@ async def readable(room: Room, finder: Finder, person: Person, complaint: str) -
     return document.version, case
 
 
+async def has_matters(room: Room, officer: Officer) -> bool:
+    """Whether an officer has a matter, also one that nobody who asks may know of."""
+    query = {"polres": officer.polres, "case.status": {"$in": sorted(HELD)}, "case.mediator.id": officer.id}
+    return bool(await room.store().find(query, limit=1))
+
+
 async def _acting_for(room: Room, person: Person) -> list[str]:
     """The person, and the absent officers whom they stand in for."""
     absent = await Roster(room.mongo).of(sorted(person.units), LARGEST, absent=True, stand_in=person.id)

@@ -9,7 +9,12 @@ from shared.room import Room
 
 
 async def opened(room: Room, finder: Finder, person: Person, complaint: str) -> tuple[Case, Contents]:
-    """The case and its sealed words. That they were read is kept. Raises Absent."""
+    """The case and its sealed words. Raises Absent."""
     _, case = await queries.readable(room, finder, person, complaint)
+    return case, await words_of(room, person, complaint, case)
+
+
+async def words_of(room: Room, person: Person, complaint: str, case: Case) -> Contents:
+    """The sealed words of a case that the person may read. That they were read is kept."""
     await rosters.record_reading(room.mongo, complaint, person.id, "contents", room.clock())
-    return case, contents.open_all(room.vault, complaint, case)
+    return contents.open_all(room.vault, complaint, case)

@@ -67,22 +67,31 @@ async def pressed(visit: Visit, button: Locator) -> None:
     await visit.page.locator(".panel .done").wait_for()
 
 
-async def paper(visit: Visit, button: str) -> None:
-    """Opens a paper for a reason: the browser's own viewer shows it beside the case."""
+async def paper(visit: Visit, button: str, name: str) -> None:
+    """Saves a paper for a reason, as everywhere; its name says whose it is."""
     form = visit.page.locator("form.reason", has=visit.page.get_by_role("button", name=button))
     await form.locator("[name=access_reason]").fill("untuk ditandatangani para pihak")
-    async with (
-        visit.context.expect_event("response", lambda answer: ".pdf" in answer.url) as came,
-        visit.context.expect_page() as beside,
-    ):
+    async with visit.page.expect_download() as downloading:
         await form.get_by_role("button").click()
-    answer, page = await came.value, await beside.value
-    assert answer.status == 200
-    assert answer.headers["content-type"] == "application/pdf"
-    assert answer.headers["content-disposition"].startswith("inline")
-    await page.wait_for_url("**/*.pdf")
-    assert await page.evaluate("document.contentType") == "application/pdf"
-    await page.close()
+    saved = await downloading.value
+    assert saved.suggested_filename.startswith(f"{name}-LP-")
+    assert (await saved.path()).read_bytes().startswith(b"%PDF-")
+    await form.get_by_text("Berkas tersimpan.").wait_for()
+
+
+async def corrected(visit: Visit, title: str, button: str, was: str, **fields: str) -> None:
+    """Opens a text for a reason, in the form that holds it, and changes it."""
+    step = visit.page.locator("details.step", has=visit.page.locator(f"summary:text-is('{title}')")).first
+    await step.locator("> summary").click()
+    await step.locator("[name=access_reason]").fill("salah tulis")
+    await step.get_by_role("button", name="Buka untuk diperbaiki").click()
+    for name, value in fields.items():
+        field = step.locator(f"[name={name}]")
+        await field.wait_for()
+        assert await field.input_value() == was
+        await field.fill(value)
+    await looked_at(visit, f"mediation-{button.replace(' ', '-').lower()}")
+    await pressed(visit, step.get_by_role("button", name=button))
 
 
 def tomorrow(**by: float) -> str:
@@ -131,10 +140,14 @@ async def mediated(stage: Stage, visit: Visit, report: Report) -> None:
     await brought_forward(stage, visit, report, "sessions/1")
     await does(visit, "Catat terlaksana", "Terlaksana")
     await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Kedua pihak hadir dan sepakat.")
-    await paper(visit, "Buka catatan (PDF)")
+    sent = "Kedua pihak hadir dan sepakat."
+    await corrected(visit, "Perbaiki catatan hasil", "Simpan catatan", sent, text="Kedua pihak hadir, dan sepakat.")
+    await paper(visit, "Simpan catatan (PDF)", "notulen-1")
     due = tomorrow(days=14)[:10]
     await does(visit, "Tulis kesepakatan", "Simpan kesepakatan", text_1="Pagar dimundurkan.", due_1=due)
-    await paper(visit, "Buka kesepakatan (PDF)")
+    sent = "Pagar dimundurkan."
+    await corrected(visit, "Perbaiki kesepakatan", "Simpan kesepakatan", sent, text_1="Pagar dimundurkan satu meter.")
+    await paper(visit, "Simpan kesepakatan (PDF)", "kesepakatan")
     await looked_at(visit, "mediation-agreement")
     for _ in range(2):
         await pressed(visit, visit.page.get_by_role("button", name="Catat tanda tangan").first)
@@ -143,6 +156,7 @@ async def mediated(stage: Stage, visit: Visit, report: Report) -> None:
     await reason.locator("[name=access_reason]").fill("memantau kesepakatan")
     await reason.get_by_role("button").click()
     await visit.page.locator(".opened >> text=Warga Kedua Contoh").wait_for()
+    await visit.page.locator(".opened summary >> text=Perbaiki catatan hasil").click()
     await looked_at(visit, "mediation-settled")
 
 

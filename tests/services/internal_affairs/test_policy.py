@@ -26,7 +26,7 @@ async def scene(internal_affairs: Running) -> Scene:
         "return": {"note": "words"},
     }
     forms = {f"POST /internal_affairs/panels/{{complaint_id}}/{move}": form for move, form in typed.items()}
-    return Scene(internal_affairs, complaint, insiders, forms=forms)
+    return Scene(internal_affairs, complaint, insiders, ids={"examiner": "examiner-1"}, forms=forms)
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:

@@ -33,8 +33,8 @@ class Screen:
         self.text = answer.text
         return answer
 
-    async def send(self, form: str, *, version: str | None = None, **fields: Any) -> httpx.Response:
-        """Sends a form of the panel as it was last shown."""
+    async def send(self, form: str, *, version: str | None = None, reason: str = "", **fields: Any) -> httpx.Response:
+        """Sends a form of the panel as it was last shown; `reason` is that of a form that came filled in."""
         if not self.text:
             await self.look()
         shown = re.search(r'name="version" value="(\d+)"', self.text)
@@ -42,7 +42,7 @@ class Screen:
         answer = await self._case.service.http.post(
             f"/mediation/panels/{self._case.id}/{form}",
             data={"key": complaint_id(), "version": known, **fields},
-            headers={**self._who, "HX-Request": "true"},
+            headers={**self._who, **why(reason), "HX-Request": "true"},
         )
         self.text = answer.text
         return answer
@@ -56,7 +56,16 @@ class Screen:
 
     async def paper(self, name: str, reason: str = "for the parties to sign") -> httpx.Response:
         address = f"/mediation/panels/{self._case.id}/{name}.pdf"
-        return await self._case.service.http.post(address, data={"access_reason": reason}, headers=self._who)
+        return await self._case.service.http.get(address, headers={**self._who, **why(reason)})
+
+    async def opened(self, form: str, reason: str = "to correct it") -> httpx.Response:
+        """Opens what stands in the form that writes it again."""
+        address = f"/mediation/panels/{self._case.id}/{form}"
+        return await self._case.service.http.get(address, headers={**self._who, **why(reason), "HX-Request": "true"})
+
+
+def why(reason: str) -> dict[str, str]:
+    return {"Access-Reason": reason} if reason else {}
 
 
 def local(clock: Clock, **by: float) -> str:
@@ -67,7 +76,7 @@ def local(clock: Clock, **by: float) -> str:
 def read(answer: httpx.Response) -> str:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/pdf"
-    assert answer.headers["content-disposition"].startswith("inline")
+    assert answer.headers["content-disposition"].startswith("attachment")
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages).split())
 
 

@@ -37,7 +37,10 @@ async def test_a_dispute_is_settled_on_pages_alone(mediation: Running, clock: Cl
     assert f"Pihak pelapor {MARKUP} (hadir)" in minutes
     due = local(clock, days=10)[:10]
     await screen.does("agreement", text_1="Pagar dimundurkan.", due_1=due, text_4=MARKUP, due_4=due)
-    paper = read(await screen.paper("agreement"))
+    answer = await screen.paper("agreement")
+    number = (await case.get()).json()["register_number"].replace("/", "-")
+    assert answer.headers["content-disposition"] == f'attachment; filename="kesepakatan-{number}.pdf"'
+    paper = read(answer)
     assert "SURAT KESEPAKATAN BERSAMA" in paper
     assert "Pagar dimundurkan." in paper
     assert MARKUP in paper

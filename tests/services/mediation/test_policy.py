@@ -55,7 +55,7 @@ async def scene(mediation: Running) -> Scene:
         mediation,
         complaint,
         insiders,
-        ids={"party": ABSENT, "number": "1"},
+        ids={"party": ABSENT, "number": "1", "officer_id": "budi-hermawan"},
         complaints={"guidance_officer": guided},
         forms=FORMS,
     )
