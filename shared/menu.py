@@ -27,6 +27,7 @@ MENU = (
     Entry("/classification/worklist", marked("Klasifikasi")),
     Entry("/investigation/worklist", marked("Penyidikan")),
     Entry("/investigation/patrols", marked("Patroli")),
+    Entry("/investigation/roster", marked("Penyidik dan patroli")),
     Entry("/mediation/worklist", marked("Mediasi")),
     Entry("/referral/worklist", marked("Rujukan")),
     Entry("/internal_affairs/worklist", marked("Propam")),

@@ -20,6 +20,11 @@ def categories(settings: WebSettings, language: Language) -> list[tuple[str, str
     return [(code, names[language]) for code, names in _categories(settings.taxonomy).items()]
 
 
+def units(settings: WebSettings) -> list[str]:
+    """The units that the taxonomy gives complaints to."""
+    return _units(settings.taxonomy)
+
+
 def village_name(settings: WebSettings, code: str | None) -> str:
     """The name of a village with its district's; its code where it lies elsewhere."""
     return villages(settings).get(code or "", code or "")
@@ -34,6 +39,13 @@ def villages(settings: WebSettings) -> Mapping[str, str]:
 def _categories(file: Path) -> Mapping[str, Mapping[Language, str]]:
     with file.open(encoding="utf-8", newline="") as rows:
         return {row["code"]: {"id": row["nama"], "en": row["english"]} for row in csv.DictReader(rows)}
+
+
+@cache
+def _units(file: Path) -> list[str]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        listed = [row["unit"].split(";") for row in csv.DictReader(rows)]
+    return sorted({unit.strip() for units in listed for unit in units if unit.strip()})
 
 
 @cache

@@ -19,6 +19,7 @@ from services.investigation import (
     pages,
     pages_case,
     pages_patrols,
+    pages_rosters,
     rosters,
 )
 from services.investigation.case import Case
@@ -79,6 +80,7 @@ def app(settings: InvestigationSettings | None = None, clock: Callable[[], datet
             pages.router,
             pages_case.router,
             pages_patrols.router,
+            pages_rosters.router,
         ),
         rules=rules_of("investigation"),
         prepare=_prepare,
