@@ -75,7 +75,8 @@ def opens(part: str, complaint: str) -> None:
         access.opened.setdefault(complaint, set()).add(part)
 
 
-def needs_reason() -> None:
-    """Raises Invalid where the reader of this request does not say why. For what acts first and opens afterwards."""
-    if access := _access.get():
-        access.reason()
+def needs_reason() -> str:
+    """Why the reader of this request reads. Raises Invalid where they do not say; for what acts first and opens
+    afterwards."""
+    access = _access.get()
+    return access.reason() if access else ""

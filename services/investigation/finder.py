@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.investigation import queries, rosters
-from services.investigation.case import Case, Found, FoundDetective
+from services.investigation.case import Case
 from services.investigation.choice import (
     Officer,
     Patrol,
@@ -19,6 +19,7 @@ from services.investigation.choice import (
     nearest,
 )
 from services.investigation.facts import Learn
+from services.investigation.known import Found, FoundDetective
 from services.investigation.patrols import lately_silent
 from services.investigation.procedure import Procedure
 from services.investigation.reassignment import Reassignment, Unfit

@@ -136,6 +136,7 @@ HAPPENINGS: Mapping[str, str] = {
     "letter": marked("SP2HP dikirim"),
     "evidence": marked("Barang bukti"),
     "witness": marked("Saksi dicatat"),
+    "witness_corrected": marked("Data saksi diperbaiki"),
     "supplement": marked("Pelapor menambahkan keterangan"),
     "linked": marked("Laporan lain digabungkan"),
     "sent": marked("Patroli dikerahkan"),
