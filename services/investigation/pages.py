@@ -75,12 +75,13 @@ async def rows(request: Request, room: InRoom, person: Acting, wanted: Filtered)
 
 @router.get("/worklist/live")
 async def worklist_live(request: Request, room: InRoom, person: Acting) -> Response:
-    """Tells when the list has changed, or something on it has become late."""
+    """Tells when the list has changed, something on it has become late, or a patrol is not acknowledged."""
 
     async def look() -> object:
         now = room.clock()
         found = await queries.worklist(room, person, Wanted(), now, SHOWN)
-        return [(document.id, document.version) for document in found], await queries.late(room, person, now)
+        listed = [(document.id, document.version) for document in found]
+        return listed, await queries.late(room, person, now), await board.ringing(room, person)
 
     return live.changes(request, look)
 
@@ -111,6 +112,8 @@ async def _worklist(request: Request, room: Room, person: Person, wanted: Wanted
         request,
         template,
         rows=views.rows(found, now),
+        rings_here=board.is_on(person),
+        ringing_orders=await board.ringing(room, person),
         named=await named(room, _detectives(found)),
         late=await queries.late(room, person, now),
         soon=now + timedelta(days=1),

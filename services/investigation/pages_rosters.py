@@ -30,7 +30,7 @@ from shared.room import Room
 
 router = pages.router()
 
-Seen = Annotated[int, Form(alias="version", ge=0)]
+Seen = Annotated[int, Form(ge=0)]
 ROSTER = "/investigation/roster"
 
 
