@@ -184,7 +184,7 @@ async def _officer_form(request: Request, room: Room, person: Person, officer_id
     settings, polres = room.settings, keeping.office(room, person)
     typed = sent.typed if sent.status != HTTPStatus.OK else entry.model_dump() if entry else {}
     known = {unit for each in await rosters.officers(room.mongo).of([polres]) for unit in each.units}
-    offered = sorted(known.union(units(settings)))
+    offered = sorted(known.union(units(settings, "investigation")))
     matters = categories(settings, language_of(request))
     places = villages(settings)
     named = {*places, *(code for code, _ in matters)}
