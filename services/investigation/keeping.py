@@ -152,19 +152,6 @@ async def move_patrol(room: Room, person: Person, id_: str, move: PatrolMove) ->
     return moved
 
 
-async def counted(room: Room, person: Person) -> dict[str, int]:
-    """How the rosters stand, for the desk of whoever keeps them."""
-    polres = office(room, person)
-    officers = await rosters.officers(room.mongo).of([polres])
-    patrols = await rosters.patrols(room.mongo).of([polres])
-    return {
-        "officers": len(officers),
-        "on_leave": sum(officer.on_leave for officer in officers),
-        "patrols": len(patrols),
-        "off_duty": sum(patrol.status == "off_duty" for patrol in patrols),
-    }
-
-
 def _officer(room: Room, person: Person, id_: str, entry: OfficerEntry) -> Officer:
     return Officer(id=id_, polres=office(room, person), **entry.model_dump())
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 from pydantic import BeforeValidator
 
-from services.investigation import board, keeping, queries, rosters, views, wordings
+from services.investigation import board, queries, rosters, views, wordings
 from services.investigation.queries import Documents, Wanted
 from services.investigation.wordings import REFUSALS
 from shared import live
@@ -88,8 +88,7 @@ async def worklist_live(request: Request, room: InRoom, person: Acting) -> Respo
 
 @router.get("/summary")
 async def summary(request: Request, room: InRoom, person: Acting) -> Response:
-    """How many cases wait and what is late, for the desk; who sends or crews patrols sees there what rings, and who
-    keeps the rosters how they stand."""
+    """How many cases wait and what is late, for the desk; who sends or crews patrols sees there what rings."""
     led: dict[str, int] | None = None
     if not person.roles.isdisjoint(LEADERS):
         now = room.clock()
@@ -101,8 +100,7 @@ async def summary(request: Request, room: InRoom, person: Acting) -> Response:
             "unassigned": sum(case.detective_search is not None for case in found),
         }
     orders = await board.of(room, person) if board.is_on(person) else None
-    kept = await keeping.counted(room, person) if "administrator" in person.roles else None
-    return pages.show(request, "investigation/summary.html", led=led, orders=orders, kept=kept, **WORDS)
+    return pages.show(request, "investigation/summary.html", led=led, orders=orders, **WORDS)
 
 
 async def _worklist(request: Request, room: Room, person: Person, wanted: Wanted, template: str) -> Response:

@@ -26,7 +26,7 @@ async def test_an_administrator_adds_a_detective_changes_the_entry_and_marks_lea
     async with site.visit(officer="administrator-1") as visit, site.visit(officer="administrator-1") as other:
         await visit.go("/portal/desk")
         await settled(visit.page)
-        await visit.page.click(".panel h2 >> text=Penyidik dan patroli")
+        await visit.page.click("nav.menu >> text=Penyidik dan patroli")
         await looked_at(visit, "roster")
         await visit.page.click("text=Tambah penyidik")
         await visit.page.fill("#id", "Wulan Contoh")

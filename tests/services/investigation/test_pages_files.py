@@ -48,11 +48,11 @@ async def test_who_a_witness_is_is_put_right_from_what_stands_and_what_stood_sta
     unread = await screen.send(form, version_of(read), name="Canary Witness")
     assert unread.status_code == 422
     assert "Tulis dulu alasan" in unread.text
-    nameless = await screen.send(form, version_of(read), reason="memperbaiki nama", phone="+6281200000001")
+    nameless = await screen.send(form, version_of(read), opened_for="memperbaiki nama", phone="+6281200000001")
     assert nameless.status_code == 422
     assert f'id="identity-{witness["id"]}-name-error">Wajib diisi.' in nameless.text
     assert "+6281200000001" in nameless.text
-    done = await screen.send(form, version_of(nameless), reason="memperbaiki nama", name="Canary Witness")
+    done = await screen.send(form, version_of(nameless), opened_for="memperbaiki nama", name="Canary Witness")
     assert done.status_code == 200
     assert "Tersimpan." in done.text
     assert "Data saksi diperbaiki · Dimas Sudirja" in done.text
@@ -70,13 +70,13 @@ async def test_whoever_is_slower_sees_what_the_other_wrote_beside_what_they_type
     (witness,) = (await case.get()).json()["witnesses"]
     form = f"{at}/witnesses/{witness['id']}/identity"
     seen = version_of(await screen.open(f"{at}/contents", reason="memperbaiki nama"))
-    assert (await head.send(form, seen, reason="melengkapi", name="Canary of the head")).status_code == 200
-    late = await screen.send(form, seen, reason="memperbaiki nama", name="Canary of the detective")
+    assert (await head.send(form, seen, opened_for="melengkapi", name="Canary of the head")).status_code == 200
+    late = await screen.send(form, seen, opened_for="memperbaiki nama", name="Canary of the detective")
     assert late.status_code == 412
     assert CHANGED in late.text
     assert "<dd>Canary of the head</dd>" in late.text
     assert 'value="Canary of the detective"' in late.text
     assert "Data saksi diperbaiki · Nining Hartati" in late.text
     assert await investigation.room.mongo["readings"].count_documents({"complaint": case.id}) == 2
-    done = await screen.send(form, version_of(late), reason="memperbaiki nama", name="Canary of the detective")
+    done = await screen.send(form, version_of(late), opened_for="memperbaiki nama", name="Canary of the detective")
     assert done.status_code == 200
