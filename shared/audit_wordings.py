@@ -78,6 +78,7 @@ ACTS: Mapping[str, str] = {
     "approve": marked("Persetujuan Unit PPA diputuskan"),
     "claim": marked("Pengiriman kabar dimulai"),
     "clear": marked("Patroli selesai di tempat"),
+    "correct_witness": marked("Data saksi diperbaiki"),
     "grade": marked("Tingkat kesulitan ditetapkan"),
     "handle": marked("Barang bukti berpindah tangan"),
     "hold": marked("Penahanan hukum dipasang"),

@@ -28,6 +28,7 @@ MENU = (
     Entry("/classification/worklist", marked("Klasifikasi")),
     Entry("/investigation/worklist", marked("Penyidikan")),
     Entry("/investigation/patrols", marked("Patroli")),
+    Entry("/investigation/roster", marked("Penyidik dan patroli")),
     Entry("/mediation/worklist", marked("Mediasi")),
     Entry("/mediation/mediators", marked("Petugas desa")),
     Entry("/referral/worklist", marked("Rujukan")),

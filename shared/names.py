@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from shared.contracts.complaint import Language
+from shared.contracts.complaint import Language, Track
 from shared.settings import WebSettings
 
 
@@ -18,6 +18,11 @@ def category_name(settings: WebSettings, code: str | None, language: Language) -
 def categories(settings: WebSettings, language: Language) -> list[tuple[str, str]]:
     """All categories with their names, in the taxonomy's order."""
     return [(code, names[language]) for code, names in _categories(settings.taxonomy).items()]
+
+
+def units(settings: WebSettings, track: Track) -> list[str]:
+    """The units that the taxonomy gives complaints on this track to."""
+    return _units(settings.taxonomy, track)
 
 
 def village_name(settings: WebSettings, code: str | None) -> str:
@@ -34,6 +39,13 @@ def villages(settings: WebSettings) -> Mapping[str, str]:
 def _categories(file: Path) -> Mapping[str, Mapping[Language, str]]:
     with file.open(encoding="utf-8", newline="") as rows:
         return {row["code"]: {"id": row["nama"], "en": row["english"]} for row in csv.DictReader(rows)}
+
+
+@cache
+def _units(file: Path, track: Track) -> list[str]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        listed = [row["unit"].split(";") for row in csv.DictReader(rows) if track in row["track"].split("+")]
+    return sorted({unit.strip() for units in listed for unit in units if unit.strip()})
 
 
 @cache

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from services.investigation import filing, views
 from services.investigation.acting import EntryId, InProcedure, shown
-from services.investigation.filing import DoneWithEvidence, NamedWitness, TakenEvidence, TakenStatement
+from services.investigation.filing import DoneWithEvidence, NamedWitness, Particulars, TakenEvidence, TakenStatement
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId
 
@@ -40,6 +40,20 @@ async def name_witness(
 ) -> views.CaseView:
     """Puts a witness on file, sealed."""
     outcome = await filing.name_witness(ask, person, procedure, complaint, body)
+    return shown(ask, complaint, outcome)
+
+
+@router.put("/cases/{complaint}/witnesses/{witness_id}/identity")
+async def correct_witness(
+    ask: Asking,
+    person: Acting,
+    procedure: InProcedure,
+    complaint: ComplaintId,
+    witness_id: EntryId,
+    body: Particulars,
+) -> views.CaseView:
+    """Puts right who a witness is. What was on file before stays there, sealed."""
+    outcome = await filing.correct_witness(ask, person, procedure, complaint, witness_id, body)
     return shown(ask, complaint, outcome)
 
 

@@ -52,6 +52,11 @@ async def of(room: Room, person: Person) -> list[Order]:
     return sorted(orders, key=lambda order: (order.urgency, order.ring is None, order.wanted_at))
 
 
+async def ringing(room: Room, person: Person) -> list[Order]:
+    """What nobody has acknowledged, for whoever must see it wherever they are."""
+    return [order for order in await of(room, person) if order.ring] if is_on(person) else []
+
+
 def order(complaint: str, version: int, case: Case, person: Person) -> Order | None:
     """The patrol's part of one case; None where no patrol is under way or looked for."""
     dispatch = case.dispatch

@@ -156,6 +156,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """What was on file of a witness until somebody corrected it. `identity` is sealed."""
+
+    identity: str
+    at: datetime
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """A witness. `identity` is sealed as identity, `statement` as narrative."""
 
@@ -165,6 +174,7 @@ class Witness:
     added_at: datetime
     statement_at: datetime | None = None
     statement: str | None = None
+    corrected: tuple[Corrected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,24 +281,3 @@ class Case:
     def answered(self) -> bool:
         """Whether the reporter has had a letter, or words at a milestone."""
         return bool(self.letters) or any(entry.notice for entry in self.milestones)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDetective:
-    """A detective who may have the case. `notice` names them to the reporter, sealed."""
-
-    id: str
-    unit: str
-    notice: str
-    units: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was found when looking for somebody; where nobody was looked for, nothing is decided about it."""
-
-    looked_for_patrol: bool = False
-    patrol: str | None = None
-    looked_for_detective: bool = False
-    detective: FoundDetective | None = None
-    patrol_unit: str | None = None

@@ -8,8 +8,9 @@ from typing import TypeVar
 from aio_pika.abc import AbstractIncomingMessage
 
 from services.investigation import facts
-from services.investigation.case import Case, Found
+from services.investigation.case import Case
 from services.investigation.finder import Finder
+from services.investigation.known import Found
 from services.investigation.procedure import Procedure
 from services.investigation.settle import hearing
 from shared.clock import wake

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
 
-from services.investigation.case import Case
+from services.investigation.case import Case, Witness
 from shared.sealing import Unsealable, Vault
 
 Opened = dict[str, Any]
@@ -28,9 +28,17 @@ class OpenedPart(BaseModel):
     narrative: Opened | None
 
 
+class OpenedIdentity(BaseModel):
+    """Who a witness was on file until it was corrected."""
+
+    until: AwareDatetime
+    identity: Opened | None
+
+
 class OpenedWitness(BaseModel):
     id: str
     identity: Opened | None
+    earlier: list[OpenedIdentity]
     statement: Opened | None
 
 
@@ -92,6 +100,10 @@ def open_all(vault: Vault, complaint: str, case: Case) -> Contents:
         OpenedWitness(
             id=witness.id,
             identity=opener.open("identity", complaint, witness.identity),
+            earlier=[
+                OpenedIdentity(until=was.at, identity=opener.open("identity", complaint, was.identity))
+                for was in witness.corrected
+            ],
             statement=opener.open("narrative", complaint, witness.statement),
         )
         for witness in case.witnesses
@@ -117,6 +129,11 @@ def open_all(vault: Vault, complaint: str, case: Case) -> Contents:
         said=said,
         unreadable=opener.unreadable,
     )
+
+
+def open_identity(vault: Vault, complaint: str, witness: Witness) -> Opened | None:
+    """Who a witness is, as it is on file now."""
+    return _Opener(vault).open("identity", complaint, witness.identity)
 
 
 def open_orders(vault: Vault, complaint: str, case: Case) -> Orders:

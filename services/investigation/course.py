@@ -45,7 +45,9 @@ def _all_of(case: Case) -> Iterator[Happening]:
         yield Happening(ending.at, "conclusion", ending.outcome, ending.officer)
     for piece in case.evidence:
         yield from (Happening(entry.at, "evidence", entry.action, entry.officer) for entry in piece.custody)
-    yield from (Happening(witness.added_at, "witness", None, witness.officer) for witness in case.witnesses)
+    for witness in case.witnesses:
+        yield Happening(witness.added_at, "witness", None, witness.officer)
+        yield from (Happening(was.at, "witness_corrected", None, was.officer) for was in witness.corrected)
     yield from (Happening(added.at, "supplement") for added in case.supplements)
     yield from (Happening(linked.at, "linked", linked.report.register_number) for linked in case.linked)
     yield from patrols(case)

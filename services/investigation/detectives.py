@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.investigation.case import Assignment, Case, Detective, Found, FoundDetective, LetterPlan
+from services.investigation.case import Assignment, Case, Detective, LetterPlan
+from services.investigation.known import Found, FoundDetective
 from services.investigation.procedure import AssignmentTimes
 from services.investigation.searching import look_again
 from shared.contracts.complaint import Sealed

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.investigation import access
-from services.investigation.case import Case, Custody, CustodyAction, Evidence, EvidenceKind, Witness
+from services.investigation.case import Case, Corrected, Custody, CustodyAction, Evidence, EvidenceKind, Witness
 from services.investigation.procedure import Procedure
 from services.investigation.settle import settle
 from shared.contracts.envelope import Command, Decision
@@ -56,6 +56,14 @@ class Statement:
     statement: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Who a witness who is on file is, put right. `identity` is sealed as identity."""
+
+    witness: str
+    identity: str
+
+
 def take(procedure: Procedure, case: Case | None, command: Command[Exhibit], now: datetime) -> Decision[Case]:
     """A piece of evidence was taken; its chain of custody begins."""
     before, officer = _open(case, command)
@@ -104,15 +112,36 @@ def state(procedure: Procedure, case: Case | None, command: Command[Statement], 
     """A witness on file has made a statement."""
     before, _ = _open(case, command)
     statement = command.data
-    witness = next((known for known in before.witnesses if known.id == statement.witness), None)
-    if witness is None:
-        raise Invalid("unknown_witness", "The case has no such witness.", "witness")
+    witness = _witness(before, statement.witness)
     if witness.statement_at:
         raise Conflict("has_stated", "The witness's statement is on file; put a further one on file as a new entry.")
     _not_in_future(statement.at, now, "statement_at")
     changed = replace(witness, statement_at=statement.at, statement=statement.statement)
-    witnesses = tuple(changed if known is witness else known for known in before.witnesses)
-    return settle(procedure, before, replace(before, witnesses=witnesses), now)
+    return settle(procedure, before, _with_witness(before, changed), now)
+
+
+def correct_witness(
+    procedure: Procedure, case: Case | None, command: Command[Correction], now: datetime
+) -> Decision[Case]:
+    """Who a witness is, is put right. What was on file before stays there."""
+    before, officer = _open(case, command)
+    witness = _witness(before, command.data.witness)
+    _room_for_more(witness.corrected)
+    was = Corrected(witness.identity, now, officer)
+    changed = replace(witness, identity=command.data.identity, corrected=(*witness.corrected, was))
+    return settle(procedure, before, _with_witness(before, changed), now)
+
+
+def _witness(case: Case, id_: str) -> Witness:
+    witness = next((known for known in case.witnesses if known.id == id_), None)
+    if witness is None:
+        raise Invalid("unknown_witness", "The case has no such witness.", "witness")
+    return witness
+
+
+def _with_witness(case: Case, changed: Witness) -> Case:
+    witnesses = tuple(changed if known.id == changed.id else known for known in case.witnesses)
+    return replace(case, witnesses=witnesses)
 
 
 def _open(case: Case | None, command: Command[object]) -> tuple[Case, str]:

@@ -8,11 +8,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.investigation import evidence
 from services.investigation.acting import sealed, under
 from services.investigation.case import CustodyAction, EvidenceKind
-from services.investigation.evidence import Exhibit, Handling, Statement, Testimony
+from services.investigation.evidence import Correction, Exhibit, Handling, Statement, Testimony
 from services.investigation.procedure import Procedure
 from shared.contracts.envelope import Person, instant
 from shared.http import Ask
 from shared.operation import Outcome
+from shared.room import Room
 from shared.text import Line, Paragraphs
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -34,10 +35,15 @@ class DoneWithEvidence(_Body):
     note: Paragraphs | None = None
 
 
-class NamedWitness(_Body):
+class Particulars(_Body):
+    """Who a witness is."""
+
     name: Line
     phone: Line | None = None
     address: Line | None = None
+
+
+class NamedWitness(Particulars):
     statement_at: AwareDatetime | None = None
     statement: Paragraphs | None = None
 
@@ -65,12 +71,19 @@ async def handle(
 
 async def name_witness(ask: Ask, person: Person, procedure: Procedure, complaint: str, body: NamedWitness) -> Outcome:
     """A witness is put on file, sealed."""
-    known = {"name": body.name, "phone": body.phone, "address": body.address}
-    identity = ask.room.vault.seal("identity", complaint, {key: value for key, value in known.items() if value})
+    identity = _identity(ask.room, complaint, body)
     statement = sealed(ask.room, "narrative", complaint, body.statement)
     at = instant(body.statement_at) if body.statement_at else None
     testimony = Testimony(_entry_id(ask, person), identity, at, statement)
     return await ask(complaint, testimony, under(procedure, evidence.name_witness), actor=person)
+
+
+async def correct_witness(
+    ask: Ask, person: Person, procedure: Procedure, complaint: str, witness_id: str, body: Particulars
+) -> Outcome:
+    """Who a witness is, is put right."""
+    correction = Correction(witness_id, _identity(ask.room, complaint, body))
+    return await ask(complaint, correction, under(procedure, evidence.correct_witness), actor=person)
 
 
 async def state(
@@ -79,6 +92,11 @@ async def state(
     """A witness who is on file has made a statement."""
     statement = Statement(witness_id, instant(body.at), sealed(ask.room, "narrative", complaint, body.statement))
     return await ask(complaint, statement, under(procedure, evidence.state), actor=person)
+
+
+def _identity(room: Room, complaint: str, body: Particulars) -> str:
+    known = {"name": body.name, "phone": body.phone, "address": body.address}
+    return room.vault.seal("identity", complaint, {key: value for key, value in known.items() if value})
 
 
 def _entry_id(ask: Ask, person: Person) -> str:

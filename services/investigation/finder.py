@@ -1,13 +1,12 @@
 """The gather steps: what decisions must know of the rosters and of other cases, with one query for a whole batch."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.investigation import rosters
-from services.investigation.case import Case, Found, FoundDetective
+from services.investigation import queries, rosters
+from services.investigation.case import Case
 from services.investigation.choice import (
     Officer,
     Patrol,
@@ -20,6 +19,7 @@ from services.investigation.choice import (
     nearest,
 )
 from services.investigation.facts import Learn
+from services.investigation.known import Found, FoundDetective
 from services.investigation.patrols import lately_silent
 from services.investigation.procedure import Procedure
 from services.investigation.reassignment import Reassignment, Unfit
@@ -119,7 +119,7 @@ class Finder:
             for officer in officers
             if officer.id != held_by and may_lead(officer, complaint, case) and _unit_for(officer, case, person)
         ]
-        load = await self._loads([case.polres], able)
+        load = await queries.loads(self._room, [case.polres], able)
         category = case.classification.category if case.classification else ""
         ranked = sorted(able, key=lambda officer: (category not in officer.specialities, load[officer.id], officer.id))
         return [(officer, load[officer.id]) for officer in ranked]
@@ -191,7 +191,7 @@ class Finder:
             {unit for want in wanting if want.case.classification for unit in want.case.classification.units}
         )
         officers = await self._officers.of(polres, post="detective", on_leave=False, units={"$in": units})
-        load = await self._loads(polres, officers)
+        load = await queries.loads(self._room, polres, officers)
         picked: dict[int, FoundDetective | None] = {}
         for want in wanting:
             choice = fittest(officers, want.complaint, want.case, load)
@@ -202,19 +202,6 @@ class Finder:
                 notice = self._notice(want.complaint, officer, None)
                 picked[want.index] = FoundDetective(officer.id, unit, notice, officer.units)
         return picked
-
-    async def _loads(self, polres: Sequence[str], officers: Sequence[Officer]) -> Counter[str]:
-        if not officers:
-            return Counter()
-        detectives = {"$in": [officer.id for officer in officers]}
-        rows = await self._room.mongo.aggregate(
-            self._room.store().name,
-            [
-                {"$match": {"polres": {"$in": polres}, "case.status": "open", "case.detective.id": detectives}},
-                {"$group": {"_id": "$case.detective.id", "open": {"$sum": 1}}},
-            ],
-        )
-        return Counter({row["_id"]: row["open"] for row in rows})
 
     def _notice(self, complaint: str, officer: Officer | None, words: str | None) -> str:
         signed = {"investigator": officer.name, "phone": officer.phone} if officer else {}

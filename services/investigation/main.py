@@ -18,7 +18,9 @@ from services.investigation import (
     consumers,
     pages,
     pages_case,
+    pages_files,
     pages_patrols,
+    pages_rosters,
     rosters,
 )
 from services.investigation.case import Case
@@ -78,7 +80,9 @@ def app(settings: InvestigationSettings | None = None, clock: Callable[[], datet
             api_rosters.router,
             pages.router,
             pages_case.router,
+            pages_files.router,
             pages_patrols.router,
+            pages_rosters.router,
         ),
         rules=rules_of("investigation"),
         prepare=_prepare,

@@ -39,6 +39,7 @@ WORDS: dict[str, Any] = {
     "sortie_words": wordings.SORTIES,
     "result_words": wordings.RESULTS,
     "patrol_words": wordings.PATROLS,
+    "posts": wordings.POSTS,
     "happenings": wordings.HAPPENINGS,
 }
 
@@ -69,6 +70,8 @@ async def worklist(request: Request, room: InRoom, person: Acting, wanted: Filte
         "worklist.html",
         fragment="investigation/rows.html",
         rows=views.rows(found, now),
+        rings_here=board.is_on(person),
+        ringing_orders=await board.ringing(room, person),
         named=await named(room, _detectives(found)),
         late=await queries.late(room, person, now),
         soon=now + timedelta(days=1),
@@ -80,12 +83,13 @@ async def worklist(request: Request, room: InRoom, person: Acting, wanted: Filte
 
 @router.get("/worklist/live")
 async def worklist_live(request: Request, room: InRoom, person: Acting) -> Response:
-    """Tells when the list has changed, or something on it has become late."""
+    """Tells when the list has changed, something on it has become late, or a patrol is not acknowledged."""
 
     async def look() -> object:
         now = room.clock()
         found = await queries.worklist(room, person, Wanted(), now, SHOWN)
-        return [(document.id, document.version) for document in found], await queries.late(room, person, now)
+        listed = [(document.id, document.version) for document in found]
+        return listed, await queries.late(room, person, now), await board.ringing(room, person)
 
     return live.changes(request, look)
 

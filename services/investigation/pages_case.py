@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -12,7 +13,6 @@ from services.investigation import (
     conclusion,
     contents,
     course,
-    filing,
     leading,
     letter_pdf,
     milestones,
@@ -21,17 +21,16 @@ from services.investigation import (
     sending,
     views,
 )
-from services.investigation.acting import EntryId, InProcedure
+from services.investigation.acting import InProcedure
 from services.investigation.case import Case
 from services.investigation.choice import Officer
-from services.investigation.filing import DoneWithEvidence
 from services.investigation.finder import Finder
 from services.investigation.leading import ConcludedCase, JudgedDifficulty, NamedDetective, ReachedMilestone, SentLetter
-from services.investigation.local_forms import EvidenceForm, StatementForm, WitnessForm
 from services.investigation.pages import WORDS, named, pages
 from services.investigation.procedure import Procedure
+from shared.access import needs_reason
 from shared.contracts.envelope import Person
-from shared.contracts.refusals import Absent
+from shared.contracts.refusals import Absent, Stale
 from shared.forms import FormAsking, Nothing, read
 from shared.gate import Acting
 from shared.http import Ask, ComplaintId, InRoom
@@ -41,6 +40,15 @@ from shared.room import Room
 router = pages.router()
 
 Shown = Callable[[Sent], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """For a form that was refused: why its sender had opened what it corrects, and what is there by now, where somebody
+    else was faster."""
+
+    reason: str = field(repr=False)
+    identity: contents.Opened | None = field(default=None, repr=False)
 
 
 class Tried:
@@ -89,6 +97,7 @@ async def read_contents(request: Request, complaint_id: ComplaintId, room: InRoo
         request,
         "investigation/contents.html",
         opened=contents.open_all(room.vault, complaint_id, case),
+        reason=needs_reason(),
         case=views.view(complaint_id, version, case, room.clock()),
         **WORDS,
     )
@@ -138,38 +147,6 @@ async def end(trying: Trying) -> Response:
     return await trying.act("conclusion", ConcludedCase, lambda body: leading.end(*trying.whose, body))
 
 
-@router.post("/panels/{complaint_id}/evidence")
-async def take(trying: Trying) -> Response:
-    """Puts a piece of evidence on file."""
-    zone = trying.ask.room.settings.zone
-    return await trying.act("evidence", EvidenceForm, lambda form: filing.take(*trying.whose, form.meant(zone)))
-
-
-@router.post("/panels/{complaint_id}/evidence/{evidence_id}/custody")
-async def handle(trying: Trying, evidence_id: EntryId) -> Response:
-    """Adds to the chain of custody of a piece of evidence."""
-    form = f"custody-{evidence_id}"
-    return await trying.act(form, DoneWithEvidence, lambda body: filing.handle(*trying.whose, evidence_id, body))
-
-
-@router.post("/panels/{complaint_id}/witnesses")
-async def name_witness(trying: Trying) -> Response:
-    """Puts a witness on file."""
-    zone = trying.ask.room.settings.zone
-    return await trying.act("witness", WitnessForm, lambda form: filing.name_witness(*trying.whose, form.meant(zone)))
-
-
-@router.post("/panels/{complaint_id}/witnesses/{witness_id}/statement")
-async def state(trying: Trying, witness_id: EntryId) -> Response:
-    """Records the statement of a witness who is on file."""
-    zone = trying.ask.room.settings.zone
-    return await trying.act(
-        f"statement-{witness_id}",
-        StatementForm,
-        lambda form: filing.state(*trying.whose, witness_id, form.meant(zone)),
-    )
-
-
 @router.post("/panels/{complaint_id}/stand-down")
 async def stand_down(trying: Trying) -> Response:
     """Calls the patrol off, or ends the search for one."""
@@ -212,9 +189,25 @@ async def _panel(
         candidates=candidates,
         named=await named(room, _people(case)),
         of=lambda name: sent if name == form else Sent(),
+        reopened=await _reopened(room, person, complaint, case, form, sent),
         now=room.clock(),
         **WORDS,
     )
+
+
+def identity_form(witness_id: str) -> str:
+    """What the form is called that corrects who a witness is."""
+    return f"identity-{witness_id}"
+
+
+async def _reopened(room: Room, person: Person, complaint: str, case: Case, form: str, sent: Sent) -> Reopened | None:
+    witness = next((each for each in case.witnesses if form == identity_form(each.id)), None)
+    if witness is None or sent.done:
+        return None
+    if sent.status != Stale.status:
+        return Reopened(needs_reason())
+    await rosters.record_reading(room.mongo, complaint, person.id, "contents", room.clock())
+    return Reopened(needs_reason(), contents.open_identity(room.vault, complaint, witness))
 
 
 def _is_led(case: Case) -> bool:

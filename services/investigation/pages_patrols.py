@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from services.investigation import board, contents, queries, rosters, sending
 from services.investigation.acting import InProcedure
+from services.investigation.choice import Patrol
 from services.investigation.pages import WORDS, named, pages
 from services.investigation.sending import ClearedScene
 from shared import live
@@ -41,6 +42,7 @@ async def patrols(request: Request, room: InRoom, person: Acting) -> Response:
         orders=orders,
         named=await named(room, [order.sortie.patrol for order in orders if order.sortie]),
         standing=await _standing(room, person),
+        own=await _own(room, person),
         **WORDS,
     )
 
@@ -50,7 +52,7 @@ async def patrols_live(request: Request, room: InRoom, person: Acting) -> Respon
     """Tells when an order has changed, or a patrol."""
 
     async def look() -> object:
-        return await board.of(room, person), await _standing(room, person)
+        return await board.of(room, person), await _standing(room, person), await _own(room, person)
 
     return live.changes(request, look)
 
@@ -117,6 +119,14 @@ def _again(request: Request, room: Room, person: Person, complaint: str) -> Call
         )
 
     return shown
+
+
+async def _own(room: Room, person: Person) -> list[Patrol]:
+    """The patrols that the person speaks for, to say whether they are on duty."""
+    if "patrol" not in person.roles or room.settings.polres not in person.units:
+        return []
+    signed_on = await rosters.patrols(room.mongo).get(room.settings.polres, [person.id, *sorted(person.units)])
+    return list(signed_on.values())
 
 
 async def _standing(room: Room, person: Person) -> list[Standing]:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from services.investigation.case import Case, Dispatch, Found, Sortie
+from services.investigation.case import Case, Dispatch, Sortie
+from services.investigation.known import Found
 from services.investigation.procedure import PatrolTimes
 from services.investigation.searching import look_again
 from shared.contracts.envelope import Event

@@ -1,11 +1,14 @@
 """Worklists and look-ups. Each is given the acting person, and what is hidden from them is not there."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from services.investigation import access
 from services.investigation.case import Case
+from services.investigation.choice import Officer
 from shared.contracts.complaint import Urgency
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
@@ -90,6 +93,20 @@ async def patrol_states(room: Room, person: Person, patrols: list[str]) -> dict[
     dispatches = [document.case.dispatch for document in documents if document.case and document.case.dispatch]
     active = [dispatch.active for dispatch in dispatches if dispatch.active]
     return {sortie.patrol: "on_scene" if sortie.state == "on_scene" else "dispatched" for sortie in active}
+
+
+async def loads(
+    room: Room, polres: Sequence[str], officers: Sequence[Officer], person: Person | None = None
+) -> Counter[str]:
+    """How many open cases each of these officers has; for a person, of those that are not hidden from them."""
+    if not officers:
+        return Counter()
+    detectives = {"$in": [officer.id for officer in officers]}
+    open_ = _open_to(person) if person else {"case.status": "open"}
+    query = {**open_, "polres": {"$in": list(polres)}, "case.detective.id": detectives}
+    counted = {"$group": {"_id": "$case.detective.id", "open": {"$sum": 1}}}
+    rows = await room.mongo.aggregate(room.store().name, [{"$match": query}, counted])
+    return Counter({row["_id"]: row["open"] for row in rows})
 
 
 async def led(room: Room, person: Person, complaint: str) -> tuple[int, Case]:

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from services.investigation import access, detectives
-from services.investigation.case import Case, FoundDetective
+from services.investigation.case import Case
+from services.investigation.known import FoundDetective
 from services.investigation.procedure import Procedure
 from services.investigation.settle import settle
 from shared.contracts.envelope import Command, Decision

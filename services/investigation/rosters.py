@@ -1,12 +1,14 @@
 """The rosters of officers and patrols: plain collections beside the cases, kept by an administrator."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
 
 from services.investigation.choice import Officer, Patrol
 from shared.mongo import Mongo
@@ -26,10 +28,21 @@ class Roster(Generic[E]):
     async def put(self, entry: E) -> None:
         await self.collection.replace_one({"_id": _key(entry.polres, entry.id)}, asdict(entry), upsert=True)
 
-    async def change(self, polres: str, id_: str, values: dict[str, object]) -> E | None:
-        """The entry with these values changed; None where there is no such entry."""
+    async def add(self, entry: E) -> bool:
+        """Puts an entry there; whether there was none."""
+        try:
+            await self.collection.insert_one({"_id": _key(entry.polres, entry.id), **asdict(entry)})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def change(
+        self, polres: str, id_: str, values: Mapping[str, object], before: Mapping[str, object] = MappingProxyType({})
+    ) -> E | None:
+        """The entry with these values changed; None where there is no such entry, or its values are not those that
+        they were `before`."""
         row = await self.collection.find_one_and_update(
-            {"_id": _key(polres, id_)}, {"$set": values}, return_document=ReturnDocument.AFTER
+            {"_id": _key(polres, id_), **before}, {"$set": dict(values)}, return_document=ReturnDocument.AFTER
         )
         return self._read(row) if row else None
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.investigation import detectives, letters, patrols
-from services.investigation.case import Case, Found, Status, Turn
+from services.investigation.case import Case, Status, Turn
 from services.investigation.facts import OUR_TRACKS, Learn
+from services.investigation.known import Found
 from services.investigation.procedure import Procedure
 from shared.contracts.envelope import Decision, Event
 from shared.contracts.investigation import InvestigationConcluded

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from services.investigation import access
-from services.investigation.case import Case, Dispatch, Found, PatrolResult, Sortie, SortieState
+from services.investigation.case import Case, Dispatch, PatrolResult, Sortie, SortieState
+from services.investigation.known import Found
 from services.investigation.patrols import end_sortie, with_dispatch, with_sortie
 from services.investigation.procedure import Procedure
 from services.investigation.settle import settle

@@ -120,6 +120,10 @@ PATROLS: Mapping[str, str] = {
     "on_scene": marked("Di lokasi"),
     "off_duty": marked("Tidak bertugas"),
 }
+POSTS: Mapping[str, str] = {
+    "detective": marked("Penyidik"),
+    "unit_head": marked("Kepala unit"),
+}
 HAPPENINGS: Mapping[str, str] = {
     "open": marked("Perkara dibuka"),
     "elsewhere": marked("Ditangani di tempat lain"),
@@ -132,6 +136,7 @@ HAPPENINGS: Mapping[str, str] = {
     "letter": marked("SP2HP dikirim"),
     "evidence": marked("Barang bukti"),
     "witness": marked("Saksi dicatat"),
+    "witness_corrected": marked("Data saksi diperbaiki"),
     "supplement": marked("Pelapor menambahkan keterangan"),
     "linked": marked("Laporan lain digabungkan"),
     "sent": marked("Patroli dikerahkan"),
@@ -167,4 +172,9 @@ REFUSALS: Mapping[str, str] = {
     "not_sent": marked("Patroli Anda tidak lagi dikerahkan ke laporan ini."),
     "no_dispatch": marked("Tidak ada patroli yang dikerahkan atau dicari untuk laporan ini."),
     "under_way": marked("Patroli sudah dikerahkan atau sedang dicari."),
+    "other_polres": marked("Anda bukan dari Polres ini."),
+    "not_on_roster": marked("Nama itu tidak ada dalam daftar."),
+    "id_taken": marked("Nama masuk ini sudah ada dalam daftar."),
+    "entry_changed": marked("Data ini sudah diubah orang lain sejak Anda membukanya. Periksa, lalu simpan lagi."),
+    "not_your_patrol": marked("Anda tidak bertugas pada patroli itu."),
 }

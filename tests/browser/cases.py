@@ -1,4 +1,4 @@
-"""What the browser's tests have happened before: a report that waits for an officer."""
+"""What the browser's tests have happened before: a report that waits for an officer, a call that cannot wait."""
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import ago
@@ -19,3 +19,18 @@ async def doubtful(stage: Stage, what: str, phone: str) -> Report:
     await stage.found("verification", waits, officer, lambda case: case["status"] == "waiting")
     await stage.found("notification", f"{waits}/messages", officer, lambda told: told["messages"])
     return report
+
+
+async def robbery(stage: Stage, what: str, place: str, lat: float, lon: float, phone: str) -> Report:
+    """A call to 110 about a robbery that is happening, to which the nearest patrol is sent."""
+    return await stage.report(
+        "/calls/complaints",
+        {
+            "what": what,
+            "where": {"text": place, "lat": lat, "lon": lon},
+            "when": None,
+            "in_progress": True,
+            "reporter": {"name": "Tono Contoh", "phone": phone},
+        },
+        stage.officer("operator-1", "call_operator"),
+    )

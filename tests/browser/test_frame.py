@@ -15,7 +15,7 @@ from playwright.async_api import Page
 from deploy.demo.stage import Stage
 from deploy.identity.people import ADMINISTRATOR
 from deploy.local.state import Noted, lives
-from tests.browser.cases import doubtful
+from tests.browser.cases import doubtful, robbery
 from tests.browser.visiting import DESK, PATIENCE, PHONE, Site, Visit, settled
 from tests.support.room import until
 
@@ -177,6 +177,43 @@ async def test_officers_read_english_on_the_same_page_with_the_same_filter(site:
         await visit.axe()
         await visit.page.click("header >> text=Bahasa Indonesia")
         assert await visit.page.locator("html").get_attribute("lang") == "id"
+
+
+async def test_a_p1_rings_at_every_desk_until_it_is_seen_and_stops_once_its_crew_has_it(
+    site: Site, stage: Stage
+) -> None:
+    async with site.visit(officer="operator-1") as desk, site.visit(officer="chief-1") as chief:
+        await desk.go("/portal/desk")
+        await settled(desk.page)
+        await chief.go("/investigation/worklist")
+        report = await robbery(
+            stage,
+            "Gudang beras sedang dirampok, tiga orang bersenjata mengikat penjaga.",
+            *("gudang beras dekat stasiun", -6.575, 107.425, "+6281210000403"),
+        )
+        bell = f"li[data-ring^='{report.id}']"
+        for visit in (desk, chief):
+            dialog = visit.page.locator("dialog.ring")
+            await visit.page.locator(bell).wait_for(state="attached")
+            await dialog.wait_for()
+            await visit.axe()
+            await visit.page.keyboard.press("Escape")
+            assert await dialog.is_visible(), "a key does not put it aside"
+            await dialog.locator("text=Saya lihat").click()
+            await dialog.wait_for(state="hidden")
+            assert await visit.page.locator(bell).count() == 1, "seen is not answered"
+        await desk.picture("frame-rings")
+        await desk.page.reload()
+        await desk.page.locator(bell).wait_for()
+        assert not await desk.page.locator("dialog.ring").is_visible(), "who has seen it is not rung again"
+        leader = stage.officer("chief-1", "chief")
+        case = await stage.found("investigation", f"/cases/{report.id}", leader, lambda case: case["patrol"])
+        crew, at = stage.officer(case["patrol"], "patrol"), f"/patrols/dispatches/{report.id}"
+        await stage.post("investigation", f"{at}/acknowledge", headers=crew)
+        for visit in (desk, chief):
+            await visit.page.locator(bell).wait_for(state="detached")
+        await stage.post("investigation", f"{at}/arrive", headers=crew)
+        await stage.post("investigation", f"{at}/clear", {"result": "suspect_held"}, crew)
 
 
 async def test_somebody_without_a_role_is_told_so(site: Site) -> None:

@@ -5,10 +5,11 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, Locator, expect
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import PASIRHAUR, ago, assigned, helped_on
+from tests.browser.cases import robbery
 from tests.browser.visiting import DESK, PATIENCE, PHONE, TABLET, Site, Visit, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -59,8 +60,18 @@ async def tip(stage: Stage) -> Report:
     return report
 
 
+async def heeded(visit: Visit) -> None:
+    """What rings meanwhile in other people's cases is seen, and keeps nobody from their own."""
+
+    async def see(ring: Locator) -> None:
+        await ring.locator("text=Saya lihat").click()
+
+    await visit.page.add_locator_handler(visit.page.locator("dialog.ring"), see)
+
+
 async def opened(visit: Visit, report: Report) -> None:
     """The case, from the worklist on."""
+    await heeded(visit)
     await visit.go("/investigation/worklist")
     await visit.page.click(f"a[href='/portal/cases/{report.id}']")
     await settled(visit.page)
@@ -101,6 +112,7 @@ async def test_a_head_assigns_and_a_detective_leads_a_case_to_its_end(site: Site
         await expect(visit.page.locator(".done")).to_be_visible()
         await _letter(visit)
         await _evidence(visit)
+        await _witness(visit)
         await visit.page.fill("input[name=access_reason]", "memeriksa berkas")
         await visit.page.click("button:has-text('Buka isi berkas')")
         await expect(visit.page.locator(".opened")).to_contain_text("Sepeda anak saya dicuri")
@@ -136,16 +148,37 @@ async def _evidence(visit: Visit) -> None:
     await visit.page.select_option("#evidence-kind", "electronic")
     await visit.page.fill("#evidence-description", "Rekaman kamera tetangga")
     await visit.page.fill("#evidence-taken_at", "2026-01-02T03:04")
-    file = {"name": "rekaman.mp4", "mimeType": "video/mp4", "buffer": b"invented"}
-    await visit.page.set_input_files("#evidence-file", file)  # type: ignore[arg-type]
+    file = FilePayload(name="rekaman.mp4", mimeType="video/mp4", buffer=b"invented")
+    await visit.page.set_input_files("#evidence-file", file)
     await expect(visit.page.locator("#evidence-sha256")).to_have_value(re.compile("^[0-9a-f]{64}$"))
     await visit.page.click("button:has-text('Simpan barang bukti')")
     await expect(visit.page.locator("ul.entries")).to_contain_text("2 Jan 2026 03.04")
 
 
+async def _witness(visit: Visit) -> None:
+    """Put on file, and put right from what stands, once that is opened."""
+    await visit.page.click("summary:has-text('Catat saksi')")
+    await visit.page.fill("#witness-name", "Wati Conto")
+    await visit.page.fill("#witness-phone", "+6281210000195")
+    await visit.page.click("button:has-text('Simpan saksi')")
+    await expect(visit.page.locator("ul.entries").last).to_contain_text("belum memberi keterangan")
+    await visit.page.fill("input[name=access_reason]", "memperbaiki nama saksi")
+    await visit.page.click("button:has-text('Buka isi berkas')")
+    await visit.page.click(".opened summary:has-text('Perbaiki')")
+    name = visit.page.locator(".opened input[name=name]")
+    await expect(name).to_have_value("Wati Conto")
+    await expect(visit.page.locator(".opened input[name=phone]")).to_have_value("+6281210000195")
+    await looked_at(visit, "investigation-witness")
+    await name.fill("Wati Contoh")
+    await visit.page.click("button:has-text('Simpan perbaikan')")
+    await expect(visit.page.locator("details.history")).to_contain_text("Data saksi diperbaiki")
+    await expect(visit.page.locator(".panel:has(#investigation)")).not_to_contain_text("Wati")
+
+
 async def test_worklists_keep_their_filter_and_fit_everywhere(site: Site, stage: Stage) -> None:
     report = await tip(stage)
     async with site.visit(officer="chief-1") as visit:
+        await heeded(visit)
         await visit.go("/investigation/worklist")
         row = visit.page.locator(f"a[href='/portal/cases/{report.id}']")
         await expect(row).to_be_visible()
@@ -175,16 +208,10 @@ async def test_a_p1_rings_until_it_is_seen_and_a_crew_takes_it(site: Site, stage
         await expect(board.page.locator(".sound")).to_be_hidden()
         await crew.go("/investigation/patrols")
 
-        report = await stage.report(
-            "/calls/complaints",
-            {
-                "what": "Tolong, toko sedang dirampok, dua orang bawa celurit menodong kasir minta uang.",
-                "where": {"text": "toko di tikungan", "lat": -6.647, "lon": 107.418},
-                "when": None,
-                "in_progress": True,
-                "reporter": {"name": "Tono Contoh", "phone": "+6281210000191"},
-            },
-            stage.officer("operator-1", "call_operator"),
+        report = await robbery(
+            stage,
+            "Tolong, toko sedang dirampok, dua orang bawa celurit menodong kasir minta uang.",
+            *("toko di tikungan", -6.647, 107.418, "+6281210000191"),
         )
         dialog = board.page.locator("dialog.ring")
         await expect(dialog).to_be_visible()

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from services.investigation import facts
-from services.investigation.case import Case, Found, FoundDetective
+from services.investigation.case import Case
+from services.investigation.known import Found, FoundDetective
 from services.investigation.main import load_procedure
 from services.investigation.settle import hearing
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified

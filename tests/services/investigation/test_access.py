@@ -39,6 +39,7 @@ async def test_for_other_people_a_case_is_like_one_that_does_not_exist(investiga
         ("POST", "evidence", {"kind": "object", "description": "x", "taken_at": "2026-01-02T03:04:05Z"}),
         ("POST", f"evidence/{uuid7()}/custody", {"action": "stored"}),
         ("POST", "witnesses", {"name": "x"}),
+        ("PUT", f"witnesses/{uuid7()}/identity", {"name": "x"}),
         ("PUT", f"witnesses/{uuid7()}/statement", {"at": "2026-01-02T03:04:05Z"}),
         ("POST", "conclusion", {"outcome": "transferred", "reason": "other_police_office", "words": "x"}),
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.investigation.case import Found, FoundDetective
+from services.investigation.known import Found, FoundDetective
 from services.investigation.settle import needs
 from services.investigation.sorties import acknowledge, arrive
 from shared.contracts.envelope import Person

@@ -5,12 +5,14 @@ from typing import Any, get_args
 
 import pytest
 
-from services.investigation.case import CustodyAction
+from services.investigation.case import Corrected, CustodyAction
 from services.investigation.evidence import (
     MOST,
+    Correction,
     Exhibit,
     Handling,
     Statement,
+    correct_witness,
     handle,
     name_witness,
     state,
@@ -78,6 +80,17 @@ def test_a_witness_is_kept_sealed_and_states_once() -> None:
         act(state, case, command(Statement("witness-1", NOW), DEWI), NOW)
 
 
+def test_who_a_witness_is_can_be_put_right_and_what_stood_is_kept() -> None:
+    case = act(name_witness, case_at("inquiry"), command(WITNESS, DEWI), NOW).case
+    case = act(name_witness, case, command(replace(WITNESS, id="witness-2"), DEWI), NOW).case
+    decided = act(correct_witness, case, command(Correction("witness-1", "sealed anew"), DEWI), at(1))
+    first, second = decided.case.witnesses
+    assert decided.events == ()
+    assert (first.identity, second.identity) == ("sealed anew", "sealed identity")
+    assert first.corrected == (Corrected("sealed identity", at(1), "dewi"),)
+    assert second.corrected == ()
+
+
 @pytest.mark.parametrize(
     ("decide", "data", "field"),
     [
@@ -85,6 +98,7 @@ def test_a_witness_is_kept_sealed_and_states_once() -> None:
         (handle, Handling("entry-1", "piece-9", "stored"), "evidence"),
         (name_witness, replace(WITNESS, statement_at=at(1)), "statement_at"),
         (state, Statement("witness-9", NOW), "witness"),
+        (correct_witness, Correction("witness-9", "sealed identity"), "witness"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_field(decide: Any, data: Any, field: Any) -> None:

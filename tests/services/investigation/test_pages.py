@@ -1,60 +1,17 @@
-"""Investigation's pages on real servers: worklist, board, summary, and the panel of a case with its forms."""
+"""Investigation's pages on real servers: worklist, summary, and the panel of a case with its forms."""
 
 import re
-from uuid import uuid4
 
-import httpx
 import pytest
 
 from shared.contracts.investigation import InvestigationConcluded, InvestigationProgressed, PatrolDispatched
 from tests.services.investigation.conftest import POLRES, STORY, classified, complaint_id, new_report
 from tests.services.investigation.handling import Case, opened
+from tests.services.investigation.screen import CHANGED, Screen, operator, version_of
 from tests.support.clock import Clock
-from tests.support.room import Running, until
+from tests.support.room import Running
 
 pytestmark = [pytest.mark.usefixtures("roster", "patrols")]
-
-CHANGED = "Kasus ini sudah berubah"
-
-
-class Screen:
-    """What one officer has before them."""
-
-    def __init__(self, service: Running, headers: dict[str, str]) -> None:
-        self._service = service
-        self._unreasoned = {name: value for name, value in headers.items() if name != "Access-Reason"}
-
-    async def open(
-        self, path: str, *, reason: str | None = None, language: str = "id", fragment: bool = False
-    ) -> httpx.Response:
-        headers = {**self._unreasoned, **({"Access-Reason": reason} if reason else {})}
-        headers |= {"HX-Request": "true"} if fragment else {}
-        cookie = {"Cookie": f"language={language}"}
-        return await self._service.http.get(f"/investigation/{path}", headers={**headers, **cookie})
-
-    async def send(self, path: str, version: int | str | None = None, **fields: str) -> httpx.Response:
-        form = {"key": str(uuid4()), **({} if version is None else {"version": str(version)}), **fields}
-        headers = {**self._unreasoned, "HX-Request": "true"}
-        return await self._service.http.post(f"/investigation/{path}", data=form, headers=headers)
-
-
-def version_of(page: httpx.Response) -> str:
-    found = re.search(r'name="version" value="(\d+)"', page.text)
-    assert found, page.text
-    return found[1]
-
-
-async def robbed(service: Running) -> tuple[str, str]:
-    """A robbery in progress, and the patrol that is sent to it."""
-    complaint = complaint_id()
-    report = new_report(service, complaint, in_progress=True)
-    urgent = classified(service, complaint, report, urgency="P1", category="robbery", units=("Jatanras",))
-    await service.hear(urgent, complaint, lane="urgent")
-    return complaint, (await service.says(PatrolDispatched, complaint)).data.patrol
-
-
-def operator(service: Running) -> Screen:
-    return Screen(service, service.token("call_operator", person="operator-1", units=(POLRES,)))
 
 
 async def test_a_worklist_has_the_urgent_first_and_its_filter_in_the_address(investigation: Running) -> None:
@@ -175,30 +132,6 @@ async def test_a_letter_is_seen_as_pdf_before_it_goes_out(investigation: Running
     assert investigation.vault.open("notice", case.id, event.data.sealed.notice)["text"] == "Saksi diperiksa."
 
 
-async def test_evidence_and_witnesses_are_put_on_file_and_read_for_a_reason(investigation: Running) -> None:
-    case = await opened(investigation)
-    screen = Screen(investigation, case.detective)
-    at = f"panels/{case.id}"
-    taken = await screen.send(
-        f"{at}/evidence", kind="electronic", description="Canary phone", taken_at="2026-01-02T03:04", sha256="a" * 64
-    )
-    assert "2 Jan 2026 03.04 WIB" in taken.text, "the clock on the wall is the office's"
-    assert "Canary" not in taken.text
-    piece = (await case.get()).json()["evidence"][0]["id"]
-    stored = await screen.send(f"{at}/evidence/{piece}/custody", action="stored", note="Canary locker")
-    assert '<span class="mark">Disimpan</span>' in stored.text
-    named = await screen.send(f"{at}/witnesses", name="Canary Witness", phone="+6281200000000")
-    assert "belum memberi keterangan" in named.text
-    witness = (await case.get()).json()["witnesses"][0]["id"]
-    stated = await screen.send(
-        f"{at}/witnesses/{witness}/statement", at="2026-01-02T03:04", statement="Canary statement"
-    )
-    assert "keterangan 2 Jan 2026 03.04 WIB" in stated.text
-    read = (await screen.open(f"{at}/contents", reason="memeriksa berkas")).text
-    for canary in ("Canary phone", "Canary locker", "Canary Witness", "Canary statement"):
-        assert canary in read
-
-
 async def test_a_case_ends_only_as_its_stage_allows(investigation: Running) -> None:
     case = await opened(investigation)
     screen = Screen(investigation, case.detective)
@@ -228,69 +161,6 @@ async def test_a_head_picks_among_the_units_detectives_by_their_load(investigati
     assert 'value="dimas-sudirja"' not in panel, "who has it already"
     assert 'value="arif-nugraha"' not in panel, "of another unit"
     assert 'name="detective"' not in (await Screen(investigation, case.detective).open(f"panels/{case.id}")).text
-
-
-async def test_an_unacknowledged_p1_rings_on_the_board_and_the_desk_until_its_crew_answers(
-    investigation: Running,
-) -> None:
-    complaint, patrol = await robbed(investigation)
-    board, ring = operator(investigation), f'data-ring="{complaint}-1"'
-    for path, fragment in (("patrols", False), ("patrols", True), ("summary", True)):
-        page = await board.open(path, fragment=fragment)
-        assert ring in page.text, path
-        assert STORY not in page.text
-    crew = Screen(investigation, investigation.token("patrol", person=patrol, units=(POLRES,)))
-    orders = await crew.open("patrols")
-    assert ring in orders.text
-    assert "Semua patroli" not in orders.text
-    taken = await crew.send(f"patrols/{complaint}/acknowledge")
-    assert taken.status_code == 200
-    assert "Tiba di lokasi" in taken.text
-    orders = await board.open("patrols", fragment=True)
-    assert ring not in orders.text
-    assert "Menuju lokasi" in orders.text
-
-
-async def test_a_crew_reads_its_orders_for_a_reason_arrives_and_clears(investigation: Running) -> None:
-    complaint, patrol = await robbed(investigation)
-    crew = Screen(investigation, investigation.token("patrol", person=patrol, units=(POLRES,)))
-    assert (await crew.open(f"patrols/{complaint}/orders")).status_code == 422
-    orders = await crew.open(f"patrols/{complaint}/orders", reason="dikerahkan")
-    assert STORY in orders.text
-    assert "Canary lane 7" in orders.text
-    assert "Canary Reporter" not in orders.text, "who reported is not the crew's to know"
-    await crew.send(f"patrols/{complaint}/acknowledge")
-    arrived = await crew.send(f"patrols/{complaint}/arrive")
-    assert "Selesai di lokasi" in arrived.text
-    empty = await crew.send(f"patrols/{complaint}/clear", note="Canary note")
-    assert empty.status_code == 422
-    assert "Wajib diisi." in empty.text
-    assert "Canary note" in empty.text
-    cleared = await crew.send(f"patrols/{complaint}/clear", result="suspect_held", note="Canary note")
-    assert "Patroli Anda siap lagi" in cleared.text
-    again = await crew.send(f"patrols/{complaint}/arrive")
-    assert again.status_code == 409
-    assert "tidak lagi dikerahkan" in again.text
-    panel = await crew.open(f"panels/{complaint}")
-    assert "Terduga pelaku diamankan" in panel.text
-    assert "Penyidik" not in panel.text, "the detectives' part is not the crew's"
-
-
-async def test_a_patrol_is_called_off_and_sent_again_from_the_panel(investigation: Running) -> None:
-    complaint, _ = await robbed(investigation)
-    screen, at = operator(investigation), f"panels/{complaint}"
-    panel = await screen.open(at)
-    assert "Tarik patroli" in panel.text
-    assert "Buka isi berkas" not in panel.text
-    off = await screen.send(f"{at}/stand-down", version_of(panel))
-    assert "Kerahkan patroli lagi" in off.text
-    sent = await screen.send(f"{at}/send", version_of(off))
-    assert sent.status_code == 200
-
-    async def sent_again() -> bool:
-        return "Tarik patroli" in (await screen.open(at)).text
-
-    await until(sent_again, "another patrol is sent")
 
 
 async def test_a_case_about_somebody_is_absent_for_them_on_every_page(investigation: Running) -> None:

@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
-from services.investigation.case import Case, Found, SortieState
+from services.investigation.case import Case, SortieState
+from services.investigation.known import Found
 from services.investigation.patrols import SORTIES_KEPT, lately_silent
 from services.investigation.settle import needs
 from services.investigation.sorties import (

@@ -35,7 +35,7 @@ async def scene(investigation: Running) -> Scene:
         "POST /cases/{complaint}/conclusion": reason,
         "PUT /cases/{complaint}/detective": {"detective": "lestari-wibawa", "reason": "leave"},
     }
-    entry = {"evidence_id": str(uuid4()), "witness_id": str(uuid4())}
+    entry = {"evidence_id": str(uuid4()), "witness_id": str(uuid4()), "officer_id": detective}
     return Scene(investigation, complaint, insiders, {"patrol_id": patrol, **entry}, bodies)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.investigation.case import FoundDetective
+from services.investigation.known import FoundDetective
 from services.investigation.reassignment import Reassignment, reassign
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent, Conflict, Forbidden, Invalid

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.investigation.case import Found, FoundDetective
 from services.investigation.conclusion import Closing, conclude
 from services.investigation.facts import linked
+from services.investigation.known import Found, FoundDetective
 from services.investigation.settle import needs
 from shared.contracts.envelope import Person
 from shared.contracts.investigation import InvestigationAssigned, InvestigationConcluded, InvestigationEscalated
