@@ -39,6 +39,7 @@ async def board(request: Request, room: InRoom, person: Acting, ledger: Added, m
         indicators=views.indicators(before[-1], ledger.targets),
         course=[views.surveys(each) for each in before],
         b_from=float(B_FROM),
+        at_least=ledger.targets.rules.element_under_b.at_least,
         shown=shown,
         stages=STAGES,
         counts=COUNTS,

@@ -21,8 +21,8 @@ MOST = 100_000  # complaints of one month, far above what an office sees
 
 
 def _versions(name: str, *fields: str) -> IndexModel:
-    """From such an index alone it is answered whether anything was written."""
-    return IndexModel([(field, ASCENDING) for field in ("case.polres", *fields, "version", "_id")], name=name)
+    """From such an index alone it is answered whether anything was written, and which are the newest."""
+    return IndexModel([(field, ASCENDING) for field in ("case.polres", *fields, "_id", "version")], name=name)
 
 
 RECORD_INDEXES = (
