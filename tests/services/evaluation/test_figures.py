@@ -11,7 +11,7 @@ from services.evaluation import rules
 from services.evaluation.domain import Record
 from services.evaluation.entry import said_in, share_in
 from services.evaluation.feedback import Feedback, Survey
-from services.evaluation.figures import Figures, Month, figures, groups, percentile_90
+from services.evaluation.figures import Figures, Month, Times, figures, groups, percentile_90
 from services.evaluation.open_data import LEAST, open_data, suppressed, withheld
 from services.evaluation.rules import shortfalls, value_of
 from services.evaluation.targets import TargetsError, read_targets
@@ -62,6 +62,7 @@ def counted(*records: Record, **how: Any) -> Figures:
     return figures(month(*records, **how).total, TARGETS)
 
 
+IN_AND_OUT: tuple[Times, ...] = (1, -1)
 ANSWER = Survey("e", START, MONTH, scores(4, 3, 2, 1, 4, 3, 2, 1, 4))
 
 
@@ -142,7 +143,7 @@ KINDS = st.sampled_from(
 @given(st.lists(KINDS, max_size=6), st.lists(KINDS, max_size=6))
 def test_what_is_put_in_and_taken_out_again_leaves_no_trace(kept: list[Any], passing: list[Any]) -> None:
     found, gone = month(*map(recorded, kept)), [entry(recorded(messages)) for messages in passing]
-    for times in (1, -1):
+    for times in IN_AND_OUT:
         for each in gone:
             found.count(each, share_in(MONTH, each, said_in(Feedback("p", surveys=(ANSWER,)))), times)
     assert shown(found) == shown(month(*map(recorded, kept)))
