@@ -1,9 +1,10 @@
-"""What is asked for, and what it is held against."""
+"""What is asked for, what was added up, and what it is held against."""
 
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
+from services.evaluation.ledger import Ledger
 from services.evaluation.targets import Targets
 from shared.contracts.envelope import UUID_PATTERN
 
@@ -15,9 +16,14 @@ FindingId = Annotated[str, Path(pattern=UUID_PATTERN)]
 OfMonth = Annotated[str, Path(pattern=MONTH, description="as `2026-11`")]
 
 
+def _ledger(request: Request) -> Ledger:
+    ledger: Ledger = request.app.state.ledger
+    return ledger
+
+
 def _targets(request: Request) -> Targets:
-    targets: Targets = request.app.state.targets
-    return targets
+    return _ledger(request).targets
 
 
+Added = Annotated[Ledger, Depends(_ledger)]
 Held = Annotated[Targets, Depends(_targets)]

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from services.evaluation import queries, reading, views
-from services.evaluation.access import Held, InMonth
+from services.evaluation.access import Added, Held, InMonth
 from services.evaluation.dimensions import Dimension
 from services.evaluation.domain import month_before
 from services.evaluation.reading import Comment
@@ -27,9 +27,9 @@ Only = Annotated[dict[Dimension, str | None], Depends(_only)]
 
 
 @router.get("/indicators", tags=["figures"])
-async def indicators(month: InMonth, person: Acting, room: InRoom, targets: Held) -> views.Indicators:
+async def indicators(month: InMonth, person: Acting, room: InRoom, ledger: Added) -> views.Indicators:
     """Counts, medians, 90th percentiles and shares in time, whole and by unit, category, village and channel."""
-    return views.indicators(await queries.month(room, month, person), targets)
+    return views.indicators(await ledger.month(room, month, person), ledger.targets)
 
 
 @router.get("/indicators/months", tags=["figures"])
@@ -37,18 +37,18 @@ async def months(
     until: InMonth,
     person: Acting,
     room: InRoom,
-    targets: Held,
+    ledger: Added,
     count: Annotated[int, Query(ge=1, le=24)] = 12,
 ) -> list[views.MonthView]:
     """Month by month up to the one named, the earliest first."""
     names = [month_before(until, back) for back in reversed(range(count))]
-    return [views.month(await queries.month(room, name, person), targets) for name in names]
+    return [views.month(found, ledger.targets) for found in await ledger.months(room, names, person)]
 
 
 @router.get("/surveys", tags=["figures"])
-async def surveys(month: InMonth, person: Acting, room: InRoom) -> views.Surveys:
+async def surveys(month: InMonth, person: Acting, room: InRoom, ledger: Added) -> views.Surveys:
     """The satisfaction index (IKM), whole and broken down."""
-    return views.surveys(await queries.month(room, month, person))
+    return views.surveys(await ledger.month(room, month, person))
 
 
 @router.get("/surveys/comments", tags=["figures"], responses={503: {"description": "The key is not here"}})
@@ -59,7 +59,7 @@ async def comments(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> list[Comment]:
     """What the reporters wrote, opened, the newest first."""
-    return reading.comments(room.vault, await queries.month(room, month, person), limit)
+    return reading.comments(room.vault, await queries.commented(room, person, month), limit)
 
 
 @router.get("/complaints", tags=["records"])

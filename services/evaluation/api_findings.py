@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.evaluation import improving, queries
-from services.evaluation.access import FindingId, Held, OfMonth
-from services.evaluation.finding import Finding, Status
+from services.evaluation.access import Added, FindingId, OfMonth
+from services.evaluation.finding import Status
 from services.evaluation.findings_view import FindingRow, FindingView, row, whole
 from services.evaluation.improving import Closing, PlanBody, Raising
 from services.evaluation.measuring import examine
@@ -20,17 +20,17 @@ router = APIRouter(prefix="/findings", tags=["findings"])
 
 
 @router.post("", status_code=201, dependencies=[Reasoned])
-async def raise_finding(body: Raising, person: Acting, ask: Asking, targets: Held) -> FindingView:
+async def raise_finding(body: Raising, person: Acting, ask: Asking, ledger: Added) -> FindingView:
     """Raise a finding."""
-    id_, outcome = await improving.raise_finding(ask, person, targets, body)
+    id_, outcome = await improving.raise_finding(ask, person, ledger, body)
     return _shown(ask, id_, outcome)
 
 
 @router.post("/examinations/{month}")
-async def examine_month(month: OfMonth, person: Acting, room: InRoom, targets: Held) -> list[FindingRow]:
+async def examine_month(month: OfMonth, person: Acting, room: InRoom, ledger: Added) -> list[FindingRow]:
     """Look now for what falls short in a month, as happens by itself every hour. What was raised before stays."""
     improving.of_this_office(person, room)
-    ids = await examine(room, targets, month)
+    ids = await examine(room, ledger, month)
     found = (await room.store(FINDINGS).load(ids)).values()
     return [row(d.id, d.case, d.version, settings_of(room).zone) for d in found if d.case]
 
@@ -50,10 +50,9 @@ async def findings(
 @router.get("/{finding_id}", responses={503: {"description": "The key is not here"}})
 async def show(finding_id: FindingId, person: Acting, room: InRoom, response: Response) -> FindingView:
     """A finding with its words, its plan and its history. The ETag is the version to decide on."""
-    document = await queries.finding(room, person, finding_id)
-    response.headers["ETag"] = f'"{document.version}"'
-    case: Finding = document.case  # type: ignore[assignment]  # absent ones were refused
-    return whole(finding_id, case, document.version, settings_of(room).zone, room.vault)
+    found, version = await queries.finding(room, person, finding_id)
+    response.headers["ETag"] = f'"{version}"'
+    return whole(finding_id, found, version, settings_of(room).zone, room.vault)
 
 
 @router.post("/{finding_id}/plan", dependencies=[Reasoned])

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from services.evaluation import publishing
-from services.evaluation.access import Held, OfMonth
+from services.evaluation.access import Added, OfMonth
 from services.evaluation.open_data import OpenData
 from services.evaluation.report import Report
 from shared.gate import Acting
@@ -20,31 +20,31 @@ _PDF: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/reports/{month}", tags=["reports"])
-async def report(month: OfMonth, person: Acting, room: InRoom, targets: Held) -> Report:
+async def report(month: OfMonth, person: Acting, room: InRoom, ledger: Added) -> Report:
     """The monthly report: indicators, survey, findings."""
-    return await publishing.report(room, targets, month, person)
+    return await publishing.report(room, ledger, month, person)
 
 
 @router.get("/reports/{month}/csv", tags=["reports"], response_class=Response, responses=_CSV)
-async def report_csv(month: OfMonth, person: Acting, room: InRoom, targets: Held) -> Response:
+async def report_csv(month: OfMonth, person: Acting, room: InRoom, ledger: Added) -> Response:
     """The report's figures, one a row."""
-    return publishing.as_csv(await publishing.report(room, targets, month, person))
+    return publishing.as_csv(await publishing.report(room, ledger, month, person))
 
 
 @router.get("/reports/{month}/pdf", tags=["reports"], response_class=Response, responses=_PDF)
-async def report_pdf(month: OfMonth, person: Acting, room: InRoom, targets: Held) -> Response:
+async def report_pdf(month: OfMonth, person: Acting, room: InRoom, ledger: Added) -> Response:
     """The report on paper, in Indonesian."""
-    return await publishing.as_pdf(await publishing.report(room, targets, month, person))
+    return await publishing.as_pdf(await publishing.report(room, ledger, month, person))
 
 
 @router.get("/open-data/{month}", tags=["open data"])
-async def published(month: OfMonth, room: InRoom, targets: Held, request: Request) -> OpenData:
+async def published(month: OfMonth, room: InRoom, ledger: Added, request: Request) -> OpenData:
     """The figures of a month that is over, for everybody; small counts are withheld."""
-    return await publishing.published(room, targets, request.app.state.published, month)
+    return await publishing.published(room, ledger, request.app.state.published, month)
 
 
 @router.get("/open-data/{month}/csv", tags=["open data"], response_class=Response, responses=_CSV)
-async def published_csv(month: OfMonth, room: InRoom, targets: Held, request: Request) -> Response:
+async def published_csv(month: OfMonth, room: InRoom, ledger: Added, request: Request) -> Response:
     """The same, one figure a row."""
-    data = await publishing.published(room, targets, request.app.state.published, month)
+    data = await publishing.published(room, ledger, request.app.state.published, month)
     return publishing.open_csv(data)

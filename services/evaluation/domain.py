@@ -18,7 +18,8 @@ class Record:
     """What happened to one complaint, or one call that was none (`call`).
 
     All but `polres` and `facts` is read from the facts, and kept so that it can be looked for. `months` are those in
-    which something happened. `conflicts` names persons and units who may not know of the complaint.
+    which something happened. `conflicts` names persons and units who may not know of the complaint. `open` is one that
+    is known to have come in and is not at its end; one that was linked goes on as a part of the earlier one.
     """
 
     polres: str
@@ -39,6 +40,7 @@ class Record:
     withdrawn: bool = False
     erased: bool = False
     closed: bool = False
+    open: bool = False
     closings: tuple[Closing, ...] = ()
     months: tuple[str, ...] = ()
 
@@ -51,10 +53,6 @@ class Record:
     def closing(self) -> Closing | None:
         """The closing that stands."""
         return self.closings[-1] if self.closed else None
-
-    def happened(self, kind: str, month: str, zone: tzinfo) -> int:
-        """How often something happened in a month."""
-        return sum(fact.kind == kind and month_of(fact.at, zone) == month for fact in self.facts)
 
     def visible_to(self, person: Person) -> bool:
         """Whether the person may know of the complaint. A conflict outranks every role and unit."""
@@ -115,6 +113,7 @@ def record_of(polres: str, facts: Facts, zone: tzinfo) -> Record:
     received_at = origins[0].received_at if origins else None
     # Whom a complaint is about is no part of its course.
     moments = [fact.at for fact in facts if fact.kind not in _NO_COURSE] + ([received_at] if received_at else [])
+    withdrawn = course.last(facts, "complaint.withdrawn") is not None
     return Record(
         polres=polres,
         facts=facts,
@@ -131,8 +130,9 @@ def record_of(polres: str, facts: Facts, zone: tzinfo) -> Record:
         linked_to=linked.detail if linked else None,
         call=call.detail if call else None,
         erased=erased,
-        withdrawn=course.last(facts, "complaint.withdrawn") is not None,
+        withdrawn=withdrawn,
         closed=closings.closed,
+        open=received_at is not None and not (closings.closed or withdrawn or linked or call or erased),
         closings=closings.all,
         months=tuple(sorted({month_of(moment, zone) for moment in moments})),
     )

@@ -1,36 +1,120 @@
-"""The figures of one month, computed from records alone.
+"""The figures of one month, as what every complaint adds to it is put in and taken out again.
 
 A complaint is counted as received in the month of its receipt, and every stage in the month in which it ended: so the
 figures of a month stand once it is over, and what took long is counted when it is done.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
-from functools import cache
+from dataclasses import dataclass, field
+from datetime import date
 from statistics import median, quantiles
+from typing import Literal, Self
 
-from services.evaluation.course import REJECTED, STAGES, Stage, StageName
-from services.evaluation.dimensions import Dimension, names_of
-from services.evaluation.domain import Record
-from services.evaluation.feedback import Survey
-from services.evaluation.survey import Satisfaction, satisfaction
+from services.evaluation.course import STAGES, StageName
+from services.evaluation.dimensions import DIMENSIONS, Dimension, names_of
+from services.evaluation.entry import Entry, Share
+from services.evaluation.survey import ELEMENTS, Satisfaction, from_sums
 from services.evaluation.targets import Targets
 
-_ALARMS = ("investigation.escalated", "referral.overdue", "internal_affairs.overdue")
+Times = Literal[1, -1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Hours:
+    """How long a stage took each time. They are put in order when somebody asks, and stay nearly so afterwards."""
+
+    in_time: int = 0
+    _values: list[float] = field(default_factory=list)
+    _ordered: bool = True
+
+    def count(self, hours: float, in_time: bool, times: Times) -> None:
+        self.in_time += in_time * times
+        if times > 0:
+            self._values.append(hours)
+            self._ordered = False
+        else:
+            values = self.values
+            del values[bisect_left(values, hours)]
+
+    @property
+    def values(self) -> list[float]:
+        """The shortest first."""
+        if not self._ordered:
+            self._values.sort()
+            self._ordered = True
+        return self._values
+
+    def copy(self) -> "Hours":
+        return Hours(self.in_time, self._values.copy(), self._ordered)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What complaints add up to. It does not depend on the order in which they are put in and taken out."""
+
+    complaints: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    hours: dict[StageName, Hours] = field(default_factory=dict)
+    answers: int = 0
+    scores: Counter[str] = field(default_factory=Counter)
+
+    def count(self, share: Share, times: Times) -> None:
+        self.complaints += times
+        for name, number in share.counts:
+            self.counts[name] += number * times
+        for stage, hours, in_time in share.stages:
+            self.hours.setdefault(stage, Hours()).count(hours, in_time, times)
+        if share.answers:
+            self.answers += share.answers * times
+            for name, total in zip(ELEMENTS, share.scores, strict=True):
+                self.scores[name] += total * times
+
+    def copy(self) -> Self:
+        hours = {stage: hours.copy() for stage, hours in self.hours.items()}
+        return type(self)(self.complaints, self.counts.copy(), hours, self.answers, self.scores.copy())
+
+
+@dataclass(slots=True)
 class Month:
-    """What is known of one month: all records in which something happened in it, how often each complaint was asked to
-    be opened again, and the answers of the survey with their complaints."""
+    """What is known of one month: all complaints in which something happened in it, whole and broken down, on which
+    days they were received and closed, and the calls that were no report."""
 
     name: str
-    zone: tzinfo
-    records: Mapping[str, Record]
-    requests: Mapping[str, int]
-    surveys: Sequence[tuple[str, Survey]]
+    total: Tally = field(default_factory=Tally)
+    by: dict[Dimension, dict[str, Tally]] = field(default_factory=lambda: {dimension: {} for dimension in DIMENSIONS})
+    received_on: Counter[date] = field(default_factory=Counter)
+    closed_on: Counter[date] = field(default_factory=Counter)
+    _calls: Counter[str] = field(default_factory=Counter)
+
+    def count(self, entry: Entry, share: Share, times: Times) -> None:
+        """Puts in what a complaint adds, or takes it out."""
+        if entry.call:
+            self._calls[entry.call] += times
+            return
+        self.total.count(share, times)
+        for dimension in DIMENSIONS:
+            parts = self.by[dimension]
+            for name in names_of(entry, dimension):
+                part = parts.setdefault(name, Tally())
+                part.count(share, times)
+                if not part.complaints:
+                    del parts[name]
+        if share.received_on:
+            self.received_on[share.received_on] += times
+        for day in share.closed_on:
+            self.closed_on[day] += times
+
+    @property
+    def calls(self) -> Mapping[str, int]:
+        """The calls that were no report, by kind."""
+        return {kind: count for kind, count in sorted(self._calls.items()) if count}
+
+    def copy(self) -> "Month":
+        by = {dimension: {name: part.copy() for name, part in parts.items()} for dimension, parts in self.by.items()}
+        days = self.received_on.copy(), self.closed_on.copy()
+        return Month(self.name, self.total.copy(), by, *days, self._calls.copy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,75 +147,57 @@ class Figures:
 
     @property
     def reopen_rate(self) -> float | None:
-        return _share(self.reopenings, self.closed)
+        return _part_of(self.reopenings, self.closed)
 
     @property
     def change_rate(self) -> float | None:
-        return _share(self.changed, self.classified)
+        return _part_of(self.changed, self.classified)
 
     @property
     def duplicate_rate(self) -> float | None:
-        return _share(self.duplicates, self.received)
+        return _part_of(self.duplicates, self.received)
 
     def stage(self, name: StageName) -> StageFigures:
         return next(stage for stage in self.stages if stage.stage == name)
 
 
-def figures(month: Month, targets: Targets) -> Figures:
-    """The figures of all complaints of the month."""
-    records = [record for record in month.records.values() if record.call is None]
+_COUNTS = (
+    *("received", "closed", "rejected", "withdrawn", "duplicates"),
+    *("classified", "changed", "changes", "reopenings", "alarms"),
+)
 
-    def happened(kind: str) -> list[int]:
-        return [count for record in records if (count := record.happened(kind, month.name, month.zone))]
 
-    # Each record's course is read once, since there are many.
-    ended: dict[StageName, list[tuple[Record, Stage]]] = {name: [] for name in STAGES}
-    for record in records:
-        for stage in record.stages:
-            if _in(month, stage.ended):
-                ended[stage.name].append((record, stage))
-    changes = happened("complaint.reclassified")
+def figures(tally: Tally, targets: Targets) -> Figures:
+    """The figures of complaints that were added up."""
     return Figures(
-        received=sum(record.received_at is not None and _in(month, record.received_at) for record in records),
-        closed=sum(_in(month, closing.at) for record in records for closing in record.closings),
-        rejected=len(happened(REJECTED)),
-        withdrawn=len(happened("complaint.withdrawn")),
-        duplicates=len(happened("complaint.linked")),
-        classified=len(happened("complaint.classified")),
-        changed=len(changes),
-        changes=sum(changes),
-        reopenings=sum(month.requests.values()),
-        alarms=sum(sum(happened(kind)) for kind in _ALARMS),
-        stages=tuple(_stage(name, ended[name], targets) for name in STAGES),
+        **{name: tally.counts[name] for name in _COUNTS},
+        stages=tuple(stage_figures(tally, name, targets) for name in STAGES),
     )
 
 
-def calls(month: Month) -> Mapping[str, int]:
-    """The calls that were no report, by kind."""
-    return Counter(record.call for record in month.records.values() if record.call)
+def stage_figures(tally: Tally, name: StageName, targets: Targets) -> StageFigures:
+    """How long one stage took."""
+    target, hours = targets.stages[name].hours, tally.hours.get(name)
+    if hours is None or not hours.values:
+        return StageFigures(name, 0, target)
+    values = hours.values
+    in_time = _part_of(hours.in_time, len(values))
+    return StageFigures(name, len(values), target, median(values), percentile_90(values), in_time)
 
 
-def satisfaction_of(month: Month) -> Satisfaction:
-    """The index of the month's answers."""
-    return satisfaction([survey.scores for _, survey in month.surveys])
+def satisfaction_of(tally: Tally) -> Satisfaction:
+    """The index of the answers."""
+    return from_sums(tally.answers, tally.scores)
 
 
-def groups(month: Month, dimension: Dimension) -> Iterator[tuple[str, Month]]:
+def groups(month: Month, dimension: Dimension) -> Iterator[tuple[str, Tally]]:
     """The month broken down: each name with its own part, in alphabetical order."""
-    names = {name for record in month.records.values() if not record.call for name in names_of(record, dimension)}
-    for name in sorted(names):
-        yield name, part(month, dimension, name)
+    yield from sorted(month.by[dimension].items())
 
 
-def part(month: Month, dimension: Dimension, name: str) -> Month:
+def part(month: Month, dimension: Dimension, name: str) -> Tally:
     """What of the month belongs to one unit, category, village or channel."""
-    own = {id_: record for id_, record in month.records.items() if name in names_of(record, dimension)}
-    return replace(
-        month,
-        records=own,
-        requests={id_: count for id_, count in month.requests.items() if id_ in own},
-        surveys=[(id_, survey) for id_, survey in month.surveys if id_ in own],
-    )
+    return month.by[dimension].get(name, Tally())
 
 
 def percentile_90(values: Sequence[float]) -> float:
@@ -139,29 +205,5 @@ def percentile_90(values: Sequence[float]) -> float:
     return quantiles(values, n=10, method="inclusive")[8] if len(values) > 1 else values[0]
 
 
-def _stage(name: StageName, ended: Sequence[tuple[Record, Stage]], targets: Targets) -> StageFigures:
-    target = targets.stages[name]
-    hours = [stage.hours for _, stage in ended]
-    in_time = sum(stage.hours <= target.of(record) for record, stage in ended)
-    if not hours:
-        return StageFigures(name, 0, target.hours)
-    return StageFigures(
-        name, len(hours), target.hours, median(hours), percentile_90(hours), _share(in_time, len(hours))
-    )
-
-
-def _in(month: Month, moment: datetime) -> bool:
-    first, last = _span(month.name, month.zone)
-    return first <= moment < last
-
-
-@cache
-def _span(name: str, zone: tzinfo) -> tuple[datetime, datetime]:
-    """When a month began and ended where the office stands; the same as its name tells, but quick to compare with."""
-    year, number = int(name[:4]), int(name[5:])
-    after = (year, number + 1) if number < 12 else (year + 1, 1)
-    return datetime(year, number, 1, tzinfo=zone).astimezone(UTC), datetime(*after, 1, tzinfo=zone).astimezone(UTC)
-
-
-def _share(part: int, whole: int) -> float | None:
+def _part_of(part: int, whole: int) -> float | None:
     return part / whole if whole else None

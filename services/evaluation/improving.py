@@ -5,14 +5,14 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.evaluation import finding, queries, rules
+from services.evaluation import finding, rules
 from services.evaluation.access import MONTH
 from services.evaluation.dimensions import DIMENSIONS
 from services.evaluation.finding import Close, Observed, Plan, Planning
 from services.evaluation.findings_view import PART
+from services.evaluation.ledger import Ledger
 from services.evaluation.queries import FINDINGS
 from services.evaluation.settings import settings_of
-from services.evaluation.targets import Targets
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Forbidden, Invalid
 from shared.http import Ask
@@ -57,7 +57,7 @@ def of_this_office(person: Person, room: Room) -> None:
         raise Forbidden("other_office", "You do not belong to this office.")
 
 
-async def raise_finding(ask: Ask, person: Person, targets: Targets, body: Raising) -> tuple[str, Outcome]:
+async def raise_finding(ask: Ask, person: Person, ledger: Ledger, body: Raising) -> tuple[str, Outcome]:
     """A finding is raised; returns its id too, which follows from the request."""
     of_this_office(person, ask.room)
     if body.indicator not in rules.INDICATORS:
@@ -65,11 +65,11 @@ async def raise_finding(ask: Ask, person: Person, targets: Targets, body: Raisin
     value = None
     if body.month and body.indicator != rules.OBSERVATION:
         # Other evaluators are shown the value too, so that it is of what everybody may know of.
-        month = await queries.month(ask.room, body.month)
-        value = rules.value_of(body.indicator, body.scope, month, targets)
+        month = await ledger.month(ask.room, body.month)
+        value = rules.value_of(body.indicator, body.scope, month, ledger.targets)
     id_ = str(uuid5(NAMESPACE_URL, f"finding|{ask.message_id(person)}"))
     words = ask.room.vault.seal(PART, id_, {"text": body.words})
-    target = rules.target_of(body.indicator, targets)
+    target = rules.target_of(body.indicator, ledger.targets)
     seen = Observed(body.indicator, body.scope, body.month, value, target, words)
     return id_, await ask(id_, seen, finding.found_by_person, actor=person, collection=FINDINGS)
 

@@ -18,6 +18,7 @@ from services.evaluation.consumers import handlers
 from services.evaluation.domain import Record
 from services.evaluation.feedback import Feedback
 from services.evaluation.finding import Finding
+from services.evaluation.ledger import Ledger
 from services.evaluation.measuring import Measuring
 from services.evaluation.open_data import Published
 from services.evaluation.settings import EvaluationSettings
@@ -30,8 +31,8 @@ from shared.service import Cases, Service, create_app
 def app(settings: EvaluationSettings | None = None) -> FastAPI:
     """The service as an ASGI application. Raises TargetsError where the file of the targets cannot be used."""
     settings = settings or EvaluationSettings()
-    targets = read_targets(settings.targets_file.read_text(encoding="utf-8"))
-    measuring = Measuring(targets)
+    ledger = Ledger(read_targets(settings.targets_file.read_text(encoding="utf-8")), settings.zone)
+    measuring = Measuring(ledger)
     application = create_app(
         Service(
             name="evaluation",
@@ -50,10 +51,14 @@ def app(settings: EvaluationSettings | None = None) -> FastAPI:
             rules=rules_of("evaluation"),
             erase=queries.erase,
             prepare=quotas.prepare,
-            steps={"examine": measuring.look_for_shortfalls, "measure again": measuring.measure_again},
+            steps={
+                "add up": ledger.keep_at_hand,
+                "examine": measuring.look_for_shortfalls,
+                "measure again": measuring.measure_again,
+            },
         )
     )
-    application.state.targets = targets
+    application.state.ledger = ledger
     application.state.quotas = quotas.Quotas(settings.code_key, settings.quota_factor)
     application.state.published = Published()
     return application

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from services.evaluation import finding, queries, rules
+from services.evaluation import finding, rules
 from services.evaluation.domain import month_before, month_of
 from services.evaluation.finding import Finding, Measured
+from services.evaluation.ledger import Ledger
 from services.evaluation.queries import FINDINGS
 from services.evaluation.rules import OBSERVATION, Shortfall
 from services.evaluation.settings import settings_of
-from services.evaluation.targets import Targets
 from shared.clock import wake
 from shared.contracts.envelope import Command
 from shared.operation import Operation, Outcome
@@ -23,8 +23,8 @@ EVERY = timedelta(hours=1)
 class Measuring:
     """The steps of one process. Others may take them too: an effect has one id, and so happens once."""
 
-    def __init__(self, targets: Targets) -> None:
-        self._targets = targets
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
         self._next: datetime | None = None
 
     async def look_for_shortfalls(self, room: Room) -> None:
@@ -34,7 +34,7 @@ class Measuring:
             return
         month = month_of(now, settings_of(room).zone)
         for name in (month_before(month), month):
-            await examine(room, self._targets, name)
+            await examine(room, self._ledger, name)
         self._next = now + EVERY
 
     async def measure_again(self, room: Room) -> None:
@@ -49,15 +49,15 @@ class Measuring:
         name = month_before(month_of(room.clock(), settings_of(room).zone))
         if case is None or case.indicator == OBSERVATION:
             return Measured(name, None)
-        value = rules.value_of(case.indicator, case.scope, await queries.month(room, name), self._targets)
+        value = rules.value_of(case.indicator, case.scope, await self._ledger.month(room, name), self._ledger.targets)
         return Measured(name, value)
 
 
-async def examine(room: Room, targets: Targets, name: str) -> list[str]:
+async def examine(room: Room, ledger: Ledger, name: str) -> list[str]:
     """Raises what the rules find in a month. Returns the ids of all that they found, also of what was raised before."""
-    month, before = await queries.month(room, name), await queries.month(room, month_before(name))
+    month, before = await ledger.months(room, [name, month_before(name)])
     outcomes: dict[str, Outcome] = {}
-    for short in rules.shortfalls(month, before, targets):
+    for short in rules.shortfalls(month, before, ledger.targets):
         id_ = finding_id(room.settings.polres, short)
         command: Command[Any] = Command(f"rule:{id_}", id_, room.settings.polres, short)
         outcomes[id_] = await room.unit(FINDINGS).submit(Operation(command, finding.found_by_rule, id_))

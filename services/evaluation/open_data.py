@@ -56,7 +56,7 @@ class OpenData(BaseModel):
 
 def open_data(month: Month, targets: Targets, office: str) -> OpenData:
     """What may be published of a month."""
-    total, answers = figures(month, targets), satisfaction_of(month)
+    total, answers = figures(month.total, targets), satisfaction_of(month.total)
     told = answers.answers >= LEAST
     return OpenData(
         month=month.name,

@@ -1,12 +1,11 @@
 """The evaluators' board: a month's indicators against the targets, the survey, and both as files."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 
 from services.evaluation import publishing, queries, reading, views
-from services.evaluation.access import AnyMonth, Held, OfMonth
+from services.evaluation.access import Added, AnyMonth, Held, OfMonth
 from services.evaluation.board_wordings import CALLS, COUNTS, ELEMENTS, GRADES, STAGES
 from services.evaluation.dimensions import Dimension
 from services.evaluation.domain import month_of
@@ -27,19 +26,20 @@ _COMPLAINTS = 200
 
 
 @router.get("/board")
-async def board(request: Request, room: InRoom, person: Acting, targets: Held, month: AnyMonth = None) -> Response:
+async def board(request: Request, room: InRoom, person: Acting, ledger: Added, month: AnyMonth = None) -> Response:
     """A month's indicators and survey; the month stands in the address."""
     name = month or _this_month(room)
-    before = [await queries.month(room, each, person) for each in reversed(months_until(name, _MONTHS))]
+    before = await ledger.months(room, months_until(name, _MONTHS)[::-1], person)
     shown = Shown(request)
     return pages.show(
         request,
         "board.html",
         month=name,
         months=shown.months(months_until(_this_month(room), _TO_CHOOSE_FROM)),
-        indicators=await asyncio.to_thread(views.indicators, before[-1], targets),
+        indicators=views.indicators(before[-1], ledger.targets),
         course=[views.surveys(each) for each in before],
         b_from=float(B_FROM),
+        at_least=ledger.targets.rules.element_under_b.at_least,
         shown=shown,
         stages=STAGES,
         counts=COUNTS,
@@ -53,7 +53,7 @@ async def board(request: Request, room: InRoom, person: Acting, targets: Held, m
 @router.get("/board/comments")
 async def comments(request: Request, room: InRoom, person: Acting, month: AnyMonth = None) -> Response:
     """What the reporters wrote with the survey, opened for a reason."""
-    found = await queries.month(room, month or _this_month(room), person)
+    found = await queries.commented(room, person, month or _this_month(room))
     written = reading.comments(room.vault, found, _COMMENTS)
     return pages.show(request, "evaluation/comments.html", comments=written, shown=Shown(request), elements=ELEMENTS)
 
@@ -86,15 +86,15 @@ async def complaints(
 
 
 @router.get("/board/{month}/csv")
-async def as_csv(month: OfMonth, room: InRoom, person: Acting, targets: Held) -> Response:
+async def as_csv(month: OfMonth, room: InRoom, person: Acting, ledger: Added) -> Response:
     """The month's report as a table."""
-    return publishing.as_csv(await publishing.report(room, targets, month, person))
+    return publishing.as_csv(await publishing.report(room, ledger, month, person))
 
 
 @router.get("/board/{month}/pdf")
-async def as_pdf(month: OfMonth, room: InRoom, person: Acting, targets: Held) -> Response:
+async def as_pdf(month: OfMonth, room: InRoom, person: Acting, ledger: Added) -> Response:
     """The month's report on paper."""
-    return await publishing.as_pdf(await publishing.report(room, targets, month, person))
+    return await publishing.as_pdf(await publishing.report(room, ledger, month, person))
 
 
 def _this_month(room: Room) -> str:

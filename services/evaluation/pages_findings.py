@@ -8,14 +8,14 @@ from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 
 from services.evaluation import board_wordings, improving, queries
-from services.evaluation.access import AnyMonth, FindingId, Held
+from services.evaluation.access import Added, AnyMonth, FindingId
 from services.evaluation.board_wordings import RULES, STATUSES, STEPS
 from services.evaluation.dimensions import UNKNOWN
 from services.evaluation.domain import month_of
-from services.evaluation.figures import groups
 from services.evaluation.finding import MOVES, Status
 from services.evaluation.findings_view import is_late, row, whole
 from services.evaluation.improving import Closing, PlanBody, Raising
+from services.evaluation.ledger import Ledger
 from services.evaluation.settings import settings_of
 from services.evaluation.shown import Shown, months_until
 from services.evaluation.wordings import REFUSALS
@@ -57,24 +57,24 @@ async def actions(request: Request, room: InRoom, person: Acting, status: Filter
 
 
 @router.get(_NEW)
-async def new(request: Request, room: InRoom, person: Acting, month: AnyMonth = None) -> Response:
+async def new(request: Request, room: InRoom, person: Acting, ledger: Added, month: AnyMonth = None) -> Response:
     """The form on which a finding is raised."""
-    return await _form(request, room, person, Sent(typed={"month": month} if month else {}))
+    return await _form(request, room, person, ledger, Sent(typed={"month": month} if month else {}))
 
 
 @router.post(_NEW)
-async def raise_finding(request: Request, room: InRoom, person: Acting, ask: FormAsking, targets: Held) -> Response:
+async def raise_finding(request: Request, room: InRoom, person: Acting, ask: FormAsking, ledger: Added) -> Response:
     """Raises it and leads to it."""
     raised: list[str] = []
 
     async def do(body: Raising) -> None:
-        id_, _ = await improving.raise_finding(ask, person, targets, body)
+        id_, _ = await improving.raise_finding(ask, person, ledger, body)
         raised.append(id_)
 
     async def shown(sent: Sent) -> Response:
         if raised:
             return RedirectResponse(f"/evaluation/actions/{raised[0]}", 303)
-        return await _form(request, room, person, sent)
+        return await _form(request, room, person, ledger, sent)
 
     return await pages.act(request, Raising, do, shown)
 
@@ -88,8 +88,8 @@ async def action(request: Request, finding_id: FindingId, room: InRoom, person: 
 @router.get("/actions/{finding_id}/words")
 async def words(request: Request, finding_id: FindingId, room: InRoom, person: Acting) -> Response:
     """What was written about it, opened for a reason."""
-    document = await queries.finding(room, person, finding_id)
-    view = whole(finding_id, document.case, document.version, settings_of(room).zone, room.vault)  # type: ignore[arg-type]  # absent ones were refused
+    found, version = await queries.finding(room, person, finding_id)
+    view = whole(finding_id, found, version, settings_of(room).zone, room.vault)
     return pages.show(request, "evaluation/words.html", finding=view, steps=STEPS)
 
 
@@ -120,14 +120,15 @@ def _again(request: Request, room: Room, person: Person, id_: str) -> Callable[[
 async def _shown(
     request: Request, room: Room, person: Person, id_: str, template: str, sent: Sent = Sent()
 ) -> Response:
-    document, zone = await queries.finding(room, person, id_), settings_of(room).zone
-    found = row(id_, document.case, document.version, zone)  # type: ignore[arg-type]  # absent ones were refused
+    case, version = await queries.finding(room, person, id_)
+    zone = settings_of(room).zone
+    found = row(id_, case, version, zone)
     return pages.show(
         request,
         template,
         sent.status,
         finding=found,
-        history=document.case.history if document.case else (),
+        history=case.history,
         late=is_late(found, room.clock().astimezone(zone).date()),
         decides="evaluator" in person.roles and (found.status, "plan") in MOVES,
         sent=sent,
@@ -139,12 +140,12 @@ async def _shown(
     )
 
 
-async def _form(request: Request, room: Room, person: Person, sent: Sent) -> Response:
+async def _form(request: Request, room: Room, person: Person, ledger: Ledger, sent: Sent) -> Response:
     shown, this = Shown(request), month_of(room.clock(), settings_of(room).zone)
     months = months_until(this, _TO_CHOOSE_FROM)
     scopes = [
         "office:all",
-        *(f"unit:{name}" for name in await _units(room, person, months[:2])),
+        *(f"unit:{name}" for name in await _units(room, person, ledger, months[:2])),
         *(f"category:{code}" for code, _ in categories(request.app.settings, language_of(request))),
         *(f"village:{code}" for code in villages(request.app.settings)),
     ]
@@ -159,7 +160,7 @@ async def _form(request: Request, room: Room, person: Person, sent: Sent) -> Res
     )
 
 
-async def _units(room: Room, person: Person, months: list[str]) -> list[str]:
+async def _units(room: Room, person: Person, ledger: Ledger, months: list[str]) -> list[str]:
     """The units that have had a complaint lately."""
-    names = {name for month in months for name, _ in groups(await queries.month(room, month, person), "unit")}
+    names = {name for month in await ledger.months(room, months, person) for name in month.by["unit"]}
     return sorted(names - {UNKNOWN})

@@ -1,20 +1,18 @@
 """The chief's overview: how the office stands now, and where; and what is said of it on the desk and beside a case."""
 
-import asyncio
-
 from fastapi import Request, Response
 
 from services.evaluation import queries, views
-from services.evaluation.access import Held
+from services.evaluation.access import Added, Held
 from services.evaluation.board_wordings import ELEMENTS, STAGES
 from services.evaluation.domain import month_of
 from services.evaluation.finding import READERS
 from services.evaluation.findings_view import is_late, row
+from services.evaluation.ledger import Ledger
 from services.evaluation.pages import pages
 from services.evaluation.settings import settings_of
 from services.evaluation.shown import Shown, months_until
 from services.evaluation.standing import Standing, standing
-from services.evaluation.targets import Targets
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
 from shared.gate import Acting
@@ -28,26 +26,25 @@ _LATE_SHOWN = 25
 
 
 @router.get("/overview")
-async def overview(request: Request, room: InRoom, person: Acting, targets: Held) -> Response:
+async def overview(request: Request, room: InRoom, person: Acting, ledger: Added) -> Response:
     """Today, what is late, by unit, by village on the map, and the months before."""
-    now = await _standing(room, person, targets)
+    now = await _standing(room, person, ledger)
     names = months_until(month_of(now.at, settings_of(room).zone), _MONTHS)
-    before = [await queries.month(room, name, person) for name in reversed(names)]
-    course = await asyncio.to_thread(lambda: [views.month(month, targets) for month in before])
+    before = await ledger.months(room, names[::-1], person)
     return pages.show(
         request,
         "overview.html",
         standing=now,
         late=now.late[:_LATE_SHOWN],
         open_by_village={part.name: part.open for part in now.villages},
-        course=course,
+        course=[views.month(month, ledger.targets) for month in before],
         shown=Shown(request),
         stages=STAGES,
     )
 
 
 @router.get("/summary")
-async def summary(request: Request, room: InRoom, person: Acting, targets: Held) -> Response:
+async def summary(request: Request, room: InRoom, person: Acting, ledger: Added) -> Response:
     """For the desk: what is late, and which findings wait for this person. Nothing for whom neither concerns."""
     zone, reads = settings_of(room).zone, not READERS.isdisjoint(person.roles)
     found = await queries.findings(room, person)
@@ -60,7 +57,7 @@ async def summary(request: Request, room: InRoom, person: Acting, targets: Held)
         "evaluation/summary.html",
         findings=len(rows),
         late_findings=sum(is_late(each, today) for each in rows),
-        standing=await _standing(room, person, targets) if reads else None,
+        standing=await _standing(room, person, ledger) if reads else None,
     )
 
 
@@ -81,8 +78,8 @@ async def panel(request: Request, complaint_id: ComplaintId, room: InRoom, perso
     )
 
 
-async def _standing(room: Room, person: Person, targets: Targets) -> Standing:
-    now = room.clock()
-    month = await queries.month(room, month_of(now, settings_of(room).zone), person)
-    # Of an office with much to do it takes long enough to keep others waiting.
-    return await asyncio.to_thread(standing, await queries.open_now(room, person), month, targets, now)
+async def _standing(room: Room, person: Person, ledger: Ledger) -> Standing:
+    now, zone = room.clock(), settings_of(room).zone
+    open_ones = await ledger.open_now(room, person)
+    month = await ledger.month(room, month_of(now, zone), person)
+    return standing(open_ones, month, ledger.targets, now, zone)

@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from services.evaluation import publishing
-from services.evaluation.access import AnyMonth, Held
+from services.evaluation.access import Added, AnyMonth
 from services.evaluation.board_wordings import GRADES, STAGES
 from services.evaluation.domain import month_before, month_of
 from services.evaluation.open_data import LEAST
@@ -18,12 +18,12 @@ _MONTHS = 12
 
 
 @router.get("/public")
-async def public(request: Request, room: InRoom, targets: Held, month: AnyMonth = None) -> Response:
+async def public(request: Request, room: InRoom, ledger: Added, month: AnyMonth = None) -> Response:
     """The figures of a month that is over, and month by month. All of it is open data, with what is withheld there."""
     last = month_before(month_of(room.clock(), settings_of(room).zone))
     kept, names = request.app.state.published, months_until(last, _MONTHS)
-    chosen = await publishing.published(room, targets, kept, month or last)
-    course = [await publishing.published(room, targets, kept, name) for name in reversed(names)]
+    chosen = await publishing.published(room, ledger, kept, month or last)
+    course = [await publishing.published(room, ledger, kept, name) for name in reversed(names)]
     first = next((n for n, data in enumerate(course) if data.received != 0), len(course) - 1)
     shown = Shown(request)
     return pages.show(

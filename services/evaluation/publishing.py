@@ -7,26 +7,26 @@ from fastapi import Response
 from services.evaluation import queries, views
 from services.evaluation.domain import month_of
 from services.evaluation.findings_view import row
+from services.evaluation.ledger import Ledger
 from services.evaluation.open_data import OpenData, Published, open_data
 from services.evaluation.report import Report, open_rows, rows
 from services.evaluation.report_csv import to_csv
 from services.evaluation.report_pdf import to_pdf
 from services.evaluation.settings import settings_of
-from services.evaluation.targets import Targets
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
 from shared.room import Room
 
 
-async def report(room: Room, targets: Targets, name: str, person: Person) -> Report:
+async def report(room: Room, ledger: Ledger, name: str, person: Person) -> Report:
     """What a month was like, as far as the person may know of it."""
-    month, settings = await queries.month(room, name, person), settings_of(room)
-    found = await queries.findings(room, person, month=name)
+    settings, found = settings_of(room), await queries.findings(room, person, month=name)
+    month = await ledger.month(room, name, person)
     return Report(
         office=settings.office,
         month=name,
         made_at=room.clock().astimezone(settings.zone),
-        indicators=views.indicators(month, targets),
+        indicators=views.indicators(month, ledger.targets),
         surveys=views.surveys(month),
         findings=[row(d.id, d.case, d.version, settings.zone) for d in found if d.case],
     )
@@ -41,14 +41,14 @@ async def as_pdf(made: Report) -> Response:
     return _file(await asyncio.to_thread(to_pdf, made), "application/pdf", f"evaluasi-{made.month}.pdf")
 
 
-async def published(room: Room, targets: Targets, kept: Published, name: str) -> OpenData:
+async def published(room: Room, ledger: Ledger, kept: Published, name: str) -> OpenData:
     """What everybody may know of a month. Raises Absent while it is not over."""
     now, settings = room.clock(), settings_of(room)
     if name >= month_of(now, settings.zone):
         raise Absent("not_yet", "A month is published once it is over.")
     data = kept.find(name, now)
     if data is None:
-        data = open_data(await queries.month(room, name), targets, settings.office)
+        data = open_data(await ledger.month(room, name), ledger.targets, settings.office)
         kept.keep(data, now)
     return data
 

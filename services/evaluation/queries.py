@@ -1,6 +1,6 @@
-"""Look-ups: the records of a month, whose code it is, and the findings; each for the person who looks, if one does."""
+"""Look-ups: complaints behind the figures, whose code it is, and the findings; each for the person who looks, if one
+does."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,10 +8,8 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.evaluation.dimensions import UNKNOWN, Dimension
 from services.evaluation.domain import Record
-from services.evaluation.feedback import End, Feedback, forget
-from services.evaluation.figures import Month
+from services.evaluation.feedback import End, Feedback, Survey, forget
 from services.evaluation.finding import READERS, Finding, Status
-from services.evaluation.settings import settings_of
 from shared import erasure
 from shared.contracts.envelope import Command, Person
 from shared.contracts.refusals import Absent
@@ -21,16 +19,20 @@ from shared.store import Document
 RECORDS, FEEDBACK, FINDINGS = "records", "feedback", "findings"
 MOST = 100_000  # complaints of one month, far above what an office sees
 
+
+def _versions(name: str, *fields: str) -> IndexModel:
+    """From such an index alone it is answered whether anything was written, and which are the newest."""
+    return IndexModel([(field, ASCENDING) for field in ("case.polres", *fields, "_id", "version")], name=name)
+
+
 RECORD_INDEXES = (
-    IndexModel([("case.polres", ASCENDING), ("case.months", ASCENDING)], name="months"),
+    _versions("month_versions", "case.months"),
+    _versions("open_versions", "case.open", "case.received_at"),
     IndexModel([("case.lookup", ASCENDING)], name="lookup"),
-    IndexModel(
-        [(f"case.{name}", ASCENDING) for name in ("polres", "closed", "withdrawn", "linked_to", "call")], name="open"
-    ),
 )
 FEEDBACK_INDEXES = (
-    IndexModel([("case.polres", ASCENDING), ("case.surveys.month", ASCENDING)], name="surveys"),
-    IndexModel([("case.polres", ASCENDING), ("case.requests.month", ASCENDING)], name="requests"),
+    _versions("survey_versions", "case.surveys.month"),
+    _versions("request_versions", "case.requests.month"),
 )
 FINDING_INDEXES = (
     IndexModel(
@@ -43,29 +45,22 @@ FINDING_INDEXES = (
 )
 
 
-async def month(room: Room, name: str, person: Person | None = None) -> Month:
-    """What is known of a month; for a person, without the complaints that the person may not know of.
-
-    For everybody (no person), without those that somebody may not know of: whoever may not could tell them from the
-    difference between what all are shown and what they are shown themselves.
-    """
-    offices = {"case.polres": {"$in": _offices(room, person)}}
-    found = await room.store(RECORDS).find({**_known_to(room, person), "case.months": name}, limit=MOST)
-    records: dict[str, Record] = {document.id: document.case for document in found if document.case}
-    answered = await room.store(FEEDBACK).find({**offices, "case.surveys.month": name}, limit=MOST)
-    asked = await room.store(FEEDBACK).find({**offices, "case.requests.month": name}, limit=MOST)
-    # What was said in the month may be about a complaint in which nothing else happened in it.
-    others = {document.id for document in (*answered, *asked)} - records.keys()
-    for document in (await room.store(RECORDS).load(others)).values():
-        if document.case and (document.case.visible_to(person) if person else not document.case.conflicts):
-            records[document.id] = document.case
-    return Month(
-        name=name,
-        zone=settings_of(room).zone,
-        records=records,
-        requests=Counter(d.id for d in asked if d.case and d.id in records for r in d.case.requests if r.month == name),
-        surveys=[(d.id, s) for d in answered if d.case and d.id in records for s in d.case.surveys if s.month == name],
+async def commented(room: Room, person: Person, name: str) -> list[tuple[str, Survey]]:
+    """The answers of a month in which something was written, of complaints that the person may know of."""
+    said_here = {"$elemMatch": {"month": name, "comment": {"$ne": None}}}
+    found = await room.store(FEEDBACK).find(
+        {"case.polres": {"$in": _offices(room, person)}, "case.surveys.month": name, "case.surveys": said_here},
+        limit=MOST,
     )
+    records = await room.store(RECORDS).load(document.id for document in found)
+    known = {id_ for id_, document in records.items() if document.case and document.case.visible_to(person)}
+    return [
+        (document.id, survey)
+        for document in found
+        if document.case and document.id in known
+        for survey in document.case.surveys
+        if survey.month == name and survey.comment
+    ]
 
 
 async def complaints(
@@ -79,13 +74,6 @@ async def complaints(
             query["case.units" if dimension == "unit" else f"case.{dimension}"] = nothing if value == UNKNOWN else value
     # Ids are made of the time.
     return await room.store(RECORDS).find(query, sort=[("_id", DESCENDING)], limit=limit)
-
-
-async def open_now(room: Room, person: Person) -> dict[str, Record]:
-    """The complaints that are not at their end. One that was linked goes on as a part of the earlier one."""
-    query = {**_known_to(room, person), "case.closed": False, "case.withdrawn": False, "case.linked_to": None}
-    found = await room.store(RECORDS).find({**query, "case.call": None, "case.erased": {"$ne": True}}, limit=MOST)
-    return {document.id: document.case for document in found if document.case and document.case.received_at}
 
 
 async def said_of(room: Room, complaint: str) -> Feedback | None:
@@ -148,19 +136,19 @@ async def findings(
     return await room.store(FINDINGS).find(query, sort=[("case.raised_at", DESCENDING)], limit=limit)
 
 
-async def finding(room: Room, person: Person, id_: str) -> Document[Finding]:
+async def finding(room: Room, person: Person, id_: str) -> tuple[Finding, int]:
+    """One finding and its version. Raises Absent alike where there is none and where the person may not know of it."""
     document: Document[Finding] = (await room.store(FINDINGS).load([id_]))[id_]
     if document.case is None or not document.case.visible_to(person):
         raise Absent("not_found", "There is no such finding.")
-    return document
+    return document.case, document.version
 
 
 def _offices(room: Room, person: Person | None) -> list[str]:
     return sorted(person.units) if person else [room.settings.polres]
 
 
-def _known_to(room: Room, person: Person | None) -> dict[str, Any]:
+def _known_to(room: Room, person: Person) -> dict[str, Any]:
     """What finds the complaints that somebody may know of. A conflict outranks every role and unit."""
-    query: dict[str, Any] = {"case.polres": {"$in": _offices(room, person)}}
-    query["case.conflicts"] = {"$nin": sorted({person.id, *person.units})} if person else []
-    return query
+    conflicts = {"$nin": sorted({person.id, *person.units})}
+    return {"case.polres": {"$in": _offices(room, person)}, "case.conflicts": conflicts}

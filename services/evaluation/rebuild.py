@@ -180,9 +180,10 @@ async def _keep_trails(old: Store[Record], fresh: Store[Record]) -> None:
 
 
 async def _renumber(fresh: Store[Record]) -> None:
-    """Versions that nobody can have read of the old records, so that whoever is about to write one loses the race."""
-    minutes = int(datetime.now(UTC).timestamp() // 60)
-    await fresh.collection.update_many({}, {"$inc": {"version": minutes}})
+    """Versions that nobody can have read of the old records, so that whoever is about to write one loses the race, and
+    whoever has added them up reads them anew."""
+    milliseconds = int(datetime.now(UTC).timestamp() * 1000)
+    await fresh.collection.update_many({}, {"$inc": {"version": milliseconds}})
 
 
 async def main() -> None:

@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from services.evaluation.course import STAGES, StageName
 from services.evaluation.dimensions import DIMENSIONS
-from services.evaluation.figures import Month, figures, groups, part, satisfaction_of
+from services.evaluation.figures import Month, Tally, figures, groups, part, satisfaction_of, stage_figures
 from services.evaluation.survey import B_FROM, ELEMENTS
 from services.evaluation.targets import Targets
 
@@ -43,13 +43,12 @@ def shortfalls(month: Month, before: Month, targets: Targets) -> list[Shortfall]
 def value_of(indicator: str, scope: str, month: Month, targets: Targets) -> float | None:
     """An indicator in its scope in a month; None where nothing of it was measured."""
     kind, _, name = scope.partition(":")
-    if kind in DIMENSIONS:
-        month = part(month, kind, name)
+    own = part(month, kind, name) if kind in DIMENSIONS else month.total
     if indicator.startswith(_HOURS):
-        return figures(month, targets).stage(_stage(indicator)).median
+        return stage_figures(own, _stage(indicator), targets).median
     if indicator == REOPEN_RATE:
-        return figures(month, targets).reopen_rate
-    found = satisfaction_of(month)
+        return figures(own, targets).reopen_rate
+    found = satisfaction_of(own)
     if indicator == SATISFACTION:
         return None if found.index is None else float(found.index)
     named = indicator.removeprefix(_ELEMENT)
@@ -81,7 +80,7 @@ def _medians(month: Month, targets: Targets) -> Iterator[Shortfall]:
 
 
 def _elements(month: Month, targets: Targets) -> Iterator[Shortfall]:
-    found = satisfaction_of(month)
+    found = satisfaction_of(month.total)
     if found.answers < targets.rules.element_under_b.at_least:
         return
     for element in found.elements:
@@ -91,7 +90,7 @@ def _elements(month: Month, targets: Targets) -> Iterator[Shortfall]:
 
 
 def _reopens(month: Month, before: Month, targets: Targets) -> Iterator[Shortfall]:
-    earlier: Mapping[str, Month] = dict(groups(before, "unit"))
+    earlier: Mapping[str, Tally] = dict(groups(before, "unit"))
     for name, own in groups(month, "unit"):
         now = figures(own, targets)
         then = figures(earlier[name], targets).reopen_rate if name in earlier else None

@@ -36,6 +36,10 @@ class Shown:
         """`2026-11` in words."""
         return format_date(date(int(name[:4]), int(name[5:]), 1), "LLLL y", locale=self._language)
 
+    def short_month(self, name: str) -> str:
+        """`2026-11` in as few letters as an axis has room for."""
+        return format_date(date(int(name[:4]), int(name[5:]), 1), "LLL", locale=self._language)
+
     def number(self, value: float | None, digits: int = 0) -> str:
         if value is None:
             return NOTHING

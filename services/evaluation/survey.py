@@ -1,5 +1,8 @@
 """The public service survey (SKM, PermenPANRB 14/2017) and the satisfaction index (IKM) made of it.
 
+The elements are numbered as the regulation's questionnaire asks for them: u8 is facilities, u9 the handling of
+complaints, which its list of elements has the other way round.
+
 All is computed from sums of whole numbers and rounded once, half up, so that no figure depends on the order of answers.
 """
 

@@ -4,47 +4,53 @@ from collections.abc import Mapping
 
 from shared.languages import marked
 
-# The nine elements of the survey (PermenPANRB 14/2017), each as a question, with what the scores 1 to 4 mean.
+# The nine elements of the survey (PermenPANRB 14/2017), each as a question, with what the scores 1 to 4 mean: in the
+# order and by the scales of the questionnaire in its annex, which asks of facilities before the handling of complaints.
 ELEMENTS: Mapping[str, tuple[str, tuple[str, str, str, str]]] = {
     "u1": (
-        marked("Bagaimana syarat untuk melapor?"),
+        marked("Seberapa sesuai syarat untuk melapor dengan layanan yang Anda perlukan?"),
         (marked("Tidak sesuai"), marked("Kurang sesuai"), marked("Sesuai"), marked("Sangat sesuai")),
     ),
     "u2": (
-        marked("Seberapa mudah prosedurnya?"),
+        marked("Seberapa mudah prosedur melapor dan penanganannya?"),
         (marked("Tidak mudah"), marked("Kurang mudah"), marked("Mudah"), marked("Sangat mudah")),
     ),
     "u3": (
-        marked("Seberapa cepat laporan ditangani?"),
+        marked("Seberapa cepat laporan Anda ditangani?"),
         (marked("Tidak cepat"), marked("Kurang cepat"), marked("Cepat"), marked("Sangat cepat")),
     ),
     "u4": (
-        marked("Apakah ada biaya yang diminta?"),
+        marked("Bagaimana biaya yang diminta dari Anda?"),
         (marked("Sangat mahal"), marked("Cukup mahal"), marked("Murah"), marked("Gratis")),
     ),
     "u5": (
-        marked("Apakah hasilnya sesuai dengan yang dijanjikan?"),
+        marked("Seberapa sesuai hasilnya dengan yang dijanjikan?"),
         (marked("Tidak sesuai"), marked("Kurang sesuai"), marked("Sesuai"), marked("Sangat sesuai")),
     ),
     "u6": (
-        marked("Seberapa mampu petugas menangani laporan?"),
+        marked("Seberapa mampu petugas menangani laporan Anda?"),
         (marked("Tidak mampu"), marked("Kurang mampu"), marked("Mampu"), marked("Sangat mampu")),
     ),
     "u7": (
         marked("Bagaimana kesopanan dan keramahan petugas?"),
-        (marked("Tidak sopan"), marked("Kurang sopan"), marked("Sopan"), marked("Sangat sopan")),
+        (
+            marked("Tidak sopan dan ramah"),
+            marked("Kurang sopan dan ramah"),
+            marked("Sopan dan ramah"),
+            marked("Sangat sopan dan ramah"),
+        ),
     ),
     "u8": (
-        marked("Bagaimana sarana untuk melapor, seperti halaman ini atau kantor?"),
+        marked("Bagaimana sarana dan prasarana kami, seperti halaman ini atau kantor?"),
         (marked("Buruk"), marked("Cukup"), marked("Baik"), marked("Sangat baik")),
     ),
     "u9": (
-        marked("Bagaimana keluhan tentang layanan ini ditanggapi?"),
+        marked("Bagaimana pengaduan, saran, dan masukan tentang layanan kami ditangani?"),
         (
-            marked("Tidak ditanggapi"),
-            marked("Kurang ditanggapi"),
-            marked("Ditanggapi"),
-            marked("Ditanggapi dengan baik"),
+            marked("Tidak ada penanganannya"),
+            marked("Ada, tetapi tidak berfungsi"),
+            marked("Berfungsi, tetapi kurang maksimal"),
+            marked("Dikelola dengan baik"),
         ),
     ),
 }

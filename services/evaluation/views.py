@@ -135,8 +135,8 @@ class RecordRow(BaseModel):
 def indicators(month: Month, targets: Targets) -> Indicators:
     return Indicators(
         month=month.name,
-        total=figures_view(figures.figures(month, targets)),
-        calls=figures.calls(month),
+        total=figures_view(figures.figures(month.total, targets)),
+        calls=month.calls,
         by={
             dimension: [
                 GroupView(name=name, figures=figures_view(figures.figures(own, targets)))
@@ -148,8 +148,8 @@ def indicators(month: Month, targets: Targets) -> Indicators:
 
 
 def month(found: Month, targets: Targets) -> MonthView:
-    answers = satisfaction(figures.satisfaction_of(found))
-    total = figures_view(figures.figures(found, targets))
+    answers = satisfaction(figures.satisfaction_of(found.total))
+    total = figures_view(figures.figures(found.total, targets))
     return MonthView(
         month=found.name, total=total, satisfaction_answers=answers.answers, satisfaction_index=answers.index
     )
@@ -158,7 +158,7 @@ def month(found: Month, targets: Targets) -> MonthView:
 def surveys(month: Month) -> Surveys:
     return Surveys(
         month=month.name,
-        total=satisfaction(figures.satisfaction_of(month)),
+        total=satisfaction(figures.satisfaction_of(month.total)),
         by={dimension: list(_satisfactions(month, dimension)) for dimension in DIMENSIONS},
     )
 

@@ -1,12 +1,14 @@
 """Events of invented complaints, as their producers would say them, and the records that follow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from services.evaluation.domain import Record, noting
+from services.evaluation.entry import Entry, entry_of, said_in, share_in
+from services.evaluation.feedback import Feedback, Request, Survey
 from services.evaluation.figures import Month
 from services.evaluation.targets import Targets, read_targets
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
@@ -133,5 +135,20 @@ def recorded(messages: Sequence[Envelope[Any]]) -> Record:
     return record
 
 
-def month(*records: Record, requests: dict[str, int] | None = None, name: str = MONTH) -> Month:
-    return Month(name, ZONE, {f"c{n}": record for n, record in enumerate(records)}, requests or {}, [])
+def entry(record: Record) -> Entry:
+    return entry_of(record, TARGETS, ZONE)
+
+
+def month(
+    *records: Record,
+    requests: Mapping[str, int] | None = None,
+    surveys: Sequence[tuple[str, Survey]] = (),
+    name: str = MONTH,
+) -> Month:
+    """The month of these complaints, which are called c0, c1 and so on, and of what their reporters said in it."""
+    found = Month(name)
+    for id_, record in ((f"c{n}", record) for n, record in enumerate(records)):
+        wishes = (Request("e", START, name),) * (requests or {}).get(id_, 0)
+        said_ = Feedback(POLRES, surveys=tuple(survey for about, survey in surveys if about == id_), requests=wishes)
+        found.count(entry(record), share_in(name, entry(record), said_in(said_)), 1)
+    return found

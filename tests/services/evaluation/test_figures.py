@@ -1,7 +1,7 @@
 """Figures of a month, the rules that look at them, and what may be published."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from services.evaluation import rules
 from services.evaluation.domain import Record
-from services.evaluation.feedback import Survey
-from services.evaluation.figures import Month, calls, figures, groups, percentile_90
+from services.evaluation.entry import said_in, share_in
+from services.evaluation.feedback import Feedback, Survey
+from services.evaluation.figures import Figures, Month, Times, figures, groups, percentile_90
 from services.evaluation.open_data import LEAST, open_data, suppressed, withheld
 from services.evaluation.rules import shortfalls, value_of
 from services.evaluation.targets import TargetsError, read_targets
+from services.evaluation.views import indicators
+from services.evaluation.views import surveys as survey_views
 from shared.contracts.intake import CallLogged, ComplaintWithdrawn
 from shared.contracts.investigation import InvestigationEscalated
 from shared.contracts.verification import ComplaintLinked
@@ -25,6 +28,7 @@ from tests.services.evaluation.samples import (
     assigned,
     classified,
     concluded,
+    entry,
     investigated,
     mediated,
     month,
@@ -43,11 +47,28 @@ def slow(hours: float) -> Record:
     return recorded([said(submitted()), said(classified(), 1), said(assigned(), hours), said(concluded(), hours + 1)])
 
 
-def answered(*surveys: tuple[int, ...]) -> Month:
+def surveys(*answers: tuple[int, ...]) -> list[tuple[str, Survey]]:
+    """One answer of each of the first complaints."""
+    return [(f"c{n}", Survey("e", START, MONTH, scores(*values))) for n, values in enumerate(answers)]
+
+
+def answered(*answers: tuple[int, ...]) -> Month:
     """A month with a theft for each of these answers."""
-    records = month(*(recorded(investigated()) for _ in surveys))
-    said_ = [(f"c{n}", Survey("e", START, MONTH, scores(*values))) for n, values in enumerate(surveys)]
-    return replace(records, surveys=said_)
+    return month(*(recorded(investigated()) for _ in answers), surveys=surveys(*answers))
+
+
+def counted(*records: Record, **how: Any) -> Figures:
+    """The figures of a month with these complaints."""
+    return figures(month(*records, **how).total, TARGETS)
+
+
+IN_AND_OUT: tuple[Times, ...] = (1, -1)
+ANSWER = Survey("e", START, MONTH, scores(4, 3, 2, 1, 4, 3, 2, 1, 4))
+
+
+def shown(of: Month) -> Any:
+    """All that anybody is shown of a month."""
+    return indicators(of, TARGETS), survey_views(of), +of.received_on, +of.closed_on
 
 
 def test_a_month_is_counted() -> None:
@@ -60,22 +81,22 @@ def test_a_month_is_counted() -> None:
         recorded([said(submitted()), said(InvestigationEscalated(reason="unanswered", level=1), 1)]),
         recorded([said(CallLogged(kind="silent", operator="operator-1"))]),
     ]
-    found = figures(month(*records, requests={"c1": 1}), TARGETS)
+    found = counted(*records, requests={"c1": 1})
     assert (found.received, found.closed, found.duplicates, found.withdrawn, found.alarms) == (5, 2, 1, 1, 1)
     assert (found.classified, found.changed, found.changes, found.reopenings) == (2, 1, 1, 1)
     assert (found.reopen_rate, found.change_rate, found.duplicate_rate) == (0.5, 0.5, 0.2)
-    assert calls(month(*records)) == {"silent": 1}
+    assert month(*records).calls == {"silent": 1}
 
 
 def test_a_stage_counts_in_the_month_in_which_it_ended() -> None:
     record = recorded(investigated(shift=21 * 24 + 12))  # received on 31 March, ended on 3 April
-    march, april = figures(month(record), TARGETS), figures(month(record, name="2026-04"), TARGETS)
+    march, april = counted(record), counted(record, name="2026-04")
     assert (march.received, march.closed) == (1, 0)
     assert (april.received, april.closed, april.stage("settlement").count) == (0, 1, 1)
 
 
 def test_medians_percentiles_and_shares_in_time_are_those_of_the_stage() -> None:
-    found = figures(month(*(slow(hours) for hours in (2, 10, 20, 30, 100))), TARGETS).stage("assignment")
+    found = counted(*(slow(hours) for hours in (2, 10, 20, 30, 100))).stage("assignment")
     assert (found.count, found.median, found.target) == (5, 20, 24)
     assert found.p90 == pytest.approx(72)
     assert found.in_time == pytest.approx(3 / 5)
@@ -83,7 +104,7 @@ def test_medians_percentiles_and_shares_in_time_are_those_of_the_stage() -> None
 
 def test_whether_it_is_in_time_depends_on_the_urgency_and_the_track() -> None:
     urgent = recorded([said(submitted()), said(classified(urgency="P2"), 0.5), said(assigned(), 2)])
-    assert figures(month(urgent), TARGETS).stage("assignment").in_time == 0
+    assert counted(urgent).stage("assignment").in_time == 0
     assert TARGETS.stages["settlement"].of(recorded(mediated())) == 336
     assert TARGETS.stages["settlement"].of(recorded(investigated())) == 2880
 
@@ -94,7 +115,7 @@ def test_the_ninetieth_percentile_of_one_value_is_that_value() -> None:
 
 
 def test_a_month_without_anything_has_no_rates() -> None:
-    found = figures(month(), TARGETS)
+    found = counted()
     assert (found.received, found.reopen_rate, found.stage("settlement").median) == (0, None, None)
 
 
@@ -105,7 +126,37 @@ def test_a_breakdown_names_every_unit_and_what_is_unknown() -> None:
 
 @given(st.permutations([2, 10, 20, 30, 100]))
 def test_figures_do_not_depend_on_the_order_of_the_records(hours: Sequence[float]) -> None:
-    assert figures(month(*map(slow, hours)), TARGETS) == figures(month(*map(slow, sorted(hours))), TARGETS)
+    assert counted(*map(slow, hours)) == counted(*map(slow, sorted(hours)))
+
+
+KINDS = st.sampled_from(
+    [
+        investigated(),
+        mediated(),
+        investigated(village="99.01.03.2001", channel="sms"),
+        [*mediated(), said(reclassified("reopened", tracks=("mediation",)), 90)],
+        [said(CallLogged(kind="silent", operator="operator-1"))],
+    ]
+)
+
+
+@given(st.lists(KINDS, max_size=6), st.lists(KINDS, max_size=6))
+def test_what_is_put_in_and_taken_out_again_leaves_no_trace(kept: list[Any], passing: list[Any]) -> None:
+    found, gone = month(*map(recorded, kept)), [entry(recorded(messages)) for messages in passing]
+    for times in IN_AND_OUT:
+        for each in gone:
+            found.count(each, share_in(MONTH, each, said_in(Feedback("p", surveys=(ANSWER,)))), times)
+    assert shown(found) == shown(month(*map(recorded, kept)))
+
+
+@given(st.lists(KINDS, max_size=6))
+def test_a_copy_is_the_same_and_stays_so(kept: list[Any]) -> None:
+    found = month(*map(recorded, kept), surveys=[("c0", ANSWER)])
+    copy, before = found.copy(), shown(found)
+    assert shown(copy) == before
+    one = entry(recorded(investigated()))
+    copy.count(one, share_in(MONTH, one, None), 1)
+    assert shown(found) == before
 
 
 def test_a_median_over_its_target_is_a_shortfall_of_unit_and_category() -> None:
@@ -129,11 +180,15 @@ def test_an_element_under_grade_b_is_a_shortfall() -> None:
 def test_a_unit_whose_reopenings_rise_is_a_shortfall() -> None:
     records = [recorded(investigated()) for _ in range(6)]
     now = month(*records, requests={"c0": 1, "c1": 1, "c2": 1})
-    before = month(*(recorded(investigated(shift=-28 * 24)) for _ in range(6)), name="2026-02")
-    (found,) = shortfalls(now, replace(before, requests={"c0": 1}), TARGETS)
+    earlier = [recorded(investigated(shift=-28 * 24)) for _ in range(6)]
+
+    def before(requests: int) -> Month:
+        return month(*earlier, requests={"c0": requests}, name="2026-02")
+
+    (found,) = shortfalls(now, before(1), TARGETS)
     assert (found.rule, found.scope, found.value, found.target) == ("rising_reopens", "unit:Pidum", 0.5, 0.1667)
-    assert shortfalls(now, replace(before, requests={"c0": 3}), TARGETS) == [], "they did not rise"
-    assert shortfalls(replace(now, requests={"c0": 2}), before, TARGETS) == [], "there are too few"
+    assert shortfalls(now, before(3), TARGETS) == [], "they did not rise"
+    assert shortfalls(month(*records, requests={"c0": 2}), before(0), TARGETS) == [], "there are too few"
 
 
 @pytest.mark.parametrize("indicator", rules.INDICATORS)
@@ -167,7 +222,7 @@ def test_what_is_withheld_together_is_never_small(counts: dict[str, int]) -> Non
 
 def test_open_data_shows_no_small_group_and_no_small_survey() -> None:
     lonely = recorded(investigated(channel="sms", village="99.01.03.2001"))
-    whole = replace(month(*[recorded(investigated())] * 9, lonely), surveys=answered(*[(4,) * 9] * 4).surveys)
+    whole = month(*[recorded(investigated())] * 9, lonely, surveys=surveys(*[(4,) * 9] * 4))
     data = open_data(whole, TARGETS, "POLRES SUKAMAJU")
     assert (data.received, data.satisfaction_answers, data.satisfaction_index) == (10, None, None)
     assert {row.name: row.received for row in data.by["channel"]} == {"sms": None, "web": None}

@@ -79,7 +79,7 @@ async def test_the_board_holds_a_month_against_the_targets(evaluation: Running, 
     assert "sesuai target" in shown
     assert f"/evaluation/board/{MONTH}/pdf" in shown
     answered = await page(evaluation, "/board", evaluator)
-    row = answered[answered.index("U3 Waktu") : answered.index("U4 Biaya")]
+    row = answered[answered.index("U3 Waktu penyelesaian") : answered.index("U4 Biaya/tarif")]
     assert 'data-value="50.0"' in row
     assert "(D)" in row, "what is below B is marked with its grade"
     listed = await page(evaluation, f"/board/complaints?month={MONTH}&by=unit&name=Pidum", evaluator)

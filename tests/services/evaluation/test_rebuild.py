@@ -6,22 +6,34 @@ import random
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest_asyncio
 from pydantic import TypeAdapter
 from uuid6 import uuid7
 
-from services.evaluation.domain import Record
+from services.evaluation.domain import Record, month_of
 from services.evaluation.rebuild import rebuild
 from services.evaluation.settings import EvaluationSettings
 from shared.contracts.envelope import Envelope
 from shared.contracts.intake import CallLogged
 from shared.mongo import Mongo
-from tests.services.evaluation.samples import investigated, mediated, reclassified, recorded, said
+from tests.services.evaluation.samples import (
+    MONTH,
+    ZONE,
+    investigated,
+    mediated,
+    reclassified,
+    recorded,
+    said,
+)
 from tests.services.evaluation.telling import Headers, answers, closed, got, stored, tell
 from tests.support.processes import ROOT
 from tests.support.room import Running, until
+
+NOW = month_of(datetime.now(UTC), ZONE)
+FIGURES = (f"/indicators?month={MONTH}", f"/indicators?month={NOW}", f"/surveys?month={NOW}")
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -60,6 +72,7 @@ async def test_the_rebuilt_records_are_the_live_ones(
     assert (await answers(evaluation, reporter.code)).status_code == 201
     ids = [*told, call.subject, reporter.complaint]
     before = await cases(evaluation, ids)
+    figures = [await got(evaluation, path, evaluator) for path in FIGURES]
     assert before[next(iter(told))] == recorded(next(iter(told.values())))
     # Something went wrong with what is stored.
     await mongo["records"].update_one({"_id": next(iter(told))}, {"$set": {"case.facts": [], "case.months": []}})
@@ -67,8 +80,9 @@ async def test_the_rebuilt_records_are_the_live_ones(
     done = await rebuild(settings, mongo)
     assert done.read >= len(messages) + 1
     assert await cases(evaluation, ids) == before
+    assert [await got(evaluation, path, evaluator) for path in FIGURES] == figures
     indexes = await mongo["records"].index_information()
-    assert {"months", "lookup"} <= indexes.keys()
+    assert {"month_versions", "lookup"} <= indexes.keys()
     again = await answers(evaluation, reporter.code)
     assert again.json()["type"] == "urn:aduan:problem:already_answered", "what people said is kept"
     assert [name for name in await mongo.database.list_collection_names() if name.startswith("records_")] == []

@@ -1,0 +1,106 @@
+"""What a reporter is asked and may ask once something was decided: on every screen, and while evaluation is away. The
+people are invented."""
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from deploy.demo.stage import Report, Stage
+from tests.browser.test_boards import looks_right
+from tests.browser.test_frame import back, dead
+from tests.browser.test_track import TRACK, concluded, enter, vague, waiting
+from tests.browser.visiting import PATIENCE, PHONE, Site, Visit
+from tests.support.room import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+expect.set_options(timeout=PATIENCE)
+
+
+async def rejected(stage: Stage) -> Report:
+    """A report that was not taken on, of which its reporter has been told."""
+    report, verifier = await waiting(stage)
+    words = "Kejadian di luar wilayah kami. Silakan melapor ke Polrestabes setempat."
+    body = {"reason": "outside_jurisdiction", "words": words}
+    await stage.post("verification", f"/complaints/{report.id}/reject", body, verifier)
+    await stage.tracked(report, "rejected")
+    return report
+
+
+async def test_the_end_can_be_judged_and_undone_on_every_screen(site: Site, stage: Stage) -> None:
+    report = await concluded(stage)
+    async with site.visit(PHONE) as visit:
+        await enter(visit, report)
+        await expect(visit.page.locator("#way-survey")).to_be_visible()
+        await looks_right(visit, "afterwards-track")
+        await visit.page.click("#way-survey")
+        assert await visit.page.locator("fieldset").count() == 9
+        assert await visit.page.locator("input[type=radio]").count() == 36
+        await looks_right(visit, "afterwards-survey")
+        await visit.page.click("text=Kirim penilaian")
+        await expect(visit.page.locator("#u1-error")).to_have_text("Wajib diisi.")
+        await looks_right(visit, "afterwards-survey-refused")
+        await visit.go("/evaluation/track/reopen")
+        await looks_right(visit, "afterwards-reopen")
+
+
+async def test_a_report_can_be_taken_back_and_a_rejection_objected_to_on_every_screen(site: Site, stage: Stage) -> None:
+    async with site.visit(PHONE) as visit:
+        await enter(visit, await vague(stage))
+        await visit.page.click("#way-withdraw")
+        await looks_right(visit, "afterwards-withdraw")
+    async with site.visit(PHONE) as visit:
+        await enter(visit, await rejected(stage))
+        await visit.page.click("#way-appeal")
+        await looks_right(visit, "afterwards-appeal")
+
+
+async def gone(site: Site, service: str) -> None:
+    """Waits till nobody answers for the service any more."""
+    url = f"{site.state.url(service)}/health/live"
+
+    async def silent() -> bool:
+        try:
+            async with httpx.AsyncClient() as client:
+                await client.get(url, timeout=3)
+        except httpx.TransportError:
+            return True
+        return False
+
+    await until(silent, f"{service} is away", PATIENCE / 1000)
+
+
+async def all_but_evaluation_works(visit: Visit, report: Report) -> None:
+    """The report, the ways of another service, and what the reporter wants to be told."""
+    await expect(visit.page.locator("#report")).to_contain_text(report.register_number)
+    await expect(visit.page.locator("#way-add, #way-withdraw, #ways").first).to_be_visible()
+    await expect(visit.page.locator(".unavailable")).to_have_count(1)
+    await visit.page.click("text=Atur cara Anda diberi tahu")
+    await visit.page.select_option("#channel", "none")
+    await visit.page.click("text=Simpan")
+    await expect(visit.page.locator(".done").first).to_have_text("Pilihan Anda tersimpan.")
+
+
+async def test_while_evaluation_is_away_its_panel_says_so_and_all_else_works(site: Site, stage: Stage) -> None:
+    report = await concluded(stage)
+    async with site.visit(PHONE) as visit:
+        await enter(visit, report)
+        await expect(visit.page.locator("#way-survey")).to_be_visible()
+        async with dead(site, "evaluation"):
+            await gone(site, "evaluation")
+            # As when news of the report come: every panel asks what can be done now.
+            await visit.page.evaluate("() => htmx.trigger(document.body, 'tracked')")
+            away = visit.page.locator(".unavailable")
+            await expect(away).to_contain_text("Bagian ini sedang tidak dapat ditampilkan.", timeout=3 * PATIENCE)
+            await looks_right(visit, "afterwards-away")
+            await all_but_evaluation_works(visit, report)
+            await visit.go(TRACK)
+            await expect(visit.page.locator(".unavailable")).to_be_visible(timeout=3 * PATIENCE)
+        await back(site, "evaluation")
+        await visit.page.click("text=Coba lagi")
+        await visit.page.click("#way-survey")
+        for element in range(1, 10):
+            await visit.page.check(f"input[name=u{element}][value='4']")
+        await visit.page.click("text=Kirim penilaian")
+        await expect(visit.page.locator(".done")).to_have_text("Terima kasih atas penilaian Anda.")
+        # HTMX says in the console what the page has said to its reader.
+        visit.complaints = [said for said in visit.complaints if "503" not in said]
