@@ -1,4 +1,4 @@
-"""What people do at pages, from the report to its end, with something personal in every field. All of it is invented."""
+"""What people do at pages, from the report to its end, with something personal in every field. All is invented."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Nothing personal lies open anywhere: all stories are played and all is typed into pages that people may type, and then
+"""Nothing personal lies open anywhere: all stories are played, all is typed into pages that people may type, and then
 every place is searched for it."""
 
 import asyncio
