@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -18,7 +18,7 @@ from benchmarks.progress import say
 from benchmarks.reports import emergency
 from benchmarks.sizes import Sizes
 from benchmarks.system import System
-from shared.contracts.envelope import Envelope, Event, routing_key
+from shared.contracts.envelope import Envelope, Event, Lane, routing_key
 from shared.contracts.intake import ComplaintSubmitted
 from shared.topology import EVENTS_EXCHANGE, lane_queue
 
@@ -85,9 +85,10 @@ def _p99(seconds: list[float]) -> float:
 def _start_apart(system: System) -> None:
     """Each service with a process for its urgent lane, and one with less weight for the other."""
     system.start_simulators()
-    for lane, nice in (("urgent", 0), ("normal", 10)):
+    weights: Mapping[Lane, int] = {"urgent": 0, "normal": 10}
+    for lane, nice in weights.items():
         for service in journeys.SERVICES:
-            system.start(service, lanes=[lane], nice=nice)  # type: ignore[list-item]
+            system.start(service, lanes=[lane], nice=nice)
     system.wait_until_ready()
     journeys.enrol(system)
 

@@ -52,4 +52,6 @@ def peak_kb(service: ServiceProcess) -> int:
     """The most memory that the process has had in its life."""
     assert service._process is not None
     status = Path(f"/proc/{service._process.pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])  # type: ignore[index]
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    assert found, status
+    return int(found[1])
