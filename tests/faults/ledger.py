@@ -63,6 +63,7 @@ class Evidence:
     unanswered: int
     doubled_receipts: Sequence[str]
     milestones: Mapping[str, int]  # how many of them a page has acknowledged, by complaint
+    verified: frozenset[str]  # the complaints of which a page has acknowledged that they are
 
 
 async def gather(spine: Spine, load: Load) -> Evidence:
@@ -87,10 +88,11 @@ async def gather(spine: Spine, load: Load) -> Evidence:
         await spine.sms(),
         await spine.unpublished(),
         waiting(await spine.queues()),
-        [*load.unexpected, *load.detectives.unexpected],
+        [*load.unexpected, *load.officers.unexpected],
         load.unanswered,
         load.doubled,
-        dict(load.detectives.kept),
+        dict(load.officers.milestones),
+        frozenset(load.officers.verified),
     )
 
 
@@ -211,7 +213,7 @@ def _must_be_told(e: Evidence) -> Iterator[tuple[str, str]]:
 
 
 def forms_count_once(e: Evidence) -> Iterator[Finding]:
-    """I2 and I3 at pages: each milestone that a page has acknowledged stands in its case once, and was told once."""
+    """I2 and I3 at pages: what a page has acknowledged stands in the case, a milestone once, and was told once."""
     told = Counter(each.subject for each in e.told if each.wire == PROGRESSED)
     cases = e.cases["investigation"]
     for id_ in {*e.milestones, *cases}:
@@ -221,6 +223,10 @@ def forms_count_once(e: Evidence) -> Iterator[Finding]:
             if count != acknowledged:
                 kind: Literal["lost", "doubled"] = "lost" if count < acknowledged else "doubled"
                 yield Finding(kind, f"{id_}: {acknowledged} milestones acknowledged by a page, {count} {what}")
+    for id_ in e.verified:
+        row = e.cases["verification"].get(id_)
+        if row is None or row["case"]["status"] in ("waiting", "clarifying"):
+            yield Finding("lost", f"{id_}: a page has acknowledged that it is verified, and it still waits")
 
 
 def steps_are_recorded_once(e: Evidence) -> Iterator[Finding]:

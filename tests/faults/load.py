@@ -21,11 +21,12 @@ from services.intake.channel_keys import ChannelKeys
 from shared.contracts.envelope import Lane
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
 from tests.faults import at_pages
-from tests.faults.at_pages import PATIENCE, Detectives
+from tests.faults.at_pages import PATIENCE, Officers
 from tests.faults.spine import Spine
 from tests.support.room import CHANNELS, key, until
 
 CHANNEL = CHANNELS[0]
+ELSEWHERE = {"text": "Jalan Pahlawan, Surabaya", "lat": -7.2575, "lon": 112.7521}
 # For mediation, guidance and internal affairs, as far as the rules are sure of them; the others are for detectives.
 OTHERS = (
     "Tetangga saya membangun pagar yang melewati batas tanah kami. Kami sudah cekcok beberapa kali.",
@@ -59,7 +60,7 @@ class Load:
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
-        self.detectives = Detectives(self.spine, self.seed)
+        self.officers = Officers(self.spine, self.seed)
 
     @property
     def personal(self) -> tuple[str, ...]:
@@ -92,6 +93,9 @@ class Load:
         body["reporter"]["phone"] = f"+62812{self.seed % 1000:03}{self.asked:05}"
         if self.asked % 4 == 0:
             body["what"] = self._chance.choice(OTHERS)
+        if self.asked % 10 == 0:
+            # Outside the Polres, so that it waits for a verifier.
+            body["where"] = ELSEWHERE
         return body
 
     async def ask(self) -> None:

@@ -125,7 +125,7 @@ def figures(storm: Storm, load: Load, findings: list[Finding]) -> str:
     slowest = {name: max(times, default=0.0) for name, times in storm.recovered.items()}
     return (
         f"seed {storm.seed}: {storm.kills.total()} kills ({killed}), {load.acknowledged} acknowledged "
-        f"and {load.detectives.kept.total()} milestones of detectives, "
+        f"and {load.officers.acknowledged} forms of officers, "
         f"{kinds['lost']} lost, {kinds['doubled']} doubled, {kinds['left']} left, {kinds['spilt']} spilt; "
         f"running again at the latest {slowest['database']:.1f} s after a database kill, "
         f"{slowest['broker']:.1f} s after a broker kill"
@@ -135,7 +135,7 @@ def figures(storm: Storm, load: Load, findings: list[Finding]) -> str:
 async def weather(spine: Spine, load: Load, seconds: float, seed: int, rate: float) -> tuple[Storm, list[Finding]]:
     """A storm under load, and what is wrong once it is over and all is quiet."""
     storm, over = Storm(spine, load, seed), asyncio.Event()
-    busy = [asyncio.create_task(load.run(over, rate)), asyncio.create_task(load.detectives.run(over))]
+    busy = [asyncio.create_task(load.run(over, rate)), asyncio.create_task(load.officers.run(over))]
     try:
         await storm.blow(seconds)
     finally:

@@ -13,8 +13,9 @@ from deploy.demo.telling import CIBUAH, SUKAMAJU, ZONE, assigned, helped_on
 from shared.contracts.envelope import Person
 from tests.journeys.canaries import Canaries
 from tests.journeys.places import Run
-from tests.journeys.visitors import CODE, NUMBER, Visitor, of_office
+from tests.journeys.visitors import Visitor, of_office
 from tests.services.intake.samples import CAMERA, located
+from tests.support.receipts import read_receipt
 from tests.support.room import until
 
 LARGEST = 10 * 1024 * 1024  # bytes of a file
@@ -49,13 +50,15 @@ class Journey:
     async def receipt(self, visitor: Visitor, sent: httpx.Response) -> Report:
         """The report that was sent, as its reporter reads it on the receipt."""
         shown = expect(await visitor.open(expect(sent, 303).headers["location"]), 200).text
-        code, number = CODE.search(shown), NUMBER.search(shown)
-        assert code, shown
-        assert number, shown
-        visitor.note(code[0], "code")
-        return Report(self.id_of(number[0]), number[0], code[0])
+        return self.taken_in(visitor, shown)
 
-    def id_of(self, number: str) -> str:
+    def taken_in(self, visitor: Visitor, shown: str) -> Report:
+        """The report whose receipt a page shows."""
+        number, code = read_receipt(shown)
+        visitor.note(code, "code")
+        return Report(self._id(number), number, code)
+
+    def _id(self, number: str) -> str:
         with MongoClient[dict[str, Any]](self.run.state.environment["ADUAN_MONGO_URL"]) as client:
             row = client["aduan_intake"]["complaints"].find_one({"case.report.register_number": number})
         assert row, number
@@ -253,11 +256,7 @@ async def written_down_by_officers(journey: Journey) -> None:
             "village": "Kertawening",
         }
         page = expect(await officer.send("/intake/counter", **told, **who, **more), 200).text
-        number, code = NUMBER.search(page), CODE.search(page)
-        assert number, page
-        assert code, page
-        officer.note(code[0], "code")
-        panel = f"/intake/panels/{journey.id_of(number[0])}"
+        panel = f"/intake/panels/{journey.taken_in(officer, page).id}"
         for paper in ("receipt", "receipt.pdf", "report.pdf"):
             expect(await officer.open(f"{panel}/{paper}"), 422)
             expect(await officer.open(f"{panel}/{paper}", REASON), 200)

@@ -17,8 +17,6 @@ from tests.journeys.places import Run
 from tests.support.provider import the_provider
 
 SESSION = "aduan"  # the cookie of who is signed in, where there is no TLS
-CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z*~$=]")
-NUMBER = re.compile(r"LP/[AB]/\d+/[IVX]+/\d{4}/[A-Z]+/[A-Z ]+")
 _VERSION = re.compile(r'name="version" value="(\d+)"')
 _SCRIPTED = {"HX-Request": "true"}
 

@@ -41,14 +41,16 @@ class Scene:
 
 @pytest.fixture(scope="module")
 async def scene(spine: Spine, load: Load) -> Scene:
-    await load.ask_many(8)
+    await load.ask_many(10)
     await load.command()
     await until(lambda: answered(load), "the channel has its receipt", 60)
     assert await settle(spine, load) == []
     led = {row["_id"]: row["case"]["detective"]["id"] async for row in spine.cases("investigation").find({})}
     victim = next(given for given in load.receipts.values() if given.id in led)
     for milestone in ("inquiry_opened", "case_conference"):
-        await load.detectives.act(victim.id, led[victim.id], milestone)
+        await load.officers.reach(victim.id, led[victim.id], milestone)
+    waiting = await spine.cases("verification").find_one({"case.status": "waiting"})
+    await load.officers.verify(waiting["_id"])
     assert await settle(spine, load) == []
     return Scene(spine, load, victim)
 
@@ -120,6 +122,18 @@ async def test_a_milestone_that_a_page_has_acknowledged_and_that_is_not_kept_onc
 
 async def _set(scene: Scene, values: Mapping[str, Any]) -> None:
     await scene.spine.cases("investigation").update_one({"_id": scene.victim.id}, {"$set": values})
+
+
+async def test_a_report_that_a_page_has_let_pass_and_that_still_waits_is_lost(scene: Scene) -> None:
+    before = await scene.findings()
+    cases, (passed,) = scene.spine.cases("verification"), scene.load.officers.verified
+    status = (await cases.find_one({"_id": passed}))["case"]["status"]
+    await cases.update_one({"_id": passed}, {"$set": {"case.status": "waiting"}})
+    try:
+        new = await scene.findings() - before
+    finally:
+        await cases.update_one({"_id": passed}, {"$set": {"case.status": status}})
+    assert Finding("lost", f"{passed}: a page has acknowledged that it is verified, and it still waits") in new
 
 
 async def test_a_milestone_that_is_told_once_more_is_doubled(scene: Scene) -> None:

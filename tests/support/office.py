@@ -25,6 +25,7 @@ from shared.contracts.verification import ComplaintVerified
 from shared.policy import policy
 from shared.settings import Settings
 from tests.shared.tally import drop_databases
+from tests.support.pages import pages_of
 from tests.support.room import Running, environment, key, running, until
 from tests.support.servers import Servers
 
@@ -32,6 +33,8 @@ ROLES = tuple(policy().roles)
 POLRES, OFFICER, UNIT = "polres-sukamaju", "aipda-contoh", "Satlantas"
 TRACKS = {"mediation": ("mediation",), "referral": ("referral",), "internal_affairs": ("internal_affairs",)}
 MANY = 6  # of which published figures tell, and from which findings are raised
+
+_KEY = re.compile(r'name="key" value="[^"]*"')
 
 Headers = dict[str, str]
 Shown = dict[str, tuple[int, Any]]
@@ -80,8 +83,18 @@ class Office:
         if hasattr(app.state, "published"):
             app.state.published = type(app.state.published)()  # what is published is kept for some minutes
         named = {"month": month, "form": "json"}
-        paths = {path: re.sub(r"\{(\w+)\}", lambda m: named.get(m[1], complaint), path) for path in _routes(app)}
-        return {path: await self.get(filled, who) for path, filled in paths.items()}
+        asked = [*_routes(app), *self._pages()]
+        paths = {path: re.sub(r"\{(\w+)\}", lambda m: named.get(m[1], complaint), path) for path in asked}
+        shown = {path: await self.get(filled, who) for path, filled in paths.items()}
+        # The address of a page stands in it, and no two forms have the same key.
+        return {path: (status, _without(body, complaint)) for path, (status, body) in shown.items()}
+
+    def _pages(self) -> Iterator[str]:
+        """The pages of officers, but for the streams that tell them of changes."""
+        typed = dict.fromkeys(("unit", "name", "village", "category", "month", "version", "done"), "")
+        for page in pages_of(self.service.app, self.name, typed):
+            if page.rule.may and not page.path.endswith("/live"):
+                yield page.path
 
     async def examined(self) -> None:
         """Findings are raised of what falls short. One that was raised stays, whatever becomes hidden afterwards."""
@@ -183,6 +196,10 @@ class Office:
         for path, body in puts.get(self.name, []):
             answer = await self.service.http.put(path, json=body, headers=self.free)
             assert answer.is_success, answer_text(answer)
+
+
+def _without(body: Any, complaint: str) -> Any:
+    return _KEY.sub("", body.replace(complaint, "")) if isinstance(body, str) else body
 
 
 def answer_text(answer: Any) -> str:
