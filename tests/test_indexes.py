@@ -119,7 +119,9 @@ async def _is_seen(visitor: httpx.AsyncClient, page: Page, ids: Mapping[str, str
         for chosen in page.filters:
             answer = await visitor.get(path, params=chosen, headers={**person, "Access-Reason": "examination"})
             assert answer.status_code < 500, answer_text(answer)
-            assert answer.status_code not in (401, 403, 422), answer_text(answer)
+            assert answer.status_code not in (401, 403), answer_text(answer)
+            # Some pages need what others may leave open.
+            assert answer.status_code != 422 or len(chosen) < max(map(len, page.filters)), answer_text(answer)
             shown |= answer.is_success
     return shown
 
@@ -129,8 +131,8 @@ async def _told(office: Office) -> tuple[str, dict[str, str]]:
     complaint = await _reported(office) if office.name == "intake" else (await office.told(fast=False))[0]
     ids = {"complaint_id": complaint, "month": office.month}
     if office.name == "intake":
-        case = (await office.service.room.store().load([complaint]))[complaint].case
-        ids["attachment_id"] = case.attachments[0].id
+        shown = await office.service.http.get(f"/complaints/{complaint}", headers=office.free)
+        ids["attachment_id"] = shown.json()["attachments"][0]["id"]
     if office.name == "evaluation":
         await office.examined()
         found = await office.service.http.get("/findings", headers=office.free)

@@ -56,11 +56,11 @@ class Visitor:
             self.note(reason, "reason")
         return await self._http.get(path, headers={**_SCRIPTED, "Access-Reason": reason} if reason else {})
 
-    async def send(self, path: str, files: Files | None = None, **typed: str) -> httpx.Response:
+    async def send(self, path: str, files: Files | None = None, /, **typed: str) -> httpx.Response:
         """A form as a browser sends it that has no scripts."""
         return self._noted(await self._post(path, files, typed), typed)
 
-    async def act(self, panel: str, move: str, **typed: str) -> httpx.Response:
+    async def act(self, panel: str, move: str, /, **typed: str) -> httpx.Response:
         """A form of a panel as the page's script sends it, with the version that the panel shows."""
         shown = (await self.open(panel)).text
         version = _VERSION.search(shown)

@@ -116,8 +116,8 @@ async def test_a_milestone_that_a_page_has_acknowledged_and_that_is_not_kept_onc
         new = await scene.findings() - before
     finally:
         await _set(scene, {"case.milestones": milestones})
-    kind = "lost" if kept < len(milestones) else "doubled"
-    assert new == {Finding(kind, f"{scene.victim.id}: 2 milestones acknowledged by a page, {kept} kept")}
+    what = f"{scene.victim.id}: 2 milestones acknowledged by a page, {kept} kept"
+    assert new == {Finding("lost", what) if kept < len(milestones) else Finding("doubled", what)}
 
 
 async def _set(scene: Scene, values: Mapping[str, Any]) -> None:

@@ -26,7 +26,7 @@ def pages_of(app: FastAPI, service: str, typed: Mapping[str, str]) -> Iterator[P
     rules = {**shell_rules_of(service), **rules_of(service)}
     for route in iter_route_contexts(app.routes):
         path, dependant = route.path or "", getattr(route, "dependant", None)
-        if dependant and "GET" in route.methods and path.startswith(f"/{service}/") and f"GET {path}" in rules:
+        if dependant and "GET" in (route.methods or ()) and path.startswith(f"/{service}/") and f"GET {path}" in rules:
             choices = {field.alias: _choices(field, typed) for field in _filters(dependant)}
             yield Page(path, rules[f"GET {path}"], tuple(_together(choices)))
 
