@@ -78,16 +78,17 @@ async def trail_seen_by(room: Room, person: Person, complaint: str, *, reasons: 
 
 async def _visible_trails(room: Room, person: Person, complaint: str) -> dict[str, Any]:
     """The chains of the complaint's cases here. Raises Absent unless each of them may be known to the person."""
-    found = {}
+    found, known = {}, False
     for unit in room.units.values():
         document = (await unit.store.load([complaint]))[complaint]
         if document.case is None:
             continue
-        # A case that cannot say who may know of it is shown to nobody.
         case = document.case
-        if case.polres not in person.units or not isinstance(case, Hidden) or not case.visible_to(person):
+        # One that cannot say who may know of it, as what a reporter said after the end, is shown beside one that can.
+        if case.polres not in person.units or (isinstance(case, Hidden) and not case.visible_to(person)):
             raise Absent
+        known = known or isinstance(case, Hidden)
         found[audit.chain_of_case(unit.store.name, complaint)] = await unit.store.trail(complaint)
-    if not found:
+    if not known:
         raise Absent
     return found

@@ -1,27 +1,30 @@
 """The invariants, read from outside: databases, audit stream, queues and the gateway's list, never a service's word.
 
-I1 every acknowledged report is on its way or visibly waits. I2 one effect per event. I3 each step has its one entry in
-the audit. I4 one message per occasion and recipient. I5 what was told was heard. I6 nothing personal lies open. Each
-function gives what it found wrong.
+I1 every acknowledged report is on its way or visibly waits. I2 one effect per event, and per form of a page. I3 each
+step has its one entry in the audit. I4 one message per occasion and recipient. I5 what was told was heard. I6 nothing
+personal lies open. Each function gives what it found wrong.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import aio_pika
+from pydantic import SecretStr
 
-from shared import audit, topology
+from shared import audit, topology, tracking
 from shared.contracts.catalogue import CONSUMERS
 from tests.faults.broker import Told, read_audit
 from tests.faults.build import COLLECTIONS
 from tests.faults.load import Load, Receipt
 from tests.faults.spine import Spine
+from tests.support.room import key
 
 Rows = Mapping[str, Mapping[str, Any]]
 SUBMITTED, VERIFIED = "complaint.submitted.v1", "complaint.verified.v1"
 CLASSIFIED, ASSIGNED = "complaint.classified.v1", "investigation.assigned.v1"
+PROGRESSED = "investigation.progressed.v1"
 # Who must have a complaint that is on a track.
 HOLDERS: Mapping[str, str] = {
     "investigation": "investigation",
@@ -59,6 +62,8 @@ class Evidence:
     answered_otherwise: Sequence[str]
     unanswered: int
     doubled_receipts: Sequence[str]
+    milestones: Mapping[str, int]  # how many of them a page has acknowledged, by complaint
+    verified: frozenset[str]  # the complaints of which a page has acknowledged that they are
 
 
 async def gather(spine: Spine, load: Load) -> Evidence:
@@ -74,7 +79,7 @@ async def gather(spine: Spine, load: Load) -> Evidence:
     async with await aio_pika.connect(spine.local.amqp_url) as connection:
         parked = frozenset(await _parked(connection))
     return Evidence(
-        list(load.receipts.values()),
+        _identified(load.receipts.values(), cases["intake"]),
         cases,
         seen,
         spilt,
@@ -83,10 +88,22 @@ async def gather(spine: Spine, load: Load) -> Evidence:
         await spine.sms(),
         await spine.unpublished(),
         waiting(await spine.queues()),
-        load.unexpected,
+        [*load.unexpected, *load.officers.unexpected],
         load.unanswered,
         load.doubled,
+        dict(load.officers.milestones),
+        frozenset(load.officers.verified),
     )
+
+
+def _identified(receipts: Iterable[Receipt], cases: Rows) -> list[Receipt]:
+    """The receipts with the ids of what their codes lead to. A code that leads nowhere is of no complaint."""
+    by_lookup = {row["case"]["tracking_lookup"]: id_ for id_, row in cases.items()}
+    code_key = SecretStr(key("code"))
+    return [
+        given if given.id else replace(given, id=by_lookup.get(tracking.lookup(given.tracking_code, code_key), ""))
+        for given in receipts
+    ]
 
 
 async def _search(spine: Spine, personal: Sequence[bytes]) -> tuple[dict[str, frozenset[str]], list[str]]:
@@ -195,6 +212,23 @@ def _must_be_told(e: Evidence) -> Iterator[tuple[str, str]]:
     yield from ((id_, ASSIGNED) for id_, row in e.cases["investigation"].items() if row["case"]["detective"])
 
 
+def forms_count_once(e: Evidence) -> Iterator[Finding]:
+    """I2 and I3 at pages: what a page has acknowledged stands in the case, a milestone once, and was told once."""
+    told = Counter(each.subject for each in e.told if each.wire == PROGRESSED)
+    cases = e.cases["investigation"]
+    for id_ in {*e.milestones, *cases}:
+        acknowledged = e.milestones.get(id_, 0)
+        kept = len(cases[id_]["case"]["milestones"]) if id_ in cases else 0
+        for count, what in ((kept, "kept"), (told[id_], "told")):
+            if count != acknowledged:
+                kind: Literal["lost", "doubled"] = "lost" if count < acknowledged else "doubled"
+                yield Finding(kind, f"{id_}: {acknowledged} milestones acknowledged by a page, {count} {what}")
+    for id_ in e.verified:
+        row = e.cases["verification"].get(id_)
+        if row is None or row["case"]["status"] in ("waiting", "clarifying"):
+            yield Finding("lost", f"{id_}: a page has acknowledged that it is verified, and it still waits")
+
+
 def steps_are_recorded_once(e: Evidence) -> Iterator[Finding]:
     """I3 in the cases: each message that changed one has its one entry, and the chain of entries is whole."""
     for service, rows in e.cases.items():
@@ -251,6 +285,7 @@ CHECKERS: Sequence[Callable[[Evidence], Iterator[Finding]]] = (
     receipts_are_kept,
     reports_go_their_way,
     steps_are_told_once,
+    forms_count_once,
     steps_are_recorded_once,
     reporters_are_told_once,
     what_was_told_was_heard,

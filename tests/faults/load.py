@@ -1,9 +1,13 @@
-"""Reporters and a partner channel that do not give up: they ask with the same key until they have their receipt."""
+"""Reporters and a partner channel that do not give up: they ask with the same key until they have their receipt.
+
+One reporter in three fills in the page. What counts there is the receipt that the page shows, not that it was sent.
+"""
 
 import asyncio
 import json
 import random
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,21 +20,26 @@ from deploy.demo.sealed_command import sealed_command
 from services.intake.channel_keys import ChannelKeys
 from shared.contracts.envelope import Lane
 from shared.topology import SUBMISSIONS_EXCHANGE, replies_queue
+from tests.faults import at_pages
+from tests.faults.at_pages import PATIENCE, Officers
 from tests.faults.spine import Spine
 from tests.support.room import CHANNELS, key, until
 
-PATIENCE = 180.0  # seconds that a reporter asks again before the report counts as refused for good
 CHANNEL = CHANNELS[0]
+ELSEWHERE = {"text": "Jalan Pahlawan, Surabaya", "lat": -7.2575, "lon": 112.7521}
 # For mediation, guidance and internal affairs, as far as the rules are sure of them; the others are for detectives.
 OTHERS = (
     "Tetangga saya membangun pagar yang melewati batas tanah kami. Kami sudah cekcok beberapa kali.",
     "Bengkel di sebelah rumah berisik sampai larut malam, musik keras, kami tidak bisa tidur.",
     "Polisi lalu lintas minta uang damai saat menilang saya di simpang pasar, tanpa surat tilang.",
 )
+Way = Callable[[str, dict[str, Any]], Awaitable[tuple[int, Any]]]
 
 
 @dataclass(frozen=True)
 class Receipt:
+    """What a reporter was told. A page does not tell the complaint's id, which its code leads to (`ledger`)."""
+
     id: str
     register_number: str
     tracking_code: str = field(repr=False)
@@ -51,6 +60,7 @@ class Load:
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
+        self.officers = Officers(self.spine, self.seed)
 
     @property
     def personal(self) -> tuple[str, ...]:
@@ -83,21 +93,25 @@ class Load:
         body["reporter"]["phone"] = f"+62812{self.seed % 1000:03}{self.asked:05}"
         if self.asked % 4 == 0:
             body["what"] = self._chance.choice(OTHERS)
+        if self.asked % 10 == 0:
+            # Outside the Polres, so that it waits for a verifier.
+            body["where"] = ELSEWHERE
         return body
 
     async def ask(self) -> None:
         """One reporter: until the receipt is there, and one in four once more after it."""
         body = self.body()
         key = f"key-{self.seed}-{self.asked:08}"
-        await self.until_received(key, body)
+        way = self.fill_in if self.asked % 3 == 0 else self.post
+        await self.until_received(key, body, way)
         if self._chance.random() < 0.25:
-            await self.until_received(key, body)
+            await self.until_received(key, body, way)
 
-    async def until_received(self, key: str, body: dict[str, Any]) -> None:
+    async def until_received(self, key: str, body: dict[str, Any], way: Way | None = None) -> None:
         """Asks with this key again and again till there is a receipt."""
         async with asyncio.timeout(PATIENCE):
             while True:
-                status, content = await self.post(key, body)
+                status, content = await (way or self.post)(key, body)
                 if status == 201:
                     return self._note(key, content)
                 if status not in (0, 503):
@@ -115,6 +129,10 @@ class Load:
         except httpx.TransportError as error:
             return 0, type(error).__name__
         return answer.status_code, answer.json()
+
+    async def fill_in(self, key: str, body: dict[str, Any]) -> tuple[int, Any]:
+        """The same by the page."""
+        return await at_pages.report(self.spine.browser, self.spine.intake, key, at_pages.form_of(body))
 
     def _note(self, key: str, content: dict[str, Any]) -> None:
         receipt = Receipt(content["id"], content["register_number"], content["tracking_code"])

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ class ReplicaSet(MongoDB):
             if not member.alive:
                 member.start()
         for port, member in zip(self.ports, self.members, strict=True):
-            member.wait_until(lambda port=port: _asked(port, lambda client: client.admin.command("ping")), _SECONDS)  # type: ignore[misc]
+            member.wait_until(partial(_asked, port, lambda client: client.admin.command("ping")), _SECONDS)
         _asked(self.ports[0], self._initiate)
         self.members[0].wait_until(lambda: self.primary() is not None, _SECONDS)
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class Spine:
     services: dict[str, ServiceProcess]
     gateway: Child
     http: httpx.AsyncClient
+    browser: httpx.AsyncClient  # of many people, so that it keeps no cookies by itself
     _mongo: "AsyncMongoClient[dict[str, Any]]" = field(repr=False)
 
     @property
@@ -159,9 +161,10 @@ async def standing(
         for service in services.values():
             await service.start()
         http = await stack.enter_async_context(httpx.AsyncClient(timeout=15))
+        browser = await stack.enter_async_context(_browser())
         mongo: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(local.mongo_url, tz_aware=True)
         stack.push_async_callback(mongo.close)
-        spine = Spine(local, settings, services, gateway, http, mongo)
+        spine = Spine(local, settings, services, gateway, http, browser, mongo)
         await spine.ready()
         await until(lambda: _answers(spine), "the gateway answers", STARTED)
         await spine.enrol()
@@ -217,6 +220,11 @@ def _gateway(settings: dict[str, str], port: int, callback: str, folder: Path) -
     command = [sys.executable, "-m", module, "--port", str(port), "--callback", callback]
     place = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     return Child("SMS gateway", command, {**place, **settings}, folder / "gateway.log")
+
+
+def _browser() -> httpx.AsyncClient:
+    nobodys = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    return httpx.AsyncClient(timeout=15, cookies=nobodys, headers={"Sec-Fetch-Site": "same-origin"})
 
 
 async def _answers(spine: Spine) -> bool:

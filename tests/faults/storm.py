@@ -124,7 +124,8 @@ def figures(storm: Storm, load: Load, findings: list[Finding]) -> str:
     killed = ", ".join(f"{name} {count}" for name, count in sorted(storm.kills.items()))
     slowest = {name: max(times, default=0.0) for name, times in storm.recovered.items()}
     return (
-        f"seed {storm.seed}: {storm.kills.total()} kills ({killed}), {load.acknowledged} acknowledged, "
+        f"seed {storm.seed}: {storm.kills.total()} kills ({killed}), {load.acknowledged} acknowledged "
+        f"and {load.officers.acknowledged} forms of officers, "
         f"{kinds['lost']} lost, {kinds['doubled']} doubled, {kinds['left']} left, {kinds['spilt']} spilt; "
         f"running again at the latest {slowest['database']:.1f} s after a database kill, "
         f"{slowest['broker']:.1f} s after a broker kill"
@@ -134,12 +135,12 @@ def figures(storm: Storm, load: Load, findings: list[Finding]) -> str:
 async def weather(spine: Spine, load: Load, seconds: float, seed: int, rate: float) -> tuple[Storm, list[Finding]]:
     """A storm under load, and what is wrong once it is over and all is quiet."""
     storm, over = Storm(spine, load, seed), asyncio.Event()
-    loading = asyncio.create_task(load.run(over, rate))
+    busy = [asyncio.create_task(load.run(over, rate)), asyncio.create_task(load.officers.run(over))]
     try:
         await storm.blow(seconds)
     finally:
         over.set()
-        await loading
+        await asyncio.gather(*busy)
     return storm, [*await settle(spine, load), *storm.late]
 
 

@@ -1,9 +1,10 @@
 """The audit stream has every event that was confirmed, also when the broker has just started or loses its writer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from uuid import uuid4
 
 import aio_pika
@@ -137,10 +138,14 @@ async def through_writers(broker: RabbitMQ, bus: Bus) -> set[str]:
     publishing = [asyncio.create_task(publish()) for _ in range(3)]
     for _ in range(4):
         goal = len(confirmed) + 30
-        await until(lambda goal=goal: len(confirmed) > goal, "events are confirmed", 30)  # type: ignore[misc]
+        await until(partial(_more_than, confirmed, goal), "events are confirmed", 30)
         call(broker, f"begin {{ok, Q}} = rabbit_amqqueue:lookup({AUDIT}), exit(amqqueue:get_pid(Q), kill) end")
     goal = len(confirmed) + 30
-    await until(lambda: len(confirmed) > goal, "events are confirmed", 30)
+    await until(partial(_more_than, confirmed, goal), "events are confirmed", 30)
     over = True
     await asyncio.gather(*publishing)
     return confirmed
+
+
+def _more_than(confirmed: Sized, count: int) -> bool:
+    return len(confirmed) > count

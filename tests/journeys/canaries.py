@@ -11,7 +11,11 @@ from deploy.demo.stage import Report, Stage
 from deploy.local.state import State
 from tests.support.provider import AtOnce
 
-Kind = Literal["name", "nik", "phone", "email", "address", "place", "narrative", "words", "code", "agent"]
+Told = Literal["name", "nik", "phone", "email", "address", "place", "narrative", "words", "code", "agent"]
+# On pages alone: the names of files, what was typed and refused, why somebody reads, and what a browser keeps, that is,
+# who is signed in, and the key of a form, which for some minutes leads to the receipt.
+Typed = Literal["file", "draft", "reason", "token", "key"]
+Kind = Literal[Told, Typed]
 Canaries = dict[str, Kind]
 
 AGENT = "CanaryBrowser/7.7 (Budi-Laptop)"
@@ -31,10 +35,21 @@ _KINDS: Mapping[str, Kind] = {
     "comment": "words",
     "note": "words",
     "text": "words",
+    "statement": "words",
+    "reason": "words",
     "tracking_code": "code",
     "code": "code",
 }
 _LONG_ENOUGH = 11  # shorter texts are words that anybody writes
+
+
+def kind_of(name: str, value: Any) -> Kind | None:
+    """What is personal in a field of this name."""
+    kind = _KINDS.get(name)
+    if not isinstance(value, str) or kind is None or len(value) < _LONG_ENOUGH:
+        return None
+    # One word alone is a code of ours, as the reason of a rejection.
+    return None if kind == "words" and " " not in value else kind
 
 
 class ListeningStage(Stage):
@@ -87,8 +102,7 @@ class ListeningStage(Stage):
                 self._note(part, within)
         elif isinstance(sent, dict):
             for key, value in sent.items():
-                kind: Kind | None = "place" if (within, key) == ("where", "text") else _KINDS.get(key)
-                if isinstance(value, str) and kind and len(value) >= _LONG_ENOUGH:
+                if kind := kind_of("place" if (within, key) == ("where", "text") else key, value):
                     self._canaries[value] = kind
                 self._note(value, key)
 

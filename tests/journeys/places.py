@@ -15,7 +15,7 @@ from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import AsyncMongoClient
 
-from deploy.local.layout import service_names
+from deploy.local.layout import process_names
 from deploy.local.state import State
 from shared.topology import STREAMS
 from tests.journeys.canaries import Canaries, Kind, forms
@@ -57,7 +57,7 @@ class Run:
             yield place
 
     async def _over_http(self, http: httpx.AsyncClient) -> AsyncIterator[tuple[str, bytes]]:
-        for service in service_names():
+        for service in process_names():
             yield f"metrics {service}", (await http.get(f"{self.state.url(service)}/metrics")).content
         token = {"Authorization": f"Bearer {self.state.environment['ADUAN_SMS_TOKEN']}"}
         yield "sms", (await http.get(f"{self.state.url('sms_gateway')}/messages", headers=token)).content

@@ -1,4 +1,5 @@
-"""Nothing personal lies open anywhere: all stories are played, and then every place is searched for what was sent."""
+"""Nothing personal lies open anywhere: all stories are played, all is typed into pages that people may type, and then
+every place is searched for it."""
 
 import asyncio
 import json
@@ -15,12 +16,15 @@ from uuid6 import uuid7
 from deploy.demo.__main__ import STORIES, Play
 from deploy.demo.stage import Stage
 from deploy.demo.telling import SUKAMAJU
-from deploy.local.layout import service_names
+from deploy.local.layout import process_names, service_environment, service_names
 from shared.topology import AUDIT_STREAM, lane_queue, referrals_queue
-from tests.journeys.canaries import Canaries, Kind, ListeningStage
+from tests.journeys.at_pages import Journey, at_all_pages, expect
+from tests.journeys.canaries import Canaries, Kind, ListeningStage, Told
 from tests.journeys.places import Found, Run, search
 from tests.journeys.planting import QUEUES, plant, telling_metrics
+from tests.journeys.visitors import Visitor
 from tests.shared.collector import collecting
+from tests.support.processes import ServiceProcess
 from tests.support.provider import AtOnce, the_provider
 from tests.support.room import until
 from tests.support.system import running_system
@@ -72,9 +76,47 @@ async def canaries(run: Run) -> Canaries:
     return noted
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def typed(run: Run, canaries: Canaries) -> Canaries:
+    """What was typed into pages, and kept by browsers. The stories are over: none of them meets these reports."""
+    noted: Canaries = {}
+    async with ListeningStage(run.state, noted, run.urls) as stage:
+        await at_all_pages(Journey(run, stage, noted))
+    return noted
+
+
 async def test_what_reporters_and_officers_write_lies_open_nowhere(run: Run, canaries: Canaries) -> None:
-    assert set(canaries.values()) == set(get_args(Kind))
+    assert set(canaries.values()) == set(get_args(Told))
     assert not unexplained(await search(run, canaries))
+
+
+async def test_what_is_typed_into_pages_lies_open_nowhere(run: Run, typed: Canaries) -> None:
+    assert set(typed.values()) == set(get_args(Kind))
+    assert not unexplained(await search(run, typed))
+
+
+async def test_every_log_and_all_metrics_are_searched(run: Run) -> None:
+    """The gateway keeps no note of who asked for what; `urls` are the addresses that such a note would hold."""
+    searched = {place async for place, _ in run.places()}
+    logs = {f"log {name}" for name in (*process_names(), "gateway")}
+    assert {*logs, *(f"metrics {name}" for name in process_names())} <= searched
+
+
+async def test_a_form_that_a_service_writes_to_its_log_is_found(run: Run) -> None:
+    """The control of the pages: the same form as others fill in, at a service that a careless change would make."""
+    environment, log = service_environment(run.state.environment, "intake"), run.folder / "logs" / "leaking.log"
+    leaking, noted = ServiceProcess("tests.journeys.leaking:app", environment, log), Canaries()
+    await leaking.start()
+    try:
+        await leaking.ready(SECONDS)
+        async with Visitor(run, noted, site=leaking.url) as reporter:
+            amiss = {"what": "Konsep Canary yang bocor ke catatan", "who": "named", "phone": "telepon Canary bocor"}
+            expect(await reporter.send("/intake/report", **amiss), 422)
+    finally:
+        await leaking.stop()
+    found = await search(run, noted)
+    assert {(one.place, one.kind) for one in found} == {("log leaking", "draft")}
+    assert {one.canary for one in found} >= {amiss["what"], amiss["phone"]}
 
 
 async def test_what_waits_for_an_agency_does_not_say_who_reported_it(run: Run) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import aio_pika
@@ -81,7 +82,7 @@ async def test_what_failed_for_a_moment_comes_back_from_the_first_tier_under_the
         await until(lambda: len(came) == 4, "each came once")
         assert await broker.waiting(NORMAL) == 0
         for envelope in sent:
-            await until(lambda e=envelope: it.row(e.subject), "it took effect", 15)  # type: ignore[misc]
+            await until(partial(it.row, envelope.subject), "it took effect", 15)
             assert (await it.case(envelope.subject)).case.notes == (envelope.data.reason,)
     assert Counter(came) == Counter([(e.id, "many") for e in sent] + [(e.id, 1) for e in sent])
     assert await broker.waiting(PARKED) == 0
@@ -238,7 +239,7 @@ async def test_a_consumer_that_stops_finishes_what_is_under_way_and_leaves_the_r
         assert came == [False] * taken, "none of the rest was taken"
     async with consuming(fresh, wrap=held) as (it, _):
         for envelope in sent:
-            await until(lambda e=envelope: it.row(e.subject), "it took effect")  # type: ignore[misc]
+            await until(partial(it.row, envelope.subject), "it took effect")
             assert (await it.row(envelope.subject))["version"] == 1
     # A quorum queue forgets acknowledgements that it has not written yet when their channel closes, and no answer tells
     # when it has; what comes back for that is marked, and takes no effect again.
@@ -253,7 +254,7 @@ async def test_several_handlers_of_one_event_take_effect_on_a_case_each(
     async with consuming(settings, handlers) as (it, _):
         sent = await broker.tell("both")
         for case_id in (sent.subject, other):
-            await until(lambda id_=case_id: spy.of(id_), "it took effect and told of it")  # type: ignore[misc]
+            await until(partial(spy.of, case_id), "it took effect and told of it")
             assert (await it.case(case_id)).case.notes == ("both",)
     assert len({told.id for case_id in (sent.subject, other) for told in spy.of(case_id)}) == 2
 
@@ -280,6 +281,6 @@ async def test_a_connection_that_breaks_while_messages_are_under_way_loses_and_r
         await cable.mend()
         await until(consumer.healthy, "the lanes are read again")
         for envelope in sent:
-            await until(lambda e=envelope: it.row(e.subject), "it took effect")  # type: ignore[misc]
+            await until(partial(it.row, envelope.subject), "it took effect")
             assert (await it.case(envelope.subject)).case.notes == ("x",)
     assert await broker.waiting(NORMAL) == await broker.waiting(PARKED) == await broker.waiting("retry.5s") == 0

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ async def test_two_processes_wake_a_case_once(fresh: Settings, spy: Spy) -> None
         await asyncio.gather(*(wake(it.unit, remind, NOON) for it in (one, other, one, other)))
         for case_id in cases:
             assert len((await one.case(case_id)).case.notes) == 1
-            await until(lambda id_=case_id: spy.of(id_), "its event")  # type: ignore[misc]
+            await until(partial(spy.of, case_id), "its event")
         assert all(len({envelope.id for envelope in spy.of(case_id)}) == 1 for case_id in cases)
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
 
 import aio_pika
 import pytest
@@ -89,7 +91,7 @@ async def test_a_replayed_message_comes_back_to_its_lane_under_its_id_and_takes_
     assert [await broker.waiting(queue) for queue in (PARKED, NORMAL, URGENT)] == [0, 1, 1]
     async with consuming(settings, wrap=wrap) as (it, _):
         for envelope in (first, second):
-            await until(lambda e=envelope: it.row(e.subject), "it took effect")  # type: ignore[misc]
+            await until(partial(it.row, envelope.subject), "it took effect")
             assert (await it.unit.submit(asking(envelope))).repeated
     key = "referral.declined.{}.v1".format
     assert sorted(came, key=lambda seen: str(seen[1])) == [
@@ -142,9 +144,9 @@ async def test_what_the_broker_gave_up_on_is_listed_and_goes_back_where_it_came_
 
 
 @pytest.mark.parametrize("origin", ["verification.normal", "no such queue", "", 5, None])
-async def test_a_sender_cannot_choose_the_queue_of_a_replay(broker: Lanes, url: str, origin: object) -> None:
+async def test_a_sender_cannot_choose_the_queue_of_a_replay(broker: Lanes, url: str, origin: Any) -> None:
     headers = {ORIGIN: origin, REASON: "x"} if origin is not None else {}
-    message = aio_pika.Message(b"{}", message_id="chosen", headers=headers)  # type: ignore[arg-type]
+    message = aio_pika.Message(b"{}", message_id="chosen", headers=headers)
     await broker.channel.default_exchange.publish(message, PARKED)
     assert await parked.replay(url, [SERVICE]) == 1
     assert (await broker.take(NORMAL)).message_id == "chosen"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from cryptography.hazmat.primitives import serialization
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import ECKey, RSAKey
@@ -63,9 +62,7 @@ async def test_what_the_provider_did_not_sign_for_us_is_nobodys(own_desk: Desk) 
     assert isinstance(own, ECKey)
     it.provider.published.append(rsa.as_dict(private=False))
     good = it.provider.sign(claims)
-    pem = rsa.raw_value.public_key().public_bytes(  # type: ignore[union-attr]
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    pem = rsa.as_pem(private=False)
     jwk = json.dumps(rsa.as_dict(private=False)).encode()
     stranger = ECKey.generate_key("P-256", {"kid": str(own.kid)})
     presented = {

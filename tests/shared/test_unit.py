@@ -37,7 +37,8 @@ def numbered(case: Tally | None, message: Message, now: datetime) -> Decision[Ta
 
 
 def ill_typed(case: Tally | None, message: Message, now: datetime) -> Decision[Tally]:
-    return Decision(replace(case or Tally(message.polres), notes=5))  # type: ignore[arg-type]
+    notes: Any = 5
+    return Decision(replace(case or Tally(message.polres), notes=notes))
 
 
 def note_what_is_known(case: Tally | None, message: Message, now: datetime, known: Any) -> Decision[Tally]:

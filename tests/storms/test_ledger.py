@@ -1,16 +1,17 @@
 """The controls: each checker sees what it is there to see, when real data are tampered with."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import aio_pika
 import pytest
 
 from shared import topology
-from tests.faults.ledger import SUBMITTED, VERIFIED, Finding, check, gather
+from tests.faults.ledger import PROGRESSED, SUBMITTED, VERIFIED, Finding, check, gather
 from tests.faults.load import Load, Receipt
 from tests.faults.spine import Spine
 from tests.faults.storm import settle
@@ -40,12 +41,18 @@ class Scene:
 
 @pytest.fixture(scope="module")
 async def scene(spine: Spine, load: Load) -> Scene:
-    await load.ask_many(8)
+    await load.ask_many(10)
     await load.command()
     await until(lambda: answered(load), "the channel has its receipt", 60)
     assert await settle(spine, load) == []
-    with_detective = set(await spine.cases("investigation").distinct("_id"))
-    return Scene(spine, load, next(given for given in load.receipts.values() if given.id in with_detective))
+    led = {row["_id"]: row["case"]["detective"]["id"] async for row in spine.cases("investigation").find({})}
+    victim = next(given for given in load.receipts.values() if given.id in led)
+    for milestone in ("inquiry_opened", "case_conference"):
+        await load.officers.reach(victim.id, led[victim.id], milestone)
+    waiting = await spine.cases("verification").find_one({"case.status": "waiting"})
+    await load.officers.verify(waiting["_id"])
+    assert await settle(spine, load) == []
+    return Scene(spine, load, victim)
 
 
 async def answered(load: Load) -> bool:
@@ -79,6 +86,61 @@ async def test_a_case_that_nobody_was_given_a_receipt_for_is_doubled(scene: Scen
     finally:
         await cases.delete_one({"_id": second["_id"]})
     assert any(f.kind == "doubled" and second["_id"] in f.what for f in new), new
+
+
+@pytest.mark.parametrize("change", ["the case is gone", "the code leads nowhere"])
+async def test_a_receipt_that_a_page_has_shown_and_that_leads_to_nothing_is_lost(scene: Scene, change: str) -> None:
+    before = await scene.findings()
+    cases = scene.spine.cases("intake")
+    number = next(given.register_number for given in scene.load.receipts.values() if not given.id)
+    row = await cases.find_one_and_delete({"case.report.register_number": number})
+    if change == "the code leads nowhere":
+        await cases.insert_one({**row, "case": {**row["case"], "tracking_lookup": "other"}})
+    try:
+        new = await scene.findings() - before
+    finally:
+        await cases.replace_one({"_id": row["_id"]}, row, upsert=True)
+    assert Finding("lost", f"{number}: acknowledged, but intake has no such case") in new
+    assert await scene.findings() == before
+
+
+@pytest.mark.parametrize("kept", [1, 3])
+async def test_a_milestone_that_a_page_has_acknowledged_and_that_is_not_kept_once_is_found(
+    scene: Scene, kept: int
+) -> None:
+    before = await scene.findings()
+    cases = scene.spine.cases("investigation")
+    milestones = (await cases.find_one({"_id": scene.victim.id}))["case"]["milestones"]
+    await _set(scene, {"case.milestones": (milestones * 2)[:kept]})
+    try:
+        new = await scene.findings() - before
+    finally:
+        await _set(scene, {"case.milestones": milestones})
+    what = f"{scene.victim.id}: 2 milestones acknowledged by a page, {kept} kept"
+    assert new == {Finding("lost", what) if kept < len(milestones) else Finding("doubled", what)}
+
+
+async def _set(scene: Scene, values: Mapping[str, Any]) -> None:
+    await scene.spine.cases("investigation").update_one({"_id": scene.victim.id}, {"$set": values})
+
+
+async def test_a_report_that_a_page_has_let_pass_and_that_still_waits_is_lost(scene: Scene) -> None:
+    before = await scene.findings()
+    cases, (passed,) = scene.spine.cases("verification"), scene.load.officers.verified
+    status = (await cases.find_one({"_id": passed}))["case"]["status"]
+    await cases.update_one({"_id": passed}, {"$set": {"case.status": "waiting"}})
+    try:
+        new = await scene.findings() - before
+    finally:
+        await cases.update_one({"_id": passed}, {"$set": {"case.status": status}})
+    assert Finding("lost", f"{passed}: a page has acknowledged that it is verified, and it still waits") in new
+
+
+async def test_a_milestone_that_is_told_once_more_is_doubled(scene: Scene) -> None:
+    before = await scene.findings()
+    await tell_the_audit(scene, PROGRESSED, scene.victim.id)
+    new = await scene.findings() - before
+    assert Finding("doubled", f"{scene.victim.id}: 2 milestones acknowledged by a page, 3 told") in new
 
 
 async def test_a_second_receipt_for_one_key_is_doubled(scene: Scene) -> None:

@@ -16,6 +16,7 @@ from tests.faults.storm import settle
 from tests.shared.proxy import Link, link
 from tests.support.room import until
 
+DELAY = 0.05  # seconds, either way
 ANSWERED = 30.0  # seconds in which a reporter has an answer, be it that there is no room now
 
 
@@ -47,9 +48,11 @@ def spine(cables: Cables) -> Spine:
 
 async def test_over_slow_links_everything_goes_its_way(cables: Cables, load: Load) -> None:
     for cable in cables.broker, cables.database:
-        cable.delay = 0.05
+        cable.delay = DELAY
     try:
+        began = monotonic()
         await load.ask_many(20)
+        assert monotonic() - began > 2 * DELAY, "the links are not slow"
         assert await settle(cables.spine, load) == []
     finally:
         for cable in cables.broker, cables.database:
@@ -90,6 +93,7 @@ async def test_while_the_link_to_the_database_is_silent_nobody_gets_a_receipt_an
 
 
 async def test_cut_links_that_are_mended_need_no_restart(cables: Cables, load: Load) -> None:
+    load.setbacks.clear()
     for cable in cables.broker, cables.database:
         await cable.cut()
     asking = asyncio.create_task(load.ask_many(10))

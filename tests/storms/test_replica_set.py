@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
@@ -35,14 +36,12 @@ async def test_a_primary_that_steps_down_or_dies_loses_nothing_acknowledged_and_
     loading = asyncio.create_task(load.run(over, rate=6))
     try:
         for _ in range(2):
-            goal = load.acknowledged + 10
-            await until(lambda goal=goal: load.acknowledged > goal, "reports come in", 60)  # type: ignore[misc]
+            await until(partial(more_than, load, load.acknowledged + 10), "reports come in", 60)
             before = await in_thread(members.primary)
             began = asyncio.get_running_loop().time()
             await in_thread(getattr(members, how))
-            await until(lambda before=before: changed(members, before), "another primary", 30)  # type: ignore[misc]
-            given = load.acknowledged
-            await until(lambda given=given: load.acknowledged > given, "a report is taken in again", 60)  # type: ignore[misc]
+            await until(partial(changed, members, before), "another primary", 30)
+            await until(partial(more_than, load, load.acknowledged), "a report is taken in again", 60)
             assert asyncio.get_running_loop().time() - began < DATABASE_SECONDS
             await in_thread(members.start)
     finally:
@@ -50,6 +49,10 @@ async def test_a_primary_that_steps_down_or_dies_loses_nothing_acknowledged_and_
         await loading
     await spine.ready()
     assert await settle(spine, load) == []
+
+
+def more_than(load: Load, count: int) -> bool:
+    return load.acknowledged > count
 
 
 async def changed(members: ReplicaSet, before: int) -> bool:

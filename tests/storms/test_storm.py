@@ -14,4 +14,6 @@ async def test_a_storm_of_kills_loses_and_doubles_nothing_and_servers_come_back_
     assert findings == [], figures(storm, load, findings)
     assert storm.kills.total() >= 5
     assert load.acknowledged > 0
+    assert any(not given.id for given in load.receipts.values()), "some of them by a page"
+    assert load.officers.acknowledged > 0, "and officers at theirs"
     assert all(storm.recovered.values()), "each server was killed"
