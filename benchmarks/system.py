@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -125,7 +126,7 @@ class System:
     def wait_until_ready(self) -> None:
         """Waits for all services that were started."""
         for child, port in self._starting:
-            child.wait_until(lambda port=port: _ready(port), _READY_SECONDS)  # type: ignore[misc]
+            child.wait_until(partial(_ready, port), _READY_SECONDS)
         self._starting.clear()
 
     def start_program(self, name: str, module: str, *arguments: str) -> None:

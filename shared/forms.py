@@ -24,6 +24,8 @@ class Nothing(BaseModel):
     """A form without fields."""
 
     model_config = ConfigDict(extra="forbid")
+
+
 def _lines(sent: Iterable[str]) -> list[str]:
     return [line for text in sent for line in text.splitlines() if line.strip()]
 
