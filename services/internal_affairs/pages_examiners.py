@@ -15,7 +15,7 @@ from services.internal_affairs.enrolment import RosterEntry
 from services.internal_affairs.pages import pages
 from services.internal_affairs.wordings import OFFICES
 from shared.contracts.envelope import Person
-from shared.forms import BY_LINE, LEFT_OPEN
+from shared.forms import BY_LINE, LEFT_OPEN, Nothing
 from shared.gate import Acting
 from shared.http import InRoom
 from shared.pages import Sent
@@ -85,7 +85,7 @@ async def retire(request: Request, examiner: Slug, room: InRoom, person: Acting)
     async def shown(sent: Sent) -> Response:
         return _saved() if sent.done else await _one(request, room, person, examiner, sent)
 
-    return await pages.act(request, None, lambda _: enrolment.retire(room, person, examiner), shown)
+    return await pages.act(request, Nothing, lambda _: enrolment.retire(room, person, examiner), shown)
 
 
 async def _list(request: Request, room: Room, person: Person, sent: Sent = Sent(), *, saved: bool = False) -> Response:

@@ -13,7 +13,7 @@ from services.mediation.api_rosters import RosterId
 from services.mediation.enrolment import OfficerCard, OfficerEntry
 from services.mediation.pages_panel import pages
 from shared.contracts.envelope import Person
-from shared.forms import BY_LINE, LEFT_OPEN
+from shared.forms import BY_LINE, LEFT_OPEN, Nothing
 from shared.gate import Acting
 from shared.http import InRoom
 from shared.names import villages
@@ -84,7 +84,7 @@ async def retire(request: Request, officer_id: RosterId, room: InRoom, person: A
     async def shown(sent: Sent) -> Response:
         return _saved(officer_id) if sent.done else await _one(request, room, person, officer_id, sent)
 
-    return await pages.act(request, None, lambda _: enrolment.retire(room, person, officer_id), shown)
+    return await pages.act(request, Nothing, lambda _: enrolment.retire(room, person, officer_id), shown)
 
 
 async def _list(

@@ -16,7 +16,8 @@ from uuid6 import uuid7
 from deploy.demo.__main__ import STORIES, Play
 from deploy.demo.stage import Stage
 from deploy.demo.telling import SUKAMAJU
-from deploy.local.layout import process_names, service_environment, service_names
+from deploy.local.environments import service_environment
+from deploy.local.layout import process_names, service_names
 from shared.topology import AUDIT_STREAM, lane_queue, referrals_queue
 from tests.journeys.at_pages import Journey, at_all_pages, expect
 from tests.journeys.canaries import Canaries, Kind, ListeningStage, Told

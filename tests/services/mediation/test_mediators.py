@@ -11,7 +11,7 @@ from tests.support.panels import error_at_field
 from tests.support.room import Running
 
 AT = "/mediation/mediators"
-ENTRY = {
+ENTRY: dict[str, Any] = {
     "name": "Dewi Contoh",
     "phone": "0264-000299",
     "villages": ["99.01.03.2004"],
