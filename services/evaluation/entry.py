@@ -80,7 +80,7 @@ def entry_of(record: Record, targets: Targets, zone: tzinfo) -> Entry:
 def said_in(feedback: Feedback) -> Shares:
     """What a reporter's answers and wishes add to each month."""
     shares = {}
-    for month in {said.month for said in (*feedback.surveys, *feedback.requests)}:
+    for month in {survey.month for survey in feedback.surveys} | {request.month for request in feedback.requests}:
         surveys = [survey.scores for survey in feedback.surveys if survey.month == month]
         requests = sum(request.month == month for request in feedback.requests)
         shares[month] = Share(

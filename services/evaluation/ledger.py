@@ -95,6 +95,8 @@ class Ledger:
         self._feedback: Mirror[Feedback, Shares] = Mirror(FEEDBACK, said_in)
         self._months: dict[str, _Kept] = {}
         self._open: Listing | None = None
+        self._open_versions: Versions | None = None
+        self._open_ones: Mapping[str, Entry] = {}
         self._next: datetime | None = None
 
     async def month(self, room: Room, name: str, person: Person | None = None) -> Month:
@@ -120,8 +122,12 @@ class Ledger:
             return {}
         query = {"case.polres": polres, "case.open": True}
         self._open = self._open or Listing(RECORDS, query, apart="case.received_at")
-        found = await self._records.of(room, await self._open.look(room))
-        return {id_: entry for id_, entry in found.items() if entry.open and not _hides(entry, person)}
+        versions = await self._open.look(room)
+        if versions is not self._open_versions:
+            found = await self._records.of(room, versions)
+            self._open_ones = {id_: entry for id_, entry in found.items() if entry.open}
+            self._open_versions = versions
+        return {id_: entry for id_, entry in self._open_ones.items() if not _hides(entry, person)}
 
     async def keep_at_hand(self, room: Room) -> None:
         """Looks now and then by itself, so that whoever comes first does not wait for all that happened meanwhile."""
@@ -166,6 +172,6 @@ class Ledger:
 
 def _hides(entry: Entry, person: Person | None) -> bool:
     """Whether a complaint is kept from a person, or from anybody. A conflict outranks every role and unit."""
-    if person is None:
+    if person is None or not entry.conflicts:
         return bool(entry.conflicts)
     return not {person.id, *person.units}.isdisjoint(entry.conflicts)

@@ -8,16 +8,13 @@ from services.evaluation.board_wordings import ELEMENTS, STAGES
 from services.evaluation.domain import month_of
 from services.evaluation.finding import READERS
 from services.evaluation.findings_view import is_late, row
-from services.evaluation.ledger import Ledger
 from services.evaluation.pages import pages
 from services.evaluation.settings import settings_of
 from services.evaluation.shown import Shown, months_until
-from services.evaluation.standing import Standing, standing
-from shared.contracts.envelope import Person
+from services.evaluation.standing import late_of, standing
 from shared.contracts.refusals import Absent
 from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
-from shared.room import Room
 
 router = pages.router()
 
@@ -28,16 +25,17 @@ _LATE_SHOWN = 25
 @router.get("/overview")
 async def overview(request: Request, room: InRoom, person: Acting, ledger: Added) -> Response:
     """Today, what is late, by unit, by village on the map, and the months before."""
-    now = await _standing(room, person, ledger)
-    names = months_until(month_of(now.at, settings_of(room).zone), _MONTHS)
-    before = await ledger.months(room, names[::-1], person)
+    now, zone = room.clock(), settings_of(room).zone
+    open_ones = await ledger.open_now(room, person)
+    months = await ledger.months(room, months_until(month_of(now, zone), _MONTHS)[::-1], person)
+    stands = standing(open_ones, months[-1], ledger.targets, now, zone)
     return pages.show(
         request,
         "overview.html",
-        standing=now,
-        late=now.late[:_LATE_SHOWN],
-        open_by_village={part.name: part.open for part in now.villages},
-        course=[views.month(month, ledger.targets) for month in before],
+        standing=stands,
+        late=stands.late[:_LATE_SHOWN],
+        open_by_village={part.name: part.open for part in stands.villages},
+        course=[views.month(month, ledger.targets) for month in months],
         shown=Shown(request),
         stages=STAGES,
     )
@@ -51,13 +49,16 @@ async def summary(request: Request, room: InRoom, person: Acting, ledger: Added)
     rows = [row(d.id, d.case, d.version, zone) for d in found if d.case and d.case.status != "closed"]
     if not rows and not reads:
         raise Absent
-    today = room.clock().astimezone(zone).date()
+    now = room.clock()
+    open_ones = await ledger.open_now(room, person) if reads else {}
     return pages.show(
         request,
         "evaluation/summary.html",
         findings=len(rows),
-        late_findings=sum(is_late(each, today) for each in rows),
-        standing=await _standing(room, person, ledger) if reads else None,
+        late_findings=sum(is_late(each, now.astimezone(zone).date()) for each in rows),
+        reads=reads,
+        open=len(open_ones),
+        late=len(late_of(open_ones, now)),
     )
 
 
@@ -76,10 +77,3 @@ async def panel(request: Request, complaint_id: ComplaintId, room: InRoom, perso
         stages=STAGES,
         elements=ELEMENTS,
     )
-
-
-async def _standing(room: Room, person: Person, ledger: Ledger) -> Standing:
-    now, zone = room.clock(), settings_of(room).zone
-    open_ones = await ledger.open_now(room, person)
-    month = await ledger.month(room, month_of(now, zone), person)
-    return standing(open_ones, month, ledger.targets, now, zone)

@@ -64,6 +64,14 @@ def standing(open_ones: Mapping[str, Entry], month: Month, targets: Targets, now
     )
 
 
+def late_of(open_ones: Mapping[str, Entry], now: datetime) -> list[Late]:
+    """What should have gone on by now, beginning with what is late for the longest."""
+    late = [
+        Late(id_, entry, entry.awaited) for id_, entry in open_ones.items() if entry.awaited and entry.awaited.due < now
+    ]
+    return sorted(late, key=lambda one: one.awaited.due)
+
+
 def _parts(
     dimension: Dimension, open_ones: Mapping[str, Entry], late: Sequence[Late], month: Month, targets: Targets
 ) -> list[Part]:
