@@ -88,7 +88,7 @@ async def test_words_are_opened_for_a_purpose_that_the_case_keeps_and_forms_go_o
     assert done.status_code == 200, "reading is no change that a form must not overlook"
     stale = await send(internal_affairs, head, at, "letters", words="Surat", version=version[1])
     assert stale.status_code == 412, "but what a colleague did is one"
-    assert "head-1 · Pemeriksaan" in (await look(internal_affairs, head, at)).text
+    assert "head-propam · Pemeriksaan" in (await look(internal_affairs, head, at)).text
 
 
 async def test_whoever_is_named_on_the_panel_finds_nothing_any_more(
