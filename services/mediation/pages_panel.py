@@ -31,7 +31,7 @@ pages = Pages("mediation", wordings.REFUSALS)
 M = TypeVar("M", bound=BaseModel)
 # Of an agreement: how many points a form has where no more are written, how many of them are not folded away, and how
 # many it can have.
-POINTS: Mapping[str, int] = {"offered_points": 10, "shown_points": 3, "most_points": MOST_POINTS}
+POINTS: Mapping[str, Any] = {"offered_points": 10, "shown_points": 3, "most_points": MOST_POINTS}
 _NO_CASE = Absent().slug
 _STEPS_SHOWN = 100  # of the history, the newest
 WORDS: Mapping[str, Any] = {
