@@ -33,8 +33,9 @@ class Screen:
         self.text = answer.text
         return answer
 
-    async def send(self, form: str, *, version: str | None = None, reason: str = "", **fields: Any) -> httpx.Response:
-        """Sends a form of the panel as it was last shown; `reason` is that of a form that came filled in."""
+    async def send(self, form: str, *, version: str | None = None, read_for: str = "", **fields: Any) -> httpx.Response:
+        """Sends a form of the panel as it was last shown; `read_for` is what a form that came filled in
+        was opened for."""
         if not self.text:
             await self.look()
         shown = re.search(r'name="version" value="(\d+)"', self.text)
@@ -42,7 +43,7 @@ class Screen:
         answer = await self._case.service.http.post(
             f"/mediation/panels/{self._case.id}/{form}",
             data={"key": complaint_id(), "version": known, **fields},
-            headers={**self._who, **why(reason), "HX-Request": "true"},
+            headers={**self._who, **why(read_for), "HX-Request": "true"},
         )
         self.text = answer.text
         return answer

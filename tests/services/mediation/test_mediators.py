@@ -1,5 +1,6 @@
 """The roster of the villages' officers on a page, and an officer who retires."""
 
+import re
 from typing import Any
 
 import httpx
@@ -122,5 +123,5 @@ async def test_only_the_administrator_of_the_office_keeps_the_roster(
     assert (await send(mediation, elsewhere, id="dewi-lain", **ENTRY)).status_code == 403
     english = (await mediation.http.get(f"{AT}?language=en", headers=administrator)).text
     assert "Enrol an officer" in english
-    assert OF_NOBODY not in english, "villages have names"
+    assert OF_NOBODY not in re.sub(r'value="[^"]*"', "", english), "villages have names"
     mediation.http.cookies.clear()  # the choice is remembered
