@@ -35,9 +35,10 @@ function drawMap(place) {
     const of = (feature) => amount?.[feature.properties?.code] ?? 0;
     const is = (feature) => marked !== undefined && feature.properties?.code === marked;
     const counts = (feature) => amount && (marked === undefined || feature.properties?.code in amount);
+    const base = (feature) => marked === undefined ? 0.04 : counts(feature) ? 0.15 : 0;
     fetch(areas).then((answer) => answer.json()).then((found) => {
       const layer = L.geoJSON(found, {
-        style: (feature) => ({ color: is(feature) ? "#a3161b" : "#5b6b80", fillColor: "#0b4f8a", weight: is(feature) ? 4 : 1, fillOpacity: 0.04 + 0.7 * of(feature) / most }),
+        style: (feature) => ({ color: is(feature) ? "#a3161b" : "#5b6b80", fillColor: "#0b4f8a", weight: is(feature) ? 4 : 1, fillOpacity: base(feature) + 0.7 * of(feature) / most }),
         onEachFeature: (feature, drawn) => {
           const words = document.createElement("span"); // a plain text would be read as HTML
           const name = feature.properties?.name ?? "";
