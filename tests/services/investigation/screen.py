@@ -27,7 +27,7 @@ class Screen:
     async def send(
         self, path: str, version: int | str | None = None, *, opened_for: str | None = None, **fields: str
     ) -> httpx.Response:
-        """Sends a form of a panel, as the pages' scripts do; `opened_for`: why its sender has opened what it changes."""
+        """Sends a form of a panel, as the pages' scripts do; `opened_for` is why its sender opened what it changes."""
         form = {"key": str(uuid4()), **({} if version is None else {"version": str(version)}), **fields}
         headers = {**self._unreasoned, "HX-Request": "true", **({"Access-Reason": opened_for} if opened_for else {})}
         return await self._service.http.post(f"/investigation/{path}", data=form, headers=headers)
