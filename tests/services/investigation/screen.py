@@ -19,18 +19,15 @@ class Screen:
         self._service = service
         self._unreasoned = {name: value for name, value in headers.items() if name != "Access-Reason"}
 
-    async def open(
-        self, path: str, *, reason: str | None = None, language: str = "id", fragment: bool = False
-    ) -> httpx.Response:
+    async def open(self, path: str, *, reason: str | None = None, language: str = "id") -> httpx.Response:
         headers = {**self._unreasoned, **({"Access-Reason": reason} if reason else {})}
-        headers |= {"HX-Request": "true"} if fragment else {}
         cookie = {"Cookie": f"language={language}"}
         return await self._service.http.get(f"/investigation/{path}", headers={**headers, **cookie})
 
     async def send(
         self, path: str, version: int | str | None = None, *, opened_for: str | None = None, **fields: str
     ) -> httpx.Response:
-        """Sends a form of a panel, as the pages' scripts do. `opened_for`: why its sender opened what it changes."""
+        """Sends a form of a panel, as the pages' scripts do; `opened_for` is why its sender opened what it changes."""
         form = {"key": str(uuid4()), **({} if version is None else {"version": str(version)}), **fields}
         headers = {**self._unreasoned, "HX-Request": "true", **({"Access-Reason": opened_for} if opened_for else {})}
         return await self._service.http.post(f"/investigation/{path}", data=form, headers=headers)
