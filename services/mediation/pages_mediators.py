@@ -91,13 +91,15 @@ async def _list(
     request: Request, room: Room, person: Person, sent: Sent = Sent(), saved: str | None = None
 ) -> Response:
     cards = await enrolment.listed(room, person)
-    served = {village for card in cards if not card.absent for village in card.villages}
+    present = {card.id for card in cards if not card.absent}
+    served = {village for card in cards if {card.id, card.stand_in} & present for village in card.villages}
     return pages.show(
         request,
         "mediators.html",
         sent.status,
         cards=[card for card in cards if not card.retired],
         retired=[card for card in cards if card.retired],
+        present=present,
         saved=next((card.name for card in cards if card.id == saved), None),
         unserved=[name for code, name in villages(room.settings).items() if code not in served],
         **_choices(room, cards),

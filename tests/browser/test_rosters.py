@@ -2,6 +2,7 @@
 
 import pytest
 
+from deploy.demo.stage import Stage
 from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -33,7 +34,7 @@ async def pressed(visit: Visit, button: str) -> None:
     await visit.page.get_by_role("button", name=button, exact=True).click()
 
 
-async def test_an_administrator_keeps_the_village_officers(site: Site) -> None:
+async def test_an_administrator_keeps_the_village_officers(site: Site, stage: Stage) -> None:
     async with site.visit(officer="administrator-1") as visit:
         await entered(visit, "Petugas desa")
         await looked_at(visit, "mediators")

@@ -39,7 +39,9 @@ async def test_an_administrator_enrols_changes_and_retires_an_officer(
 ) -> None:
     page = (await mediation.http.get(AT, headers=administrator)).text
     assert "Wayan Sudarma" in page
-    assert "Tanpa petugas" in page
+    unserved = page.split("Tanpa petugas")[1].split("</p>")[0]
+    assert "Bojonggenteng Asri" in unserved
+    assert "Leuwigoong Wetan" not in unserved, "somebody stands in there"
     assert "Petugas desa" in page.split("<main")[0], "the menu leads here"
     done = await send(mediation, administrator, id="dewi-contoh", **ENTRY)
     assert (done.status_code, done.headers["location"]) == (303, f"{AT}?saved=dewi-contoh")
