@@ -113,7 +113,7 @@ async def test_a_classifier_reads_why_and_confirms_or_decides_otherwise(site: Si
         await form.locator("[name=note]").fill("Ada ancaman yang nyata.")
         await form.locator("button[type=submit]").click()
         await visit.page.locator("[role=status]", has_text="Tersimpan.").wait_for()
-        assert "Pengancaman" in await visit.page.locator("dl.facts").first.inner_text()
+        assert "Pengancaman" in await visit.page.locator(".panel:has(#classification) dl.facts").first.inner_text()
         await visit.page.locator("summary", has_text="Ubah").click()
         await visit.axe()
         await visit.picture("classification-changed-360")

@@ -140,7 +140,7 @@ async def _letter(visit: Visit) -> None:
     await visit.page.click("button:has-text('Kirim surat')")
     await expect(visit.page.locator(".done")).to_be_visible()
     await visit.page.click("summary:has-text('Riwayat')")
-    await expect(visit.page.locator(".panel")).to_contain_text("SP2HP dikirim: A1")
+    await expect(visit.page.locator(".panel:has(#investigation)")).to_contain_text("SP2HP dikirim: A1")
 
 
 async def _evidence(visit: Visit) -> None:

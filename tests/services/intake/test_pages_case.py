@@ -117,10 +117,10 @@ async def test_a_detective_sees_around_a_case_what_the_own_unit_works_on(
     assert theirs not in shown
     assert nobodys not in shown
     assert amounts(shown)[KERTAWENING] == 1
-    assert "hanya yang ditangani satuan Anda" in shown
+    assert "Hanya yang ditangani satuan Anda." in shown
     everything = await panel(intake, counter, mine)
     assert amounts(everything)[KERTAWENING] == 3
-    assert "hanya yang ditangani satuan Anda" not in everything
+    assert "Hanya yang ditangani satuan Anda." not in everything
     for complaint in (theirs, nobodys):
         assert (await look(intake, detective, f"/intake/panels/{complaint}")).status_code == 404
 
