@@ -19,8 +19,11 @@ class Screen:
         self._service = service
         self._unreasoned = {name: value for name, value in headers.items() if name != "Access-Reason"}
 
-    async def open(self, path: str, *, reason: str | None = None, language: str = "id") -> httpx.Response:
+    async def open(
+        self, path: str, *, reason: str | None = None, language: str = "id", fragment: bool = False
+    ) -> httpx.Response:
         headers = {**self._unreasoned, **({"Access-Reason": reason} if reason else {})}
+        headers |= {"HX-Request": "true"} if fragment else {}
         cookie = {"Cookie": f"language={language}"}
         return await self._service.http.get(f"/investigation/{path}", headers={**headers, **cookie})
 
