@@ -24,6 +24,10 @@ async def scene(investigation: Running) -> Scene:
     await investigation.hear(urgent, complaint, lane="urgent")
     patrol = (await investigation.says(PatrolDispatched, complaint)).data.patrol
     detective = (await investigation.says(InvestigationAssigned, complaint)).data.detective
+    # A silent patrol would be replaced while the walk takes its time, and its orders would be another's.
+    crew = investigation.token("patrol", person=patrol, units=(POLRES,))
+    acknowledged = await investigation.http.post(f"/patrols/dispatches/{complaint}/acknowledge", headers=crew)
+    assert acknowledged.status_code == 200
     ids = {"detective": detective, "patrol": patrol}
     units = {"chief": {POLRES}, "call_operator": {POLRES}, "administrator": {POLRES}, "patrol": {POLRES}}
     insiders = {

@@ -96,6 +96,7 @@ async def test_evidence_and_witnesses_are_sealed_and_read_on_record(investigatio
     assert contents["witnesses"][0] == {
         "id": witness,
         "identity": {"name": "Canary Witness", "phone": "+6281200000000"},
+        "earlier": [],
         "statement": {"text": "Canary statement"},
     }
     assert [said["note"] for said in contents["said"]] == [{"text": "Canary locker"}]
