@@ -3,6 +3,7 @@ people are invented."""
 
 import httpx
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from deploy.demo.stage import Report, Stage
@@ -16,6 +17,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 expect.set_options(timeout=PATIENCE)
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def ended(stage: Stage) -> Report:
+    """A report that was dealt with to its end. There is one, since a second of the same words would be linked to it."""
+    return await concluded(stage)
+
+
 async def rejected(stage: Stage) -> Report:
     """A report that was not taken on, of which its reporter has been told."""
     report, verifier = await waiting(stage)
@@ -26,10 +33,9 @@ async def rejected(stage: Stage) -> Report:
     return report
 
 
-async def test_the_end_can_be_judged_and_undone_on_every_screen(site: Site, stage: Stage) -> None:
-    report = await concluded(stage)
+async def test_the_end_can_be_judged_and_undone_on_every_screen(site: Site, ended: Report) -> None:
     async with site.visit(PHONE) as visit:
-        await enter(visit, report)
+        await enter(visit, ended)
         await expect(visit.page.locator("#way-survey")).to_be_visible()
         await looks_right(visit, "afterwards-track")
         await visit.page.click("#way-survey")
@@ -80,10 +86,9 @@ async def all_but_evaluation_works(visit: Visit, report: Report) -> None:
     await expect(visit.page.locator(".done").first).to_have_text("Pilihan Anda tersimpan.")
 
 
-async def test_while_evaluation_is_away_its_panel_says_so_and_all_else_works(site: Site, stage: Stage) -> None:
-    report = await concluded(stage)
+async def test_while_evaluation_is_away_its_panel_says_so_and_all_else_works(site: Site, ended: Report) -> None:
     async with site.visit(PHONE) as visit:
-        await enter(visit, report)
+        await enter(visit, ended)
         await expect(visit.page.locator("#way-survey")).to_be_visible()
         async with dead(site, "evaluation"):
             await gone(site, "evaluation")
@@ -92,7 +97,7 @@ async def test_while_evaluation_is_away_its_panel_says_so_and_all_else_works(sit
             away = visit.page.locator(".unavailable")
             await expect(away).to_contain_text("Bagian ini sedang tidak dapat ditampilkan.", timeout=3 * PATIENCE)
             await looks_right(visit, "afterwards-away")
-            await all_but_evaluation_works(visit, report)
+            await all_but_evaluation_works(visit, ended)
             await visit.go(TRACK)
             await expect(visit.page.locator(".unavailable")).to_be_visible(timeout=3 * PATIENCE)
         await back(site, "evaluation")

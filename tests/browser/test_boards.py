@@ -142,6 +142,8 @@ async def test_the_evaluator_reads_the_board_and_takes_it_along(site: Site, stag
 async def test_what_reporters_say_is_measured_and_read_for_a_reason(site: Site, history: None) -> None:
     async with site.visit(officer="evaluator-1") as visit:
         await visit.go(f"/evaluation/board?month={NOW}")
+        assert await visit.page.locator(".charts canvas").count() == 10, "the index and its nine elements"
+        await visit.page.click("text=Angka yang sama sebagai tabel")
         # Others may have answered too: what they gave is in the same figure.
         figure = await visit.page.locator("tr", has_text="U3 Waktu").locator(".late").inner_text()
         assert re.fullmatch(r"\d+(,\d+)? \([CD]\)", figure), figure

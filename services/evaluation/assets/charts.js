@@ -100,7 +100,7 @@ function drawRows(table) {
   const months = headings.map((heading) => heading.dataset.short);
   const few = headings.map((heading) => heading.dataset.few !== undefined);
   const all = place("charts");
-  table.parentElement.before(all);
+  (table.closest("details") ?? table.parentElement).before(all);
   for (const row of rows) drawRow(all, row, months, few, Number(table.dataset.least));
 }
 
