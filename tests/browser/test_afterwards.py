@@ -7,7 +7,6 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from deploy.demo.stage import Report, Stage
-from tests.browser.test_boards import looks_right
 from tests.browser.test_frame import back, dead
 from tests.browser.test_track import TRACK, concluded, enter, vague, waiting
 from tests.browser.visiting import PATIENCE, PHONE, Site, Visit
@@ -37,27 +36,27 @@ async def test_the_end_can_be_judged_and_undone_on_every_screen(site: Site, ende
     async with site.visit(PHONE) as visit:
         await enter(visit, ended)
         await expect(visit.page.locator("#way-survey")).to_be_visible()
-        await looks_right(visit, "afterwards-track")
+        await visit.looks_right("afterwards-track")
         await visit.page.click("#way-survey")
         assert await visit.page.locator("fieldset").count() == 9
         assert await visit.page.locator("input[type=radio]").count() == 36
-        await looks_right(visit, "afterwards-survey")
+        await visit.looks_right("afterwards-survey")
         await visit.page.click("text=Kirim penilaian")
         await expect(visit.page.locator("#u1-error")).to_have_text("Wajib diisi.")
-        await looks_right(visit, "afterwards-survey-refused")
+        await visit.looks_right("afterwards-survey-refused")
         await visit.go("/evaluation/track/reopen")
-        await looks_right(visit, "afterwards-reopen")
+        await visit.looks_right("afterwards-reopen")
 
 
 async def test_a_report_can_be_taken_back_and_a_rejection_objected_to_on_every_screen(site: Site, stage: Stage) -> None:
     async with site.visit(PHONE) as visit:
         await enter(visit, await vague(stage))
         await visit.page.click("#way-withdraw")
-        await looks_right(visit, "afterwards-withdraw")
+        await visit.looks_right("afterwards-withdraw")
     async with site.visit(PHONE) as visit:
         await enter(visit, await rejected(stage))
         await visit.page.click("#way-appeal")
-        await looks_right(visit, "afterwards-appeal")
+        await visit.looks_right("afterwards-appeal")
 
 
 async def gone(site: Site, service: str) -> None:
@@ -96,7 +95,7 @@ async def test_while_evaluation_is_away_its_panel_says_so_and_all_else_works(sit
             await visit.page.evaluate("() => htmx.trigger(document.body, 'tracked')")
             away = visit.page.locator(".unavailable")
             await expect(away).to_contain_text("Bagian ini sedang tidak dapat ditampilkan.", timeout=3 * PATIENCE)
-            await looks_right(visit, "afterwards-away")
+            await visit.looks_right("afterwards-away")
             await all_but_evaluation_works(visit, ended)
             await visit.go(TRACK)
             await expect(visit.page.locator(".unavailable")).to_be_visible(timeout=3 * PATIENCE)

@@ -14,7 +14,7 @@ from deploy.demo.stage import Stage
 from services.evaluation.domain import month_before, month_of
 from shared.contracts.envelope import Envelope
 from shared.topology import lane_queue
-from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
+from tests.browser.visiting import PHONE, Site, Visit, settled
 from tests.services.evaluation.samples import START, ZONE, investigated, said, submitted
 from tests.services.evaluation.telling import Reporter
 
@@ -71,15 +71,6 @@ async def history(site: Site, stage: Stage) -> None:
         await stage.post("evaluation", "/tracking/survey", answer)
 
 
-async def looks_right(visit: Visit, name: str) -> None:
-    """On a phone, a tablet and a desk: nothing is wider than the window, and axe finds nothing serious."""
-    for size in (PHONE, TABLET, DESK):
-        await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await visit.fits()
-        await visit.picture(f"{name}-{size[0]}")
-    await visit.axe()
-
-
 async def test_everybody_reads_the_figures_without_a_script(site: Site, history: None) -> None:
     async with site.visit(PHONE, scripts=False) as visit:
         await visit.go("/")
@@ -104,7 +95,7 @@ async def test_charts_stand_beside_the_tables_where_scripts_run(site: Site, hist
         await visit.go("/evaluation/public")
         await visit.page.locator("canvas").first.wait_for()
         assert await visit.page.locator("canvas").count() == 2
-        await looks_right(visit, "public")
+        await visit.looks_right("public")
 
 
 async def test_the_chief_sees_how_the_office_stands(site: Site, history: None) -> None:
@@ -116,7 +107,7 @@ async def test_the_chief_sees_how_the_office_stands(site: Site, history: None) -
         await visit.page.locator(".map path").first.wait_for()
         late = visit.page.locator("tr", has_text=LATE)
         assert await late.locator("text=Verifikasi").is_visible()
-        await looks_right(visit, "overview")
+        await visit.looks_right("overview")
         await late.locator("a").click()
         await settled(visit.page)
         assert await visit.page.locator("h2", has_text="Evaluasi").is_visible()
@@ -133,10 +124,10 @@ async def test_the_evaluator_reads_the_board_and_takes_it_along(site: Site, stag
             async with visit.page.expect_download() as waiting:
                 await visit.page.click(f"text={words}")
             assert (await waiting.value).suggested_filename == f"evaluasi-{LAST}.{kind}"
-        await looks_right(visit, "board")
+        await visit.looks_right("board")
         await visit.page.click("section[aria-labelledby=by-unit] >> text=Pidum")
         assert await visit.page.locator("tbody tr").count() == 12
-        await looks_right(visit, "complaints")
+        await visit.looks_right("complaints")
 
 
 async def test_what_reporters_say_is_measured_and_read_for_a_reason(site: Site, history: None) -> None:
@@ -151,20 +142,20 @@ async def test_what_reporters_say_is_measured_and_read_for_a_reason(site: Site, 
         await visit.page.fill("input[name=access_reason]", "Laporan bulanan")
         await visit.page.click("text=Baca tulisan pelapor")
         await visit.page.locator("text=Ramah, tetapi lama.").first.wait_for()
-        await looks_right(visit, "board-survey")
+        await visit.looks_right("board-survey")
         said = visit.page.locator("p.told", has_text="Ramah, tetapi lama.").first
         await said.locator("xpath=preceding-sibling::p[1]//a").click()
         await settled(visit.page)
         panel = visit.page.locator(".panel", has_text="Evaluasi")
         assert await panel.locator("text=2 dari 4").is_visible()
-        await looks_right(visit, "panel")
+        await visit.looks_right("panel")
 
 
 async def test_a_finding_goes_its_way(site: Site, history: None) -> None:
     async with site.visit(officer="evaluator-1") as visit:
         await visit.go("/evaluation/actions")
         await visit.page.click("text=Catat temuan")
-        await looks_right(visit, "action-new")
+        await visit.looks_right("action-new")
         await visit.page.select_option("#indicator", "hours_to_settlement")
         await visit.page.select_option("#scope", "unit:Pidum")
         await visit.page.select_option("#month", LAST)
@@ -185,7 +176,7 @@ async def test_a_finding_goes_its_way(site: Site, history: None) -> None:
         await visit.page.click("text=Saring")
         await visit.page.wait_for_url("**status=closed")
         assert await visit.page.locator("tr", has_text="Waktu: Penyelesaian").count() == 1
-        await looks_right(visit, "actions")
+        await visit.looks_right("actions")
 
 
 async def plan_it(visit: Visit) -> None:
@@ -197,9 +188,9 @@ async def plan_it(visit: Visit) -> None:
     await visit.page.fill("#measure_on", str(TODAY + timedelta(days=80)))
     await visit.page.click("text=Simpan rencana")
     await visit.page.locator("#by-error").wait_for()
-    await looks_right(visit, "action-refused")
+    await visit.looks_right("action-refused")
     assert await visit.page.input_value("#action") == "Jadwal piket ditambah."
     await visit.page.fill("#by", str(TODAY + timedelta(days=10)))
     await visit.page.click("text=Simpan rencana")
     await visit.page.locator("text=Tersimpan.").wait_for()
-    await looks_right(visit, "action-planned")
+    await visit.looks_right("action-planned")

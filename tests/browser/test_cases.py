@@ -9,7 +9,7 @@ from playwright.async_api import FilePayload, expect
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import CIBUAH, TANJUNGRASA, ago, assigned, helped_on
-from tests.browser.visiting import DESK, PATIENCE, PHONE, TABLET, Site, Visit, settled
+from tests.browser.visiting import PATIENCE, Site, Visit, settled
 from tests.services.intake.samples import archive, jpeg, pdf
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,15 +26,6 @@ async def reported(stage: Stage, what: str, **more: Any) -> Report:
     return await stage.report("/counter/complaints", body, stage.officer("counter-1", "counter_officer"))
 
 
-async def at_every_size(visit: Visit, name: str) -> None:
-    for size in (DESK, TABLET, PHONE):
-        await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await visit.fits()
-        await visit.picture(f"{name}-{size[0]}")
-    await visit.axe()
-    await visit.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-
-
 async def test_what_is_open_around_a_case_is_on_a_map_and_in_a_list(site: Site, stage: Stage) -> None:
     this = await reported(stage, "Ayam saya hilang dari kandang.", where={"village": CIBUAH})
     beyond = await reported(stage, "Ada yang mencoba membuka jendela warung.", where={"village": TANJUNGRASA})
@@ -47,7 +38,7 @@ async def test_what_is_open_around_a_case_is_on_a_map_and_in_a_list(site: Site, 
         await expect(around.locator(".amount").first).to_be_visible()
         thick = around.locator("path[stroke-width='4']")
         await expect(thick).to_have_count(1)
-        await at_every_size(visit, "case-around")
+        await visit.looks_right("case-around")
         near = panel.get_by_role("link", name=beyond.register_number)
         await near.focus()
         await visit.page.keyboard.press("Enter")
@@ -81,7 +72,7 @@ async def test_a_detective_finds_the_files_of_a_case(site: Site, stage: Stage) -
         async with visit.page.expect_download() as downloading:
             await original.locator("input").press("Enter")
         assert (await (await downloading.value).path()).read_bytes() == PHOTO["buffer"]
-        await at_every_size(visit, "case-detective")
+        await visit.looks_right("case-detective")
 
 
 async def test_files_are_attached_at_the_counter_by_keyboard(site: Site) -> None:
@@ -100,7 +91,7 @@ async def test_files_are_attached_at_the_counter_by_keyboard(site: Site) -> None
         await expect(attaching.locator(".done")).to_have_text("2 berkas terlampir.")
         await expect(attaching.locator("li")).to_have_count(2)
         await expect(code).to_be_visible()
-        await at_every_size(visit, "counter-files")
+        await visit.looks_right("counter-files")
         await visit.page.locator("#taking dl a").click()
         await settled(visit.page)
         panel = visit.page.locator(".panel", has=visit.page.locator("#intake"))

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page
 
 from deploy.demo.stage import Report, Stage
-from tests.browser.visiting import DESK, PHONE, TABLET, Site, settled
+from tests.browser.visiting import DESK, PHONE, Site, settled
 from tests.services.intake.samples import CANARIES, STORY, jpeg
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -51,11 +51,7 @@ async def test_a_whole_report_is_taken_down_by_keyboard_within_a_minute(site: Si
     before = await reported(stage)
     async with site.visit(officer="counter-1") as visit:
         await visit.go("/intake/counter")
-        await visit.axe()
-        for size in (PHONE, TABLET, DESK):
-            await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-            await visit.fits()
-            await visit.picture(f"counter-{size[0]}")
+        await visit.looks_right("counter")
         began = asyncio.get_running_loop().time()
         keyboard = Keyboard(visit.page)
         await keyboard.types("Motor korban diambil dari parkiran pasar, pelaku dua orang lari ke timur")
@@ -142,10 +138,7 @@ async def test_a_call_is_a_report_by_keyboard_or_a_prank_by_one_key(site: Site) 
         await keyboard.presses("Alt+t")
         await logged.get_by_text("Terputus").wait_for()
         assert await visit.page.locator("[name=phone]").input_value() == "081210000303", "a slip costs nothing"
-        for size in (PHONE, TABLET, DESK):
-            await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-            await visit.fits()
-            await visit.picture(f"call-{size[0]}")
+        await visit.looks_right("call")
         await keyboard.presses("Alt+s")
         await visit.page.locator("#taking .code").wait_for()
         await visit.axe()

@@ -6,7 +6,7 @@ import pytest
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import CIBUAH, SUKAMAJU, ago, helped_on
-from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
+from tests.browser.visiting import PHONE, Site, Visit, settled
 from tests.support.room import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -71,11 +71,7 @@ async def looks_right(site: Site, officer: str, path: str, name: str) -> None:
     async with site.visit(PHONE, officer=officer) as visit:
         await visit.go(path)
         await settled(visit.page)
-        await visit.axe()
-        for width, height in (PHONE, TABLET, DESK):
-            await visit.page.set_viewport_size({"width": width, "height": height})
-            await visit.fits()
-            await visit.picture(f"{name}-{width}")
+        await visit.looks_right(name)
 
 
 async def listed(visit: Visit, path: str, report: Report) -> None:

@@ -10,21 +10,11 @@ from playwright.async_api import FilePayload, Locator, expect
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import PASIRHAUR, ago, assigned, helped_on
 from tests.browser.cases import robbery
-from tests.browser.visiting import DESK, PATIENCE, PHONE, TABLET, Site, Visit, settled
+from tests.browser.visiting import PATIENCE, PHONE, Site, Visit, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 expect.set_options(timeout=PATIENCE)
-
-
-async def looked_at(visit: Visit, name: str) -> None:
-    """The page at every size, and what it owes everybody."""
-    for size in (DESK, TABLET, PHONE):
-        await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await visit.picture(f"{name}-{size[0]}")
-        await visit.fits()
-        await visit.axe()
-    await visit.page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
 
 
 async def theft(stage: Stage) -> tuple[Report, Any]:
@@ -87,7 +77,7 @@ async def test_a_head_assigns_and_a_detective_leads_a_case_to_its_end(site: Site
         chosen = head.page.locator("#detective-detective option").nth(1)
         successor = await chosen.get_attribute("value")
         assert successor
-        await looked_at(head, "investigation-head")
+        await head.looks_right("investigation-head")
         await head.page.select_option("#detective-detective", successor)
         await head.page.select_option("#detective-reason", "workload")
 
@@ -117,7 +107,7 @@ async def test_a_head_assigns_and_a_detective_leads_a_case_to_its_end(site: Site
         await visit.page.click("button:has-text('Buka isi berkas')")
         await expect(visit.page.locator(".opened")).to_contain_text("Sepeda anak saya dicuri")
         await expect(visit.page.locator(".opened")).to_contain_text("Sepeda dipinjam tetangga.")
-        await looked_at(visit, "investigation-panel")
+        await visit.looks_right("investigation-panel")
         await visit.page.click("summary:has-text('Bukan tindak pidana')")
         await visit.page.select_option("#end-not_a_crime-reason", "no_criminal_event")
         await visit.page.fill("#end-not_a_crime-words", "Sepeda sudah kembali.")
@@ -168,7 +158,7 @@ async def _witness(visit: Visit) -> None:
     name = visit.page.locator(".opened input[name=name]")
     await expect(name).to_have_value("Wati Conto")
     await expect(visit.page.locator(".opened input[name=phone]")).to_have_value("+6281210000195")
-    await looked_at(visit, "investigation-witness")
+    await visit.looks_right("investigation-witness")
     await name.fill("Wati Contoh")
     await visit.page.click("button:has-text('Simpan perbaikan')")
     await expect(visit.page.locator("details.history")).to_contain_text("Data saksi diperbaiki")
@@ -182,7 +172,7 @@ async def test_worklists_keep_their_filter_and_fit_everywhere(site: Site, stage:
         await visit.go("/investigation/worklist")
         row = visit.page.locator(f"a[href='/portal/cases/{report.id}']")
         await expect(row).to_be_visible()
-        await looked_at(visit, "investigation-worklist")
+        await visit.looks_right("investigation-worklist")
         await visit.page.select_option("#urgency", "P1")
         await visit.page.check("input[name=overdue]")
         await visit.page.click("button:has-text('Saring')")
@@ -216,7 +206,7 @@ async def test_a_p1_rings_until_it_is_seen_and_a_crew_takes_it(site: Site, stage
         dialog = board.page.locator("dialog.ring")
         await expect(dialog).to_be_visible()
         await expect(dialog).to_contain_text("P1")
-        await looked_at(board, "investigation-rings")
+        await board.looks_right("investigation-rings")
         await board.page.keyboard.press("Escape")
         await expect(dialog).to_be_visible()
         await dialog.locator("text=Saya lihat").click()
@@ -228,7 +218,7 @@ async def test_a_p1_rings_until_it_is_seen_and_a_crew_takes_it(site: Site, stage
         await _answered(crew, report)
         await expect(board.page.locator(f"tr:has(a[href='/portal/cases/{report.id}'])")).to_contain_text("Di lokasi")
         await expect(board.page.locator(f"[data-ring^='{report.id}']")).to_have_count(0)
-        await looked_at(board, "investigation-board")
+        await board.looks_right("investigation-board")
         await _left(crew, report)
 
 
@@ -247,7 +237,7 @@ async def _answered(crew: Visit, report: Report) -> None:
     await crew.page.click("text=Tiba di lokasi")
     await expect(crew.page.locator(".order")).to_contain_text("Selesai di lokasi")
     await expect(crew.page.locator(".opened")).to_contain_text("sedang dirampok")
-    await looked_at(crew, "investigation-crew")
+    await crew.looks_right("investigation-crew")
 
 
 async def _left(crew: Visit, report: Report) -> None:

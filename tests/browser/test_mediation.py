@@ -10,7 +10,7 @@ from playwright.async_api import Locator
 from deploy.demo.stage import Report, Stage
 from deploy.demo.stories_mediation import had_by_an_officer, on_track, reported
 from deploy.demo.telling import KERTAWENING, MEKARSARI, from_now
-from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
+from tests.browser.visiting import PHONE, Site, Visit, settled
 from tests.support.room import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -34,15 +34,6 @@ async def opened(visit: Visit, report: Report) -> None:
     """The case is on the screen."""
     await visit.go(f"/portal/cases/{report.id}")
     await settled(visit.page)
-
-
-async def looked_at(visit: Visit, name: str) -> None:
-    """What every page owes people, at every size."""
-    for size in (PHONE, TABLET, DESK):
-        await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await visit.fits()
-        await visit.picture(f"{name}-{size[0]}")
-    await visit.axe()
 
 
 async def does(visit: Visit, title: str, button: str, **fields: str) -> None:
@@ -90,7 +81,7 @@ async def corrected(visit: Visit, title: str, button: str, was: str, **fields: s
         await field.wait_for()
         assert await field.input_value() == was
         await field.fill(value)
-    await looked_at(visit, f"mediation-{button.replace(' ', '-').lower()}")
+    await visit.looks_right(f"mediation-{button.replace(' ', '-').lower()}")
     await pressed(visit, step.get_by_role("button", name=button))
 
 
@@ -115,10 +106,10 @@ async def test_a_dispute_is_given_to_an_officer_and_settled(site: Site, stage: S
         await visit.go("/portal/desk")
         await settled(visit.page)
         await visit.page.click("h2 >> text=Mediasi dan pembinaan")
-        await looked_at(visit, "mediation-worklist")
+        await visit.looks_right("mediation-worklist")
         await visit.page.click(f"a >> text={report.register_number}")
         await settled(visit.page)
-        await looked_at(visit, "mediation-lead")
+        await visit.looks_right("mediation-lead")
         await does(visit, "Ganti petugas", "Serahkan kasus", mediator=other)
         await visit.page.click("a >> text=English")
         await settled(visit.page)
@@ -136,7 +127,7 @@ async def mediated(stage: Stage, visit: Visit, report: Report) -> None:
         await does(visit, "Undang pihak", "Undang", side=side, name=name)
         await pressed(visit, visit.page.get_by_role("button", name="Bersedia bertemu"))
     await does(visit, "Jadwalkan pertemuan", "Jadwalkan", at=tomorrow(), place="Balai Desa Mekarsari")
-    await looked_at(visit, "mediation-scheduled")
+    await visit.looks_right("mediation-scheduled")
     await brought_forward(stage, visit, report, "sessions/1")
     await does(visit, "Catat terlaksana", "Terlaksana")
     await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Kedua pihak hadir dan sepakat.")
@@ -148,7 +139,7 @@ async def mediated(stage: Stage, visit: Visit, report: Report) -> None:
     sent = "Pagar dimundurkan."
     await corrected(visit, "Perbaiki kesepakatan", "Simpan kesepakatan", sent, text_1="Pagar dimundurkan satu meter.")
     await paper(visit, "Simpan kesepakatan (PDF)", "kesepakatan")
-    await looked_at(visit, "mediation-agreement")
+    await visit.looks_right("mediation-agreement")
     for _ in range(2):
         await pressed(visit, visit.page.get_by_role("button", name="Catat tanda tangan").first)
     assert "Disepakati, sedang dipantau" in await visit.page.locator("#mediation").inner_text()
@@ -157,7 +148,7 @@ async def mediated(stage: Stage, visit: Visit, report: Report) -> None:
     await reason.get_by_role("button").click()
     await visit.page.locator(".opened >> text=Warga Kedua Contoh").wait_for()
     await visit.page.locator(".opened summary >> text=Perbaiki catatan hasil").click()
-    await looked_at(visit, "mediation-settled")
+    await visit.looks_right("mediation-settled")
 
 
 async def test_a_guidance_officer_plans_visits_and_completes(site: Site, stage: Stage) -> None:
@@ -178,7 +169,7 @@ async def test_a_guidance_officer_plans_visits_and_completes(site: Site, stage: 
         await brought_forward(stage, visit, report, "visits/1")
         await does(visit, "Catat terlaksana", "Terlaksana")
         await does(visit, "Tulis catatan hasil", "Simpan catatan", text="Bersedia berhenti pukul delapan malam.")
-        await looked_at(visit, "guidance-visited")
+        await visit.looks_right("guidance-visited")
         await does(visit, "Selesaikan pembinaan", "Selesaikan", words="Pemilik bengkel sudah dinasihati.")
         assert re.search("Selesai", await visit.page.locator("#mediation").inner_text())
         await visit.go("/mediation/worklist")

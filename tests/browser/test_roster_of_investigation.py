@@ -3,18 +3,9 @@
 import pytest
 
 from deploy.demo.stage import Stage
-from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
+from tests.browser.visiting import PHONE, Site, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-async def looked_at(visit: Visit, name: str) -> None:
-    """What every page owes people, at every size."""
-    for size in (PHONE, TABLET, DESK):
-        await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await visit.fits()
-        await visit.picture(f"{name}-{size[0]}")
-    await visit.axe()
 
 
 def line(name: str) -> str:
@@ -27,7 +18,7 @@ async def test_an_administrator_adds_a_detective_changes_the_entry_and_marks_lea
         await visit.go("/portal/desk")
         await settled(visit.page)
         await visit.page.click("nav.menu >> text=Penyidik dan patroli")
-        await looked_at(visit, "roster")
+        await visit.looks_right("roster")
         await visit.page.click("text=Tambah penyidik")
         await visit.page.fill("#id", "Wulan Contoh")
         await visit.page.fill("#name", "Wulan Contoh")
@@ -36,7 +27,7 @@ async def test_an_administrator_adds_a_detective_changes_the_entry_and_marks_lea
         await visit.page.click("text=Tambahkan")
         await visit.page.wait_for_selector("#id-error")
         assert await visit.page.input_value("#units-other") == "Unit Contoh"
-        await looked_at(visit, "roster-new")
+        await visit.looks_right("roster-new")
         await visit.page.fill("#id", "wulan-contoh")
         await visit.page.click("text=Tambahkan")
         await visit.page.click(f"{line('Wulan Contoh')} a")
@@ -54,7 +45,7 @@ async def test_an_administrator_adds_a_detective_changes_the_entry_and_marks_lea
         await other.page.wait_for_selector(".refused:has-text('sudah diubah orang lain')")
         assert "Pencurian" in await other.page.locator("dl.facts").inner_text()
         assert await other.page.input_value("#phone") == "0264-000120"
-        await looked_at(other, "roster-changed")
+        await other.looks_right("roster-changed")
 
         await visit.go("/investigation/roster")
         await visit.page.click(f"{line('Wulan Contoh')} button")
@@ -71,14 +62,14 @@ async def test_a_patrol_is_put_on_the_map_and_says_itself_that_it_is_on_duty(sit
         await visit.page.wait_for_selector(".map path")
         await visit.page.click(".map", position={"x": 150, "y": 120})
         assert float(await visit.page.input_value("#lat")) < 0
-        await looked_at(visit, "roster-patrol")
+        await visit.looks_right("roster-patrol")
         await visit.page.click("text=Tambahkan")
         await visit.page.click(f"{line('Contoh 9')} a")
         await visit.page.fill("#lat", "-6,61")
         await visit.page.click("text=Simpan posisi")
         await visit.page.wait_for_selector(".done")
         assert await visit.page.input_value("#lat") == "-6.61"
-        await looked_at(visit, "roster-patrol-placed")
+        await visit.looks_right("roster-patrol-placed")
     async with site.visit(PHONE, officer="samapta-4") as crew:
         await crew.go("/investigation/patrols")
         await crew.page.click("button:has-text('Selesai bertugas')")

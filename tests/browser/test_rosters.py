@@ -3,18 +3,9 @@
 import pytest
 
 from deploy.demo.stage import Stage
-from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit, settled
+from tests.browser.visiting import Site, Visit, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-async def looked_at(visit: Visit, name: str) -> None:
-    """What every page owes people, at every size."""
-    for size in (PHONE, TABLET, DESK):
-        await visit.page.set_viewport_size({"width": size[0], "height": size[1]})
-        await visit.fits()
-        await visit.picture(f"{name}-{size[0]}")
-    await visit.axe()
 
 
 async def entered(visit: Visit, menu: str) -> None:
@@ -37,19 +28,19 @@ async def pressed(visit: Visit, button: str) -> None:
 async def test_an_administrator_keeps_the_village_officers(site: Site, stage: Stage) -> None:
     async with site.visit(officer="administrator-1") as visit:
         await entered(visit, "Petugas desa")
-        await looked_at(visit, "mediators")
+        await visit.looks_right("mediators")
         await visit.page.click("summary >> text=Daftarkan petugas")
         await filled(visit, id="laras-contoh", name="Laras Contoh", phone="tidak ada", units="Bhabinkamtibmas\nBinmas")
         await pressed(visit, "Daftarkan")
         await visit.page.locator("#phone-error").wait_for()
         assert await visit.page.input_value("[name=units]") == "Bhabinkamtibmas\nBinmas"
-        await looked_at(visit, "mediators-refused")
+        await visit.looks_right("mediators-refused")
         await filled(visit, phone="0264-000277")
         await pressed(visit, "Daftarkan")
         await visit.page.locator(".done >> text=Laras Contoh").wait_for()
         await visit.page.click("td >> text=Laras Contoh")
         assert await visit.page.input_value("[name=phone]") == "0264-000277"
-        await looked_at(visit, "mediator")
+        await visit.looks_right("mediator")
         await visit.page.check("[name=absent]")
         await visit.page.select_option("[name=stand_in]", label="Budi Hermawan")
         await pressed(visit, "Simpan")
@@ -60,7 +51,7 @@ async def test_an_administrator_keeps_the_village_officers(site: Site, stage: St
         await pressed(visit, "Keluarkan dari daftar")
         await visit.page.click("summary >> text=Sudah berhenti")
         await visit.page.locator("li >> text=Laras Contoh").wait_for()
-        await looked_at(visit, "mediators-retired")
+        await visit.looks_right("mediators-retired")
 
 
 async def test_a_head_keeps_the_examiners(site: Site) -> None:
@@ -73,9 +64,9 @@ async def test_a_head_keeps_the_examiners(site: Site) -> None:
         await filled(visit, id="pemeriksa-contoh")
         await pressed(visit, "Daftarkan")
         await visit.page.locator(".done").wait_for()
-        await looked_at(visit, "examiners")
+        await visit.looks_right("examiners")
         await visit.page.click("td >> text=pemeriksa-contoh")
-        await looked_at(visit, "examiner")
+        await visit.looks_right("examiner")
         await filled(visit, units="Sipropam\nSatlantas")
         await pressed(visit, "Simpan")
         row = visit.page.locator("tr", has_text="pemeriksa-contoh")

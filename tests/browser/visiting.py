@@ -59,6 +59,15 @@ class Visit:
         if folder := os.environ.get("ADUAN_PICTURES"):
             await self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
+    async def looks_right(self, name: str) -> None:
+        """On a phone, a tablet and a desk nothing is wider than the window, and axe finds nothing serious. Ends on the
+        desk's size; `name` is that of the pictures."""
+        for width, height in (PHONE, TABLET, DESK):
+            await self.page.set_viewport_size({"width": width, "height": height})
+            await self.fits()
+            await self.picture(f"{name}-{width}")
+        await self.axe()
+
     def blame(self) -> None:
         """Raises what went wrong in this browser, also where nobody looked."""
         assert not self.abroad, f"asked of another origin: {self.abroad}"
