@@ -376,7 +376,7 @@ def test_whoever_may_not_know_of_a_case_finds_none(who: str, action: str) -> Non
     case = None if action == "absent" else in_status("waiting", hidden_from=("officer-x", "Satlantas"))
     data = {"reject": Reject("implausible", FORTNIGHT), "clarify": Clarify(("what",), FORTNIGHT), "link": Link(EARLIER)}
     command = commanded(data.get(action), STRANGERS[who])
-    decide = getattr(domain, "verify" if action == "absent" else action)
+    decide = getattr(decisions, "verify" if action == "absent" else action)
     with pytest.raises(Absent):
         decide(case, command, NOW, *([target()] if action == "link" else []))
 
