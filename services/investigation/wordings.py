@@ -121,6 +121,7 @@ PATROLS: Mapping[str, str] = {
     "off_duty": marked("Tidak bertugas"),
 }
 HAPPENINGS: Mapping[str, str] = {
+    "unclassified": marked("Belum diklasifikasi"),
     "open": marked("Perkara dibuka"),
     "elsewhere": marked("Ditangani di tempat lain"),
     "attended": marked("Patroli sudah selesai"),
