@@ -12,7 +12,7 @@ import httpx
 
 from deploy.demo.stage import OFFICE
 from shared.contracts.envelope import Person
-from tests.journeys.canaries import AGENT, Canaries, Kind, kind_of
+from tests.journeys.canaries import AGENT, PLACE, Canaries, Kind, kind_of
 from tests.journeys.places import Run
 from tests.support.provider import the_provider
 
@@ -97,7 +97,7 @@ class Visitor:
 
     def _noted(self, answer: httpx.Response, typed: dict[str, str]) -> httpx.Response:
         for name, text in typed.items():
-            if kind := "place" if name == "place" else kind_of(name, text):
+            if kind := kind_of(PLACE if name == "place" else name, text):
                 self.note(text, "draft" if answer.is_client_error else kind)
         return answer
 
