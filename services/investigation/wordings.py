@@ -125,6 +125,7 @@ POSTS: Mapping[str, str] = {
     "unit_head": marked("Kepala unit"),
 }
 HAPPENINGS: Mapping[str, str] = {
+    "unclassified": marked("Belum diklasifikasi"),
     "open": marked("Perkara dibuka"),
     "elsewhere": marked("Ditangani di tempat lain"),
     "attended": marked("Patroli sudah selesai"),

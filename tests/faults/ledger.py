@@ -37,6 +37,7 @@ HOLDERS: Mapping[str, str] = {
 # Services in which every event of the load that they hear changes something, and so is written down as seen. With
 # holders that is so of the complaints that are theirs; what they hear of others leaves no trace.
 WRITE_ALL_DOWN = ("verification", "classification", "notification", "evaluation")
+NO_TRACE = frozenset({("evaluation", PROGRESSED)})  # but for these, which no figure is made of
 WAITS = ("waiting", "clarifying", "rejected", "linked", "withdrawn")
 
 
@@ -257,6 +258,8 @@ def what_was_told_was_heard(e: Evidence) -> Iterator[Finding]:
     """I5: each event was processed by everybody who hears of it, or is parked."""
     for told in e.told:
         for service in {*WRITE_ALL_DOWN, *HOLDERS.values()}:
+            if (service, told.wire) in NO_TRACE:
+                continue
             ought = service in WRITE_ALL_DOWN or service in _route(e, told.subject)
             heard = told.id in e.seen[service] or told.id in e.parked
             if told.wire in CONSUMERS[service] and ought and not heard:

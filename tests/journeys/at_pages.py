@@ -111,7 +111,7 @@ async def reported_and_settled(journey: Journey) -> None:
         report = await journey.receipt(reporter, sent)
         again = await reporter.send("/intake/report", key="canary-form-key-0001", **form)
         assert (await journey.receipt(reporter, again)) == report
-        expect(await reporter.send("/intake/report/receipt.pdf", code=report.tracking_code), 200)
+        expect(await reporter.send("/intake/report/receipt.pdf", key="", code=report.tracking_code), 200)
         expect(await reporter.send("/intake/report/contact/code", code=report.tracking_code, medium="sms"), 200)
         await _answered(journey, reporter, report)
         await _investigated(journey, report)
@@ -130,7 +130,7 @@ async def _answered(journey: Journey, reporter: Visitor, report: Report) -> None
     add = "/intake/track/add"
     expect(await reporter.send(add, what="Jawaban Canary Anggrek yang belum jadi", village="Desa Canary"), 422)
     films = [(f"film-canary-{number}.jpg", bytes(LARGEST)) for number in range(4)]
-    expect(await reporter.send(add, films, what="Jawaban Canary Cempaka dengan film"), 413)
+    await reporter.send_too_much(add, films, what="Jawaban Canary Cempaka dengan film")
     words = "Motor Beat hitam milik Canary Sulastri, dicuri kemarin sore sekitar jam 5 dari parkiran pasar."
     place = "parkiran pasar Sukamaju dekat pos Canary"
     file = ("stnk-canary-rini.jpg", located())

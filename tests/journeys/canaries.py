@@ -18,6 +18,7 @@ Typed = Literal["file", "draft", "reason", "token", "key"]
 Kind = Literal[Told, Typed]
 Canaries = dict[str, Kind]
 
+PLACE = "address_string"
 AGENT = "CanaryBrowser/7.7 (Budi-Laptop)"
 ADDRESS = "Jalan Canary Kenari 77, RT 09 RW 01"
 _KINDS: Mapping[str, Kind] = {
@@ -27,7 +28,7 @@ _KINDS: Mapping[str, Kind] = {
     "from": "phone",
     "email": "email",
     "address": "address",
-    "address_string": "place",
+    PLACE: "place",
     "what": "narrative",
     "description": "narrative",
     "grounds": "narrative",
@@ -102,7 +103,7 @@ class ListeningStage(Stage):
                 self._note(part, within)
         elif isinstance(sent, dict):
             for key, value in sent.items():
-                if kind := kind_of("place" if (within, key) == ("where", "text") else key, value):
+                if kind := kind_of(PLACE if (within, key) == ("where", "text") else key, value):
                     self._canaries[value] = kind
                 self._note(value, key)
 

@@ -12,7 +12,7 @@ import httpx
 
 from deploy.demo.stage import OFFICE
 from shared.contracts.envelope import Person
-from tests.journeys.canaries import AGENT, Canaries, Kind, kind_of
+from tests.journeys.canaries import AGENT, PLACE, Canaries, Kind, kind_of
 from tests.journeys.places import Run
 from tests.support.provider import the_provider
 
@@ -57,8 +57,19 @@ class Visitor:
         return await self._http.get(path, headers={**_SCRIPTED, "Access-Reason": reason} if reason else {})
 
     async def send(self, path: str, files: Files | None = None, /, **typed: str) -> httpx.Response:
-        """A form as a browser sends it that has no scripts."""
+        """A form as a browser sends it that has no scripts. One that takes effect as often as it is sent has no key,
+        which is said by an empty one."""
         return self._noted(await self._post(path, files, typed), typed)
+
+    async def send_too_much(self, path: str, files: Files, /, **typed: str) -> None:
+        """A form that is refused while it is still under way: a browser may see a cut connection and no more."""
+        for text in typed.values():
+            self.note(text, "draft")
+        try:
+            answer = await self._post(path, files, typed)
+        except httpx.TransportError:
+            return
+        assert answer.status_code == 413, answer.text
 
     async def act(self, panel: str, move: str, /, **typed: str) -> httpx.Response:
         """A form of a panel as the page's script sends it, with the version that the panel shows."""
@@ -79,12 +90,14 @@ class Visitor:
         for name, _ in files or ():
             self.note(name, "file")
         form = {"key": str(uuid4()), **typed}
-        self.note(form["key"], "key")
-        return await self._http.post(path, data=form, files=sent or None, headers=headers)
+        if form["key"]:
+            self.note(form["key"], "key")
+        data = {name: text for name, text in form.items() if text}
+        return await self._http.post(path, data=data, files=sent or None, headers=headers)
 
     def _noted(self, answer: httpx.Response, typed: dict[str, str]) -> httpx.Response:
         for name, text in typed.items():
-            if kind := "place" if name == "place" else kind_of(name, text):
+            if kind := kind_of(PLACE if name == "place" else name, text):
                 self.note(text, "draft" if answer.is_client_error else kind)
         return answer
 

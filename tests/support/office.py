@@ -34,7 +34,8 @@ POLRES, OFFICER, UNIT = "polres-sukamaju", "aipda-contoh", "Satlantas"
 TRACKS = {"mediation": ("mediation",), "referral": ("referral",), "internal_affairs": ("internal_affairs",)}
 MANY = 6  # of which published figures tell, and from which findings are raised
 
-_KEY = re.compile(r'name="key" value="[^"]*"')
+# What is a page's own: the keys of its forms, and the moment at which it was made.
+_OWN = re.compile(r'name="key" value="[^"]*"|Keadaan pada <time.*?</time>')
 
 Headers = dict[str, str]
 Shown = dict[str, tuple[int, Any]]
@@ -86,7 +87,7 @@ class Office:
         asked = [*_routes(app), *self._pages()]
         paths = {path: re.sub(r"\{(\w+)\}", lambda m: named.get(m[1], complaint), path) for path in asked}
         shown = {path: await self.get(filled, who) for path, filled in paths.items()}
-        # The address of a page stands in it, and no two forms have the same key.
+        # The address of a page stands in it.
         return {path: (status, _without(body, complaint)) for path, (status, body) in shown.items()}
 
     def _pages(self) -> Iterator[str]:
@@ -199,7 +200,7 @@ class Office:
 
 
 def _without(body: Any, complaint: str) -> Any:
-    return _KEY.sub("", body.replace(complaint, "")) if isinstance(body, str) else body
+    return _OWN.sub("", body.replace(complaint, "")) if isinstance(body, str) else body
 
 
 def answer_text(answer: Any) -> str:
