@@ -42,9 +42,9 @@ async def test_a_matter_of_the_ppa_unit_goes_to_mediation_with_its_approval_alon
     assert matter["in_force"]["units"] == ["PPA"]
     async with site.visit(officer="classifier-1") as visit:
         await led_to_mediation(visit, report)
-        refused = visit.page.locator("#classification-tracks-error")
-        await refused.wait_for()
-        assert "hanya dengan persetujuan unit PPA" in await refused.inner_text()
+        await visit.page.wait_for_selector("#classification-tracks-error")
+        panel = visit.page.locator(".panel", has=visit.page.locator("#classification"))
+        assert "hanya dengan persetujuan unit PPA" in await panel.inner_text()
         await visit.axe()
     async with site.visit(officer="classifier-ppa") as visit:
         await led_to_mediation(visit, report)
