@@ -49,6 +49,11 @@ NOT_THERE: Mapping[str, str] = {
     "/intake/track/appeal": "nobody has rejected the report",
     "/notification/track/question": "nobody has asked anything",
     "/evaluation/track/survey": "it is answered",
+    **{
+        f"/mediation/panels/{{complaint_id}}/{text}{form}": "nothing is written there yet"
+        for text in ("sessions/{number}/minutes", "visits/{number}/record", "plan", "agreement")
+        for form in ("", ".pdf")
+    },
 }
 
 
@@ -103,7 +108,8 @@ async def test_no_page_of_a_service_has_a_whole_collection_read(
         await office.enrol()
         complaint, ids = await _told(office)
         typed = {"unit": "Pidum", "name": "Pidum", "village": "Cibuah", "category": "theft", "done": "finished"}
-        pages = list(pages_of(service.app, name, typed | {"month": office.month, "version": "1"}))
+        typed |= {"month": office.month, "version": "1", "saved": "mediator-1"}
+        pages = list(pages_of(service.app, name, typed))
         async with browser(service, office.codes.get(complaint)) as visitor:
             if name == "intake":  # the receipt of what was sent last is shown once
                 await send(visitor, "/intake/report", what="A matter that was written down", who="anonymous")
@@ -129,7 +135,7 @@ async def _is_seen(visitor: httpx.AsyncClient, page: Page, ids: Mapping[str, str
 async def _told(office: Office) -> tuple[str, dict[str, str]]:
     """A complaint that the office knows, and what stands in the addresses of its pages."""
     complaint = await _reported(office) if office.name == "intake" else (await office.told(fast=False))[0]
-    ids = {"complaint_id": complaint, "month": office.month}
+    ids = {"complaint_id": complaint, "month": office.month, "number": "1", **office.enrolled}
     if office.name == "intake":
         shown = await office.service.http.get(f"/complaints/{complaint}", headers=office.free)
         ids["attachment_id"] = shown.json()["attachments"][0]["id"]

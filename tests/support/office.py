@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -83,7 +83,7 @@ class Office:
         app, month = self.service.app, self.month
         if hasattr(app.state, "published"):
             app.state.published = type(app.state.published)()  # what is published is kept for some minutes
-        named = {"month": month, "form": "json"}
+        named = {"month": month, "form": "json", **self.enrolled}
         asked = [*_routes(app), *self._pages()]
         paths = {path: re.sub(r"\{(\w+)\}", lambda m: named.get(m[1], complaint), path) for path in asked}
         shown = {path: await self.get(filled, who) for path, filled in paths.items()}
@@ -92,7 +92,7 @@ class Office:
 
     def _pages(self) -> Iterator[str]:
         """The pages of officers, but for the streams that tell them of changes."""
-        typed = dict.fromkeys(("unit", "name", "village", "category", "month", "version", "done"), "")
+        typed = dict.fromkeys(("unit", "name", "village", "category", "month", "version", "done", "saved"), "")
         for page in pages_of(self.service.app, self.name, typed):
             if page.rule.may and not page.path.endswith("/live"):
                 yield page.path
@@ -180,6 +180,11 @@ class Office:
         await self.service.raw(body, event.wire, message_id=envelope.id)
         return envelope.id
 
+    @property
+    def enrolled(self) -> Mapping[str, str]:
+        """One of each roster, by its name in addresses."""
+        return _ENROLLED.get(self.name, {})
+
     async def enrol(self) -> None:
         """Officers and patrols for whoever has a roster."""
         detective = {"name": "Detektif", "phone": "021 555 0101", "units": ["Pidum"]}
@@ -197,6 +202,13 @@ class Office:
         for path, body in puts.get(self.name, []):
             answer = await self.service.http.put(path, json=body, headers=self.free)
             assert answer.is_success, answer_text(answer)
+
+
+_ENROLLED: Mapping[str, Mapping[str, str]] = {
+    "investigation": {"officer_id": "detective-1", "patrol_id": "patrol-1"},
+    "mediation": {"officer_id": "mediator-1"},
+    "internal_affairs": {"examiner": "examiner-1"},
+}
 
 
 def _without(body: Any, complaint: str) -> Any:
