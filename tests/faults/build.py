@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import import_module
+from types import ModuleType
 
 from fastapi import FastAPI
 
 from deploy.local.environments import as_user
 from deploy.local.layout import service_names
-from shared import retries, service, topology
+from shared import retries, topology
 from shared.service import Service
 from tests.faults.counting import AFTER, POINT, die_at
 
@@ -43,9 +44,10 @@ def _build(name: str) -> FastAPI:
     _retry_soon()
     if POINT in os.environ:
         die_at(os.environ[POINT], int(os.environ[AFTER]))
+    main = import_module(f"services.{name}.main")
     if CLOCK in os.environ:
-        _put_clock_wrong(timedelta(hours=float(os.environ[CLOCK])))
-    made: FastAPI = import_module(f"services.{name}.main").app()
+        _put_clock_wrong(main, timedelta(hours=float(os.environ[CLOCK])))
+    made: FastAPI = main.app()
     return made
 
 
@@ -61,13 +63,15 @@ def _retry_soon() -> None:
         vars(module)["RETRY_SECONDS"] = RETRY_SECONDS
 
 
-def _put_clock_wrong(by: timedelta) -> None:
-    create = service.create_app
+def _put_clock_wrong(main: ModuleType, by: timedelta) -> None:
+    # In the module that puts the service together, since a process that was forked has long read it.
+    create = vars(main)["create_app"]
 
     def create_app(service: Service) -> FastAPI:
-        return create(replace(service, clock=lambda: datetime.now(UTC) + by))
+        made: FastAPI = create(replace(service, clock=lambda: datetime.now(UTC) + by))
+        return made
 
-    service.create_app = create_app
+    vars(main)["create_app"] = create_app
 
 
 if __name__ == "__main__":
