@@ -1,11 +1,13 @@
 """What is open, what each complaint waits for, and what is late, from records alone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services.evaluation.awaiting import awaits
 from services.evaluation.standing import standing
+from shared.contracts.envelope import Envelope
 from shared.contracts.verification import ComplaintVerified
 from tests.services.evaluation.samples import (
     START,
@@ -40,8 +42,8 @@ WAY = [said(submitted(), 0), said(VERIFIED, 2, sequence=2), said(classified(), 3
         (mediated()[:4], "settlement", 336),  # no letter is owed where neighbours are reconciled
     ],
 )
-def test_it_waits_for_what_is_due_first(told: list[object], stage: str, hours: float) -> None:
-    found = awaits(recorded(told), TARGETS)  # type: ignore[arg-type]
+def test_it_waits_for_what_is_due_first(told: list[Envelope[Any]], stage: str, hours: float) -> None:
+    found = awaits(recorded(told), TARGETS)
     assert found is not None
     assert (found.stage, found.due) == (stage, START + timedelta(hours=hours))
 
