@@ -30,12 +30,13 @@ def text() -> FilePayload:
     return {"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"}
 
 
-def heading(page: Page) -> Locator:
-    return page.locator("[data-step]:not([hidden]) h2")
+def shown(page: Page) -> Locator:
+    return page.locator("[data-step]:not([hidden])")
 
 
 async def at(visit: Visit, words: str) -> None:
-    await expect(heading(visit.page)).to_have_text(words)
+    await expect(shown(visit.page)).to_have_count(1)  # until the form's script runs, all steps stand below each other
+    await expect(shown(visit.page).locator("h2")).to_have_text(words)
     await visit.fits()
 
 
