@@ -78,7 +78,7 @@ _WORDS = [
     "padi",
     "rambutan",
 ]
-_DAYS = 700  # so far back do incidents lie, so that the check for duplicates has few to compare and none to find
+_DAYS = 2_800  # so far back do incidents lie, so that the check for duplicates has few to compare, and finds few alike
 
 
 def reports(count: int, seed: int) -> list[bytes]:

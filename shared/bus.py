@@ -10,10 +10,11 @@ from contextlib import suppress
 from typing import Any, cast
 
 import aio_pika
-from aio_pika.abc import AbstractExchange, AbstractRobustChannel, AbstractRobustConnection
+from aio_pika.abc import AbstractRobustChannel, AbstractRobustConnection
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from faststream.rabbit.utils import RabbitClientProperties
+from pamqp.commands import Basic
 
 from shared.contracts.envelope import LANES
 from shared.contracts.refusals import Unavailable
@@ -40,7 +41,6 @@ class Bus:
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
         self._events: AbstractRobustChannel | None = None
-        self._exchanges: dict[str, AbstractExchange] = {}
         self._under_way: dict[str, asyncio.Task[Exception | None]] = {}
 
     async def start(self) -> None:
@@ -101,19 +101,28 @@ class Bus:
         channel = self._events if exchange == EVENTS_EXCHANGE else self._channel
         if not self.healthy or channel is None:
             raise Unavailable("broker_away", "The message broker does not answer.")
-        message = aio_pika.Message(
-            body,
+        properties = Basic.Properties(
             content_type="application/json",
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             message_id=message_id,
             correlation_id=correlation_id,
-            type=type_,
+            message_type=type_,
             headers=dict(headers or {}),
         )
         try:
             async with asyncio.timeout(PUBLISH_SECONDS):
                 await channel.ready()
-                await (await self._exchange(channel, exchange)).publish(message, routing_key)
+                # Below aio-pika's `publish`, which sends a message only once the socket has taken the one before. The
+                # confirm is what counts; the abstract class of these channels does not know `wait`.
+                below: Any = await channel.get_underlay_channel()
+                await below.basic_publish(
+                    body,
+                    exchange=exchange,
+                    routing_key=routing_key,
+                    properties=properties,
+                    mandatory=True,
+                    wait=False,
+                )
         except TimeoutError:
             raise Unavailable("broker_slow", "The message broker did not confirm in time.") from None
         except asyncio.CancelledError:
@@ -121,11 +130,6 @@ class Bus:
             if asked_to_stop():
                 raise
             raise Unavailable("broker_away", "The connection to the message broker was lost.") from None
-
-    async def _exchange(self, channel: AbstractRobustChannel, name: str) -> AbstractExchange:
-        if name not in self._exchanges:
-            self._exchanges[name] = await channel.get_exchange(name, ensure=False)
-        return self._exchanges[name]
 
     def _attempt_once(self, event: Outgoing) -> asyncio.Task[Exception | None]:
         # What the broker returns as undeliverable is known by its id alone: of two with the same id under way at once,
