@@ -1,5 +1,6 @@
 """Somebody reports from a phone: step by step, without a connection, without script, twice by mistake."""
 
+import asyncio
 import re
 from io import BytesIO
 from typing import Any
@@ -171,6 +172,26 @@ async def _papers(visit: Visit, code: str) -> None:
     await expect(page.locator("#one_time_code-error")).to_contain_text("Kode itu salah")
     await visit.axe()
     assert await code_on(page) == code
+
+
+async def test_on_a_slow_line_the_steps_do_not_wait_for_the_map(site: Site) -> None:
+    async with site.visit(PHONE) as visit:
+        page, arrives = visit.page, asyncio.Event()
+
+        async def slow(route: Route) -> None:
+            await arrives.wait()
+            await route.continue_()
+
+        await page.route("**/leaflet.js*", slow)
+        await page.goto(f"{visit.origin}/intake/report", wait_until="commit")
+        await at(visit, "Apa yang terjadi?")
+        await page.fill("#what", STORY)
+        await on(visit)
+        await at(visit, "Di mana dan kapan?")
+        assert await page.evaluate("() => localStorage.length"), "what was typed is kept by then"
+        await expect(page.locator(".map path")).to_have_count(0)
+        arrives.set()
+        await expect(page.locator(".map path").first).to_be_visible()
 
 
 async def test_a_draft_outlives_a_reload_and_is_erased_at_a_word(site: Site) -> None:

@@ -84,7 +84,7 @@ class ReportForm {
     this.form.querySelector("[data-next]").hidden = step === last;
     this.form.querySelector("[type=submit]").hidden = step !== last;
     if (step === last) this.sum();
-    if (this.map && this.steps[step].contains(this.map)) this.draw();
+    this.draw();
     if (focus) {
       this.steps[step].querySelector("h2").focus();
       window.scrollTo(0, 0);
@@ -206,11 +206,13 @@ class ReportForm {
     form.querySelector("[data-place]").hidden = false;
     form.querySelector("[data-locate]").addEventListener("click", () => this.locate());
     form.querySelector("[data-unpick]").addEventListener("click", () => this.pick("", ""));
+    document.addEventListener("DOMContentLoaded", () => this.draw(), { signal: this.left.signal });
     this.map.addEventListener("picked", () => this.pick(this.field("lat").value, this.field("lon").value));
   }
 
   draw() {
-    if (typeof L === "undefined") return; // the village and the words say it too
+    // The village and the words say it too, so that nobody has to wait for the map.
+    if (!window.L || !window.drawMap || !this.steps[this.step].contains(this.map)) return;
     const { lat, lon } = this.form.elements;
     if (lat.value && lon.value) Object.assign(this.map.dataset, { lat: lat.value, lon: lon.value });
     drawMap(this.map);

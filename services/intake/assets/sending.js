@@ -98,7 +98,4 @@ Object.assign(ReportForm.prototype, {
   },
 });
 
-document.addEventListener("DOMContentLoaded", () => {
-  const form = document.querySelector("form[data-report]");
-  if (form) new ReportForm(form);
-});
+new ReportForm(document.querySelector("form[data-report]"));
