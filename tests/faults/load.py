@@ -33,6 +33,7 @@ OTHERS = (
     "Bengkel di sebelah rumah berisik sampai larut malam, musik keras, kami tidak bisa tidur.",
     "Polisi lalu lintas minta uang damai saat menilang saya di simpang pasar, tanpa surat tilang.",
 )
+AT_ONCE = 50  # reporters; more would drown a busy machine, where intake is seldom up for long, and wait for good
 Way = Callable[[str, dict[str, Any]], Awaitable[tuple[int, Any]]]
 
 
@@ -74,9 +75,11 @@ class Load:
 
     async def run(self, stop: asyncio.Event, rate: float) -> None:
         """Asks that often in a second until it is told to stop, then waits for the receipts that are still out."""
+        places = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as asking:
             while not stop.is_set():
-                asking.create_task(self.ask())
+                await places.acquire()
+                asking.create_task(self.ask()).add_done_callback(lambda _: places.release())
                 if self.asked % 8 == 0:
                     asking.create_task(self.command())
                 await asyncio.sleep(self._chance.expovariate(rate))
