@@ -81,14 +81,20 @@ class Officers:
     async def run(self, stop: asyncio.Event) -> None:
         """They finish what they are at before they go."""
         while not stop.is_set():
-            async with asyncio.timeout(PATIENCE):
-                if complaint := await self._some("verification", {"case.status": "waiting"}):
-                    await self.verify(complaint["_id"])
-                if led := await self._some("investigation", {"case.status": "open", "case.detective": {"$ne": None}}):
-                    case = led["case"]
-                    following: Milestone = "case_conference" if case["milestones"] else "inquiry_opened"
-                    await self.reach(led["_id"], case["detective"]["id"], following)
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._act_once()
+            except TimeoutError:
+                self.unexpected.append(f"no panel said for {PATIENCE:.0f} s that a form is kept")
             await asyncio.sleep(self._chance.uniform(*PAUSE))
+
+    async def _act_once(self) -> None:
+        if complaint := await self._some("verification", {"case.status": "waiting"}):
+            await self.verify(complaint["_id"])
+        if led := await self._some("investigation", {"case.status": "open", "case.detective": {"$ne": None}}):
+            case = led["case"]
+            following: Milestone = "case_conference" if case["milestones"] else "inquiry_opened"
+            await self.reach(led["_id"], case["detective"]["id"], following)
 
     async def reach(self, complaint: str, detective: str, milestone: Milestone) -> None:
         """A milestone is reached, as its detective says on the case's panel."""

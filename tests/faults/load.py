@@ -111,18 +111,24 @@ class Load:
             await self.until_received(key, body, way)
 
     async def until_received(self, key: str, body: dict[str, Any], way: Way | None = None) -> None:
-        """Asks with this key again and again till there is a receipt."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                status, content = await (way or self.post)(key, body)
-                if status == 201:
-                    return self._note(key, content)
-                if status not in (0, 503):
-                    # Nothing else may be answered to a report that is as it must be.
-                    self.unexpected.append(f"{key}: answered {status} {content}")
-                    return None
-                self.setbacks[str(content) if status == 0 else str(status)] += 1
-                await asyncio.sleep(0.3)
+        """Asks with this key again and again till there is a receipt. That there is none for so long is a finding."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._ask_again(key, body, way or self.post)
+        except TimeoutError:
+            self.unexpected.append(f"{key}: no receipt for {PATIENCE:.0f} s")
+
+    async def _ask_again(self, key: str, body: dict[str, Any], way: Way) -> None:
+        while True:
+            status, content = await way(key, body)
+            if status == 201:
+                return self._note(key, content)
+            if status not in (0, 503):
+                # Nothing else may be answered to a report that is as it must be.
+                self.unexpected.append(f"{key}: answered {status} {content}")
+                return None
+            self.setbacks[str(content) if status == 0 else str(status)] += 1
+            await asyncio.sleep(0.3)
 
     async def post(self, key: str, body: dict[str, Any]) -> tuple[int, Any]:
         """The answer's status and content; 0 and the error's name where there was no answer."""
