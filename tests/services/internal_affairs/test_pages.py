@@ -26,7 +26,7 @@ async def test_the_list_shows_what_is_open_and_what_is_late(
         assert (complaint in page.text) is there, query
     english = await look(internal_affairs, head, "/internal_affairs/worklist", Cookie="language=en", **HTMX)
     assert "Letter by" in english.text
-    clock.forward(days=21)
+    clock.forward(days=40)
     fresh = await tell(internal_affairs)
     summary = await look(internal_affairs, head, "/internal_affairs/summary")
     assert "pengaduan terbuka" in summary.text
