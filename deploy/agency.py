@@ -21,7 +21,7 @@ from pydantic import Field, SecretStr, TypeAdapter, ValidationError
 from deploy.broker import AccountSettings, agency_account, open_account
 from services.referral.registry import Registration, Registry
 from services.referral.registry import prepare as prepare_registry
-from shared import topology
+from shared import names, topology
 from shared.mongo import Mongo
 from shared.sealing import Vault
 from shared.settings import Settings
@@ -97,6 +97,20 @@ def registration(given: argparse.Namespace) -> Registration:
     )
 
 
+def unknown(settings: AgencySettings, agency: Registration) -> list[str]:
+    """What the office's taxonomy does not know of an agency, by field. For such names nobody is ever asked."""
+    known = {
+        "partners": (agency.partners, names.partners(settings)),
+        "categories": (agency.categories, [code for code, _ in names.categories(settings, "id")]),
+    }
+    return [
+        f"{field}: {name} is not in the taxonomy, which knows {', '.join(listed)}"
+        for field, (given, listed) in known.items()
+        for name in given
+        if name not in listed
+    ]
+
+
 def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
@@ -124,9 +138,16 @@ def main() -> None:
     try:
         settings = AgencySettings()
         if given.command == "load":
-            asyncio.run(register(settings, *listed(settings, given.file)))
+            made = listed(settings, given.file)
+            for agency, _ in made:
+                # The taxonomy may have been edited since: no reason not to start.
+                for wrong in unknown(settings, agency):
+                    print(f"{agency.slug}: {wrong}", file=sys.stderr)
+            asyncio.run(register(settings, *made))
             return
         agency, credentials = registration(given), fresh()
+        if found := unknown(settings, agency):
+            sys.exit("\n".join(found))
         asyncio.run(register(settings, (agency, credentials)))
     except ValidationError as error:
         sys.exit("\n".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)))

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,11 @@ def units(settings: WebSettings, track: Track) -> list[str]:
     return _units(settings.taxonomy, track)
 
 
+def partners(settings: WebSettings) -> list[str]:
+    """The agencies that the taxonomy names for any category."""
+    return _partners(settings.taxonomy)
+
+
 def village_name(settings: WebSettings, code: str | None) -> str:
     """The name of a village with its district's; its code where it lies elsewhere."""
     return villages(settings).get(code or "", code or "")
@@ -44,8 +49,17 @@ def _categories(file: Path) -> Mapping[str, Mapping[Language, str]]:
 @cache
 def _units(file: Path, track: Track) -> list[str]:
     with file.open(encoding="utf-8", newline="") as rows:
-        listed = [row["unit"].split(";") for row in csv.DictReader(rows) if track in row["track"].split("+")]
-    return sorted({unit.strip() for units in listed for unit in units if unit.strip()})
+        return _listed(row["unit"] for row in csv.DictReader(rows) if track in row["track"].split("+"))
+
+
+@cache
+def _partners(file: Path) -> list[str]:
+    with file.open(encoding="utf-8", newline="") as rows:
+        return _listed(row["partners"] for row in csv.DictReader(rows))
+
+
+def _listed(cells: Iterable[str]) -> list[str]:
+    return sorted({name.strip() for cell in cells for name in cell.split(";") if name.strip()})
 
 
 @cache

@@ -14,6 +14,8 @@ from shared.http import Ask, ComplaintId
 from shared.pages import Pages, Sent
 from shared.room import Room
 
+FIRST = 3  # cases that a service's summary on the desk names
+
 M = TypeVar("M", bound=BaseModel)
 # What shows a complaint's panel to somebody, with what became of the form that they sent from it.
 ShowPanel = Callable[[Request, Room, Person, str, Sent], Awaitable[Response]]

@@ -27,7 +27,7 @@ from shared.http import ComplaintId, InRoom
 from shared.languages import language_of
 from shared.names import categories
 from shared.pages import Pages, Sent
-from shared.panels import PanelForm
+from shared.panels import FIRST, PanelForm
 from shared.room import Room
 
 pages = Pages("classification", REFUSALS)
@@ -87,11 +87,18 @@ async def worklist_live(request: Request, room: InRoom, person: Acting) -> Respo
 
 @router.get("/summary")
 async def summary(request: Request, room: InRoom, person: Acting) -> Response:
-    """How many reports wait, for the desk."""
-    found = [queries.case_of(one) for one in await queries.review_queue(room.store(), person, 200)]
+    """How many reports wait and which come first, for the desk."""
+    documents = await queries.review_queue(room.store(), person, 200)
+    found = [queries.case_of(document) for document in documents]
+    first = [
+        {"complaint": document.id, "register_number": case.report.register_number, "case": case}
+        for document, case in zip(documents[:FIRST], found, strict=False)
+    ]
     urgent = sum(case.lane == "urgent" for case in found)
     since = min((case.since for case in found), default=None)
-    return pages.show(request, "classification/summary.html", waiting=len(found), urgent=urgent, since=since)
+    return pages.show(
+        request, "classification/summary.html", waiting=len(found), urgent=urgent, since=since, first=first
+    )
 
 
 @router.get("/panels/{complaint_id}")

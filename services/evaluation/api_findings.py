@@ -43,7 +43,7 @@ async def findings(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> list[FindingRow]:
     """Findings, the newest first. Who is neither evaluator nor chief sees those that they are to put right."""
-    found = await queries.findings(room, person, status=status, limit=limit)
+    found = await queries.findings(room, person, statuses=(status,) if status else (), limit=limit)
     return [row(d.id, d.case, d.version, settings_of(room).zone) for d in found if d.case]
 
 

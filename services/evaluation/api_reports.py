@@ -34,7 +34,7 @@ async def report_csv(month: OfMonth, person: Acting, room: InRoom, ledger: Added
 @router.get("/reports/{month}/pdf", tags=["reports"], response_class=Response, responses=_PDF)
 async def report_pdf(month: OfMonth, person: Acting, room: InRoom, ledger: Added) -> Response:
     """The report on paper, in Indonesian."""
-    return await publishing.as_pdf(await publishing.report(room, ledger, month, person))
+    return await publishing.as_pdf(room, await publishing.report(room, ledger, month, person))
 
 
 @router.get("/open-data/{month}", tags=["open data"])

@@ -25,6 +25,7 @@ MOVES: Mapping[tuple[Status, Move], Status] = {
     ("planned", "improve"): "closed",
     ("planned", "renew"): "renewed",
 }
+OPEN: tuple[Status, ...] = ("raised", "planned", "renewed")
 HISTORY_KEPT = 100
 READERS = frozenset(("evaluator", "chief"))
 

@@ -112,7 +112,7 @@ class Ledger:
         """Several months, in their order."""
         if person and room.settings.polres not in person.units:
             return [Month(name) for name in names]
-        kept = await asyncio.gather(*(self._current(room, name) for name in names))
+        kept = await asyncio.gather(*(self._current(room, name, keep=person is not None) for name in names))
         return [each.known_to(person) for each in kept]
 
     async def open_now(self, room: Room, person: Person) -> Mapping[str, Entry]:
@@ -139,9 +139,14 @@ class Ledger:
             await self._current(room, month_before(latest, back))
         self._next = now + _EVERY
 
-    async def _current(self, room: Room, name: str) -> _Kept:
-        kept = self._months.pop(name, None) or _Kept(name, room.settings.polres)
-        self._months[name] = kept
+    async def _current(self, room: Room, name: str, keep: bool = True) -> _Kept:
+        """The month as it is now. One that everybody may ask for takes the place of none that officers look at."""
+        kept = self._months.get(name) or _Kept(name, room.settings.polres)
+        if keep:
+            self._months.pop(name, None)
+            self._months[name] = kept
+        elif name not in self._months:
+            self._months = {name: kept, **self._months}
         async with kept.lock:
             await self._look(room, kept)
         self._let_go()

@@ -18,7 +18,6 @@ from services.evaluation.views import rounded
 LEAST = 5
 PUBLIC: tuple[Dimension, ...] = ("category", "village", "channel")
 _KEPT_FOR = timedelta(minutes=10)
-_MONTHS_KEPT = 24
 
 
 class OpenRow(BaseModel):
@@ -118,7 +117,4 @@ class Published:
         return data if at and now - at < _KEPT_FOR else None
 
     def keep(self, data: OpenData, now: datetime) -> None:
-        self._kept.pop(data.month, None)
         self._kept[data.month] = (now, data)
-        while len(self._kept) > _MONTHS_KEPT:
-            self._kept.pop(next(iter(self._kept)))

@@ -30,7 +30,7 @@ async def board(request: Request, room: InRoom, person: Acting, ledger: Added, m
     """A month's indicators and survey; the month stands in the address."""
     name = month or _this_month(room)
     before = await ledger.months(room, months_until(name, _MONTHS)[::-1], person)
-    shown = Shown(request)
+    shown = Shown.to(request)
     return pages.show(
         request,
         "board.html",
@@ -55,7 +55,7 @@ async def comments(request: Request, room: InRoom, person: Acting, month: AnyMon
     """What the reporters wrote with the survey, opened for a reason."""
     found = await queries.commented(room, person, month or _this_month(room))
     written = reading.comments(room.vault, found, _COMMENTS)
-    return pages.show(request, "evaluation/comments.html", comments=written, shown=Shown(request), elements=ELEMENTS)
+    return pages.show(request, "evaluation/comments.html", comments=written, shown=Shown.to(request), elements=ELEMENTS)
 
 
 @router.get("/board/complaints")
@@ -79,7 +79,7 @@ async def complaints(
         name=name,
         complaints=[views.record(document.id, document.case, targets) for document in found if document.case],
         most=_COMPLAINTS,
-        shown=Shown(request),
+        shown=Shown.to(request),
         stages=STAGES,
         dimensions=WORDS,
     )
@@ -94,7 +94,7 @@ async def as_csv(month: OfMonth, room: InRoom, person: Acting, ledger: Added) ->
 @router.get("/board/{month}/pdf")
 async def as_pdf(month: OfMonth, room: InRoom, person: Acting, ledger: Added) -> Response:
     """The month's report on paper."""
-    return await publishing.as_pdf(await publishing.report(room, ledger, month, person))
+    return await publishing.as_pdf(room, await publishing.report(room, ledger, month, person))
 
 
 def _this_month(room: Room) -> str:

@@ -1,11 +1,11 @@
 """Findings and what is done about them: the list, one finding, and the forms of evaluators."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BeforeValidator
 
 from services.evaluation import board_wordings, improving, queries
 from services.evaluation.access import Added, AnyMonth, FindingId
@@ -20,7 +20,7 @@ from services.evaluation.settings import settings_of
 from services.evaluation.shown import Shown, months_until
 from services.evaluation.wordings import REFUSALS
 from shared.contracts.envelope import Person
-from shared.forms import FormAsking
+from shared.forms import LEFT_OPEN, FormAsking
 from shared.gate import Acting
 from shared.http import InRoom
 from shared.languages import language_of, marked
@@ -34,24 +34,25 @@ router = pages.router()
 _SHOWN = 200
 _TO_CHOOSE_FROM = 12
 _NEW = "/actions/new"
-# A filter that was left open is sent all the same, as an empty text.
-Filter = Annotated[Status | None, BeforeValidator(lambda sent: sent or None), Query(alias="status")]
+Filter = Annotated[Status | None, LEFT_OPEN, Query(alias="status")]
 
 
 @router.get("/actions")
 async def actions(request: Request, room: InRoom, person: Acting, status: Filter = None) -> Response:
     """Findings, the newest first; for whoever is neither evaluator nor chief, those that they are to put right."""
-    found, zone = await queries.findings(room, person, status=status, limit=_SHOWN), settings_of(room).zone
+    zone, statuses = settings_of(room).zone, (status,) if status else ()
+    found = await queries.findings(room, person, statuses=statuses, limit=_SHOWN)
     rows = [row(d.id, d.case, d.version, zone) for d in found if d.case]
     today = room.clock().astimezone(zone).date()
     return pages.show(
         request,
         "actions.html",
         findings=rows,
+        most=_SHOWN,
         late={each.finding for each in rows if is_late(each, today)},
         chosen=status,
         raises="evaluator" in person.roles,
-        shown=Shown(request),
+        shown=Shown.to(request),
         statuses=STATUSES,
     )
 
@@ -82,7 +83,7 @@ async def raise_finding(request: Request, room: InRoom, person: Acting, ask: For
 @router.get("/actions/{finding_id}")
 async def action(request: Request, finding_id: FindingId, room: InRoom, person: Acting) -> Response:
     """One finding with its course, and what can be done about it."""
-    return await _shown(request, room, person, finding_id, "action.html")
+    return await _shown(request, room, person, finding_id)
 
 
 @router.get("/actions/{finding_id}/words")
@@ -100,7 +101,7 @@ async def plan(request: Request, finding_id: FindingId, person: Acting, ask: For
     async def do(body: PlanBody) -> None:
         await improving.plan(ask, person, finding_id, body)
 
-    return await pages.act(request, PlanBody, do, _again(request, ask.room, person, finding_id))
+    return await pages.act(request, PlanBody, do, _again(request, ask.room, person, finding_id, "plan"))
 
 
 @router.post("/actions/{finding_id}/close")
@@ -110,30 +111,29 @@ async def close(request: Request, finding_id: FindingId, person: Acting, ask: Fo
     async def do(body: Closing) -> None:
         await improving.close(ask, person, finding_id, body)
 
-    return await pages.act(request, Closing, do, _again(request, ask.room, person, finding_id))
+    return await pages.act(request, Closing, do, _again(request, ask.room, person, finding_id, "close"))
 
 
-def _again(request: Request, room: Room, person: Person, id_: str) -> Callable[[Sent], Awaitable[Response]]:
-    return lambda sent: _shown(request, room, person, id_, "evaluation/finding.html", sent)
+def _again(request: Request, room: Room, person: Person, id_: str, form: str) -> Callable[[Sent], Awaitable[Response]]:
+    return lambda sent: _shown(request, room, person, id_, replace(sent, form=form))
 
 
-async def _shown(
-    request: Request, room: Room, person: Person, id_: str, template: str, sent: Sent = Sent()
-) -> Response:
+async def _shown(request: Request, room: Room, person: Person, id_: str, sent: Sent = Sent()) -> Response:
     case, version = await queries.finding(room, person, id_)
     zone = settings_of(room).zone
     found = row(id_, case, version, zone)
     return pages.show(
         request,
-        template,
+        "action.html",
         sent.status,
+        fragment="evaluation/finding.html",
         finding=found,
         history=case.history,
         late=is_late(found, room.clock().astimezone(zone).date()),
         decides="evaluator" in person.roles and (found.status, "plan") in MOVES,
         sent=sent,
         planned={**{name: getattr(found, name) or "" for name in ("owner", "by", "measure_on")}, **sent.typed},
-        shown=Shown(request),
+        shown=Shown.to(request),
         statuses=STATUSES,
         rules=RULES,
         steps=STEPS,
@@ -141,7 +141,7 @@ async def _shown(
 
 
 async def _form(request: Request, room: Room, person: Person, ledger: Ledger, sent: Sent) -> Response:
-    shown, this = Shown(request), month_of(room.clock(), settings_of(room).zone)
+    shown, this = Shown.to(request), month_of(room.clock(), settings_of(room).zone)
     months = months_until(this, _TO_CHOOSE_FROM)
     scopes = [
         "office:all",

@@ -25,7 +25,7 @@ async def public(request: Request, room: InRoom, ledger: Added, month: AnyMonth 
     chosen = await publishing.published(room, ledger, kept, month or last)
     course = [await publishing.published(room, ledger, kept, name) for name in reversed(names)]
     first = next((n for n, data in enumerate(course) if data.received != 0), len(course) - 1)
-    shown = Shown(request)
+    shown = Shown.to(request)
     return pages.show(
         request,
         "public.html",

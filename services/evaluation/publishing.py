@@ -13,6 +13,7 @@ from services.evaluation.report import Report, open_rows, rows
 from services.evaluation.report_csv import to_csv
 from services.evaluation.report_pdf import to_pdf
 from services.evaluation.settings import settings_of
+from services.evaluation.shown import Shown
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent
 from shared.room import Room
@@ -36,9 +37,10 @@ def as_csv(made: Report) -> Response:
     return _file(to_csv(rows(made)), "text/csv", f"evaluasi-{made.month}.csv")
 
 
-async def as_pdf(made: Report) -> Response:
+async def as_pdf(room: Room, made: Report) -> Response:
     # Setting pages takes long enough to keep others waiting.
-    return _file(await asyncio.to_thread(to_pdf, made), "application/pdf", f"evaluasi-{made.month}.pdf")
+    paper = await asyncio.to_thread(to_pdf, made, Shown(room.settings, "id"))
+    return _file(paper, "application/pdf", f"evaluasi-{made.month}.pdf")
 
 
 async def published(room: Room, ledger: Ledger, kept: Published, name: str) -> OpenData:

@@ -1,5 +1,4 @@
-"""Look-ups: complaints behind the figures, whose code it is, and the findings; each for the person who looks, if one
-does."""
+"""Look-ups: complaints behind the figures, whose code it is, and the findings; each for the person who looks."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -49,7 +48,7 @@ async def commented(room: Room, person: Person, name: str) -> list[tuple[str, Su
     """The answers of a month in which something was written, of complaints that the person may know of."""
     said_here = {"$elemMatch": {"month": name, "comment": {"$ne": None}}}
     found = await room.store(FEEDBACK).find(
-        {"case.polres": {"$in": _offices(room, person)}, "case.surveys.month": name, "case.surveys": said_here},
+        {"case.polres": {"$in": sorted(person.units)}, "case.surveys.month": name, "case.surveys": said_here},
         limit=MOST,
     )
     records = await room.store(RECORDS).load(document.id for document in found)
@@ -67,7 +66,7 @@ async def complaints(
     room: Room, person: Person, name: str, only: dict[Dimension, str | None], limit: int
 ) -> list[Document[Record]]:
     """The complaints behind a month's figures, the newest first."""
-    query = {**_known_to(room, person), "case.months": name, "case.call": None, "case.erased": {"$ne": True}}
+    query = {**_known_to(person), "case.months": name, "case.call": None, "case.erased": {"$ne": True}}
     for dimension, value in only.items():
         if value is not None:
             nothing: Any = [] if dimension == "unit" else None
@@ -123,14 +122,14 @@ async def standing(room: Room, complaints: Sequence[str]) -> list[End]:
 
 
 async def findings(
-    room: Room, person: Person | None, *, status: Status | None = None, month: str | None = None, limit: int = 200
+    room: Room, person: Person, *, statuses: Sequence[Status] = (), month: str | None = None, limit: int = 200
 ) -> list[Document[Finding]]:
-    """Findings, the newest first."""
-    query: dict[str, Any] = {"case.polres": {"$in": _offices(room, person)}}
-    if person and READERS.isdisjoint(person.roles):
+    """Findings, the newest first; without `statuses`, those in every status."""
+    query: dict[str, Any] = {"case.polres": {"$in": sorted(person.units)}}
+    if READERS.isdisjoint(person.roles):
         query["case.plan.owner"] = person.id
-    if status:
-        query["case.status"] = status
+    if statuses:
+        query["case.status"] = {"$in": list(statuses)}
     if month:
         query["case.month"] = month
     return await room.store(FINDINGS).find(query, sort=[("case.raised_at", DESCENDING)], limit=limit)
@@ -144,11 +143,7 @@ async def finding(room: Room, person: Person, id_: str) -> tuple[Finding, int]:
     return document.case, document.version
 
 
-def _offices(room: Room, person: Person | None) -> list[str]:
-    return sorted(person.units) if person else [room.settings.polres]
-
-
-def _known_to(room: Room, person: Person) -> dict[str, Any]:
+def _known_to(person: Person) -> dict[str, Any]:
     """What finds the complaints that somebody may know of. A conflict outranks every role and unit."""
     conflicts = {"$nin": sorted({person.id, *person.units})}
-    return {"case.polres": {"$in": _offices(room, person)}, "case.conflicts": conflicts}
+    return {"case.polres": {"$in": sorted(person.units)}, "case.conflicts": conflicts}

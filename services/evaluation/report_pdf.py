@@ -11,9 +11,13 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.lib.units import cm
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from services.evaluation.board_wordings import STATUSES
+from services.evaluation.dimensions import Dimension
+from services.evaluation.findings_view import FindingRow
 from services.evaluation.report import Report
-from services.evaluation.views import FiguresView, GroupView
-from services.evaluation.words import indicator, month, number, percent, scope, word
+from services.evaluation.shown import Shown
+from services.evaluation.views import FiguresView, GroupView, StageView
+from services.evaluation.words import number, percent, word
 
 _STYLES = getSampleStyleSheet()
 _GRID = TableStyle(
@@ -26,18 +30,18 @@ _GRID = TableStyle(
 _COUNTS = ("received", "closed", "rejected", "withdrawn", "duplicates", "changes", "reopenings", "alarms")
 
 
-def to_pdf(report: Report) -> bytes:
-    """The report as a PDF."""
+def to_pdf(report: Report, shown: Shown) -> bytes:
+    """The report as a PDF; `shown` writes in Indonesian."""
     file = BytesIO()
-    title = f"Laporan Evaluasi Pelayanan Pengaduan, {month(report.month)}"
+    title = f"Laporan Evaluasi Pelayanan Pengaduan, {shown.month(report.month)}"
     document = SimpleDocTemplate(
         file, pagesize=A4, title=title, author=report.office, lang="id-ID", topMargin=2 * cm, bottomMargin=2 * cm
     )
-    document.build(_story(report, title), onFirstPage=_numbered, onLaterPages=_numbered)
+    document.build(_story(report, title, shown), onFirstPage=_numbered, onLaterPages=_numbered)
     return file.getvalue()
 
 
-def _story(report: Report, title: str) -> list[Flowable]:
+def _story(report: Report, title: str, shown: Shown) -> list[Flowable]:
     figures = report.indicators
     story: list[Flowable] = [
         Paragraph(escape(report.office), _STYLES["Title"]),
@@ -53,9 +57,9 @@ def _story(report: Report, title: str) -> list[Flowable]:
     ]
     for dimension, groups in figures.by.items():
         heading = ("Nama", "Diterima", "Selesai", "Median selesai (jam)", "Dibuka kembali", "Klasifikasi diubah")
-        story += _section(f"Menurut {word(dimension)}", heading, [_group(group) for group in groups])
+        story += _section(f"Menurut {word(dimension)}", heading, [_group(dimension, group, shown) for group in groups])
     columns = ("Indikator", "Lingkup", "Nilai", "Target", "Status", "Penanggung jawab", "Tenggat")
-    return story + _section("Temuan", columns, [_finding(finding) for finding in report.findings])
+    return story + _section("Temuan", columns, [_finding(finding, shown) for finding in report.findings])
 
 
 def _summary(total: FiguresView, calls: Any) -> list[Sequence[str]]:
@@ -74,22 +78,28 @@ def _survey(report: Report) -> list[Flowable]:
     return [*found[:2], Paragraph(headline, _STYLES["Normal"]), *found[2:]]
 
 
-def _stage(stage: Any) -> Sequence[str]:
+def _stage(stage: StageView) -> Sequence[str]:
     hours = (number(stage.median_hours), number(stage.p90_hours), number(stage.target_hours))
     return word(stage.stage), number(stage.count), *hours, percent(stage.in_time)
 
 
-def _group(group: GroupView) -> Sequence[str]:
+def _group(dimension: Dimension, group: GroupView, shown: Shown) -> Sequence[str]:
     figures = group.figures
-    settlement = next(stage for stage in figures.stages if stage.stage == "settlement")
-    counts = (number(figures.received), number(figures.closed), number(settlement.median_hours))
-    return word(group.name), *counts, percent(figures.reopen_rate), number(figures.changed)
+    counts = (number(figures.received), number(figures.closed), number(figures.settlement_hours))
+    return shown.named(dimension, group.name), *counts, percent(figures.reopen_rate), number(figures.changed)
 
 
-def _finding(finding: Any) -> Sequence[str]:
-    values = (number(finding.value), number(finding.target), word(finding.status))
+def _finding(finding: FindingRow, shown: Shown) -> Sequence[str]:
+    values = [shown.value(finding.indicator, value) for value in (finding.value, finding.target)]
     day = f"{finding.by:%d-%m-%Y}" if finding.by else "–"
-    return indicator(finding.indicator), scope(finding.scope), *values, finding.owner or "–", day
+    return (
+        shown.indicator(finding.indicator),
+        shown.scope(finding.scope),
+        *values,
+        STATUSES[finding.status],
+        finding.owner or "–",
+        day,
+    )
 
 
 def _section(title: str, heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Flowable]:

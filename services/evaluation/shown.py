@@ -1,7 +1,8 @@
-"""How figures, months and names are written on pages: as people here read them, in the language of the browser."""
+"""How figures, months and names are written on pages and on paper: as people here read them, in their language."""
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Self
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -10,10 +11,10 @@ from fastapi import Request
 from services.evaluation.board_wordings import ELEMENTS, indicator
 from services.evaluation.dimensions import DIMENSIONS, UNKNOWN
 from services.evaluation.domain import month_before
-from services.evaluation.pages import pages
 from services.evaluation.rules import REOPEN_RATE
 from services.evaluation.words import WORDS
-from shared.languages import language_of, marked
+from shared.contracts.complaint import Language
+from shared.languages import language_of, marked, translations
 from shared.names import category_name, village_name
 from shared.settings import WebSettings
 from shared.wordings import CHANNELS
@@ -25,12 +26,17 @@ _IN_DAYS = 3 * _DAY  # from then on hours tell nobody anything
 
 
 class Shown:
-    """Writes for one browser."""
+    """Writes in one language."""
 
-    def __init__(self, request: Request) -> None:
-        self._settings: WebSettings = request.app.settings
-        self._language = language_of(request)
-        self._words = pages.words(request)
+    def __init__(self, settings: WebSettings, language: Language) -> None:
+        self._settings = settings
+        self._language = language
+        self._words = translations(language, "evaluation").gettext
+
+    @classmethod
+    def to(cls, request: Request) -> Self:
+        """In the language of the browser."""
+        return cls(request.app.settings, language_of(request))
 
     def month(self, name: str) -> str:
         """`2026-11` in words."""

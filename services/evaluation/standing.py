@@ -20,6 +20,10 @@ class Late:
     entry: Entry
     awaited: Awaited
 
+    @property
+    def register_number(self) -> str | None:
+        return self.entry.register_number
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -48,10 +52,7 @@ class Standing:
 
 def standing(open_ones: Mapping[str, Entry], month: Month, targets: Targets, now: datetime, zone: tzinfo) -> Standing:
     """How the office stands, from what is open and from the month that runs."""
-    late = [
-        Late(id_, entry, entry.awaited) for id_, entry in open_ones.items() if entry.awaited and entry.awaited.due < now
-    ]
-    late.sort(key=lambda one: one.awaited.due)
+    late = late_of(open_ones, now)
     today = now.astimezone(zone).date()
     return Standing(
         at=now,

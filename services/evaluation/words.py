@@ -1,13 +1,8 @@
-"""The Indonesian words of the printed report, of which pages take theirs. A slug without a word is shown as it is."""
+"""The Indonesian words that the printed report and pages share. A slug without a word is shown as it is."""
 
 from collections.abc import Mapping
 
 from shared.languages import marked
-
-MONTHS = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-)
 
 WORDS: Mapping[str, str] = {
     "received": marked("Laporan diterima"),
@@ -38,14 +33,9 @@ WORDS: Mapping[str, str] = {
     "u7": marked("U7 Perilaku pelaksana"),
     "u8": marked("U8 Sarana dan prasarana"),
     "u9": marked("U9 Penanganan pengaduan, saran, dan masukan"),
-    "raised": marked("baru"),
-    "planned": marked("direncanakan"),
-    "renewed": marked("diperpanjang"),
     "reopen_rate": marked("Tingkat dibuka kembali"),
     "satisfaction": marked("IKM"),
     "observation": marked("Pengamatan"),
-    "office": marked("Kantor"),
-    "element": marked("Unsur"),
     "prank": marked("iseng"),
     "silent": marked("diam"),
     "dropped": marked("terputus"),
@@ -55,25 +45,6 @@ WORDS: Mapping[str, str] = {
 
 def word(slug: str) -> str:
     return WORDS.get(slug, slug)
-
-
-def indicator(slug: str) -> str:
-    """An indicator's slug in words: `hours_to_assignment`, `element_u3`."""
-    for prefix, words in (("hours_to_", "Waktu (jam): "), ("element_", "Unsur ")):
-        if slug.startswith(prefix):
-            return f"{words}{word(slug.removeprefix(prefix))}"
-    return word(slug)
-
-
-def scope(text: str) -> str:
-    """`unit:Pidum` in words."""
-    kind, _, name = text.partition(":")
-    return f"{word(kind)} {word(name)}".strip()
-
-
-def month(name: str) -> str:
-    """`2026-11` in words."""
-    return f"{MONTHS[int(name[5:]) - 1]} {name[:4]}"
 
 
 def number(value: float | int | None, digits: int = 2) -> str:

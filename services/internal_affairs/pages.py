@@ -34,7 +34,7 @@ from shared.forms import LEFT_OPEN, Nothing
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
 from shared.pages import Pages, Sent
-from shared.panels import PanelForm
+from shared.panels import FIRST, PanelForm
 from shared.room import Room
 
 pages = Pages("internal_affairs", REFUSALS)
@@ -78,11 +78,12 @@ async def worklist_live(request: Request, room: InRoom, person: Acting) -> Respo
 
 @router.get("/summary")
 async def summary(request: Request, room: InRoom, person: Acting) -> Response:
-    """How many complaints are open and what is late, for the desk."""
+    """How many complaints are open, what is late and what comes first, for the desk."""
     found = await _listed(room, person, is_late=False, limit=200)
     mine = sum(row.examiner == person.id for row in found)
     late = sum(row.overdue for row in found)
-    return pages.show(request, "internal_affairs/summary.html", opened=len(found), mine=mine, late=late)
+    first = sorted(found, key=lambda row: not row.overdue)[:FIRST]
+    return pages.show(request, "internal_affairs/summary.html", opened=len(found), mine=mine, late=late, first=first)
 
 
 @router.get("/panels/{complaint_id}")

@@ -16,6 +16,7 @@ from shared.contracts.envelope import Person
 from shared.gate import Acting
 from shared.http import InRoom
 from shared.pages import Pages
+from shared.panels import FIRST
 from shared.room import Room
 from shared.text import Line
 
@@ -96,12 +97,14 @@ async def worklist_live(request: Request, room: InRoom, person: Acting) -> Respo
 
 @router.get("/summary")
 async def summary(request: Request, room: InRoom, person: Acting) -> Response:
-    """How many cases wait and what is late, for the desk; who sends or crews patrols sees there what rings."""
-    led: dict[str, int] | None = None
+    """How many cases wait and which come first, for the desk; who sends or crews patrols sees there what rings."""
+    led: dict[str, Any] | None = None
     if not person.roles.isdisjoint(LEADERS):
         now = room.clock()
-        found = [d.case for d in await queries.worklist(room, person, Wanted(), now, SHOWN) if d.case]
+        documents = await queries.worklist(room, person, Wanted(), now, SHOWN)
+        found = [document.case for document in documents if document.case]
         led = {
+            "first": views.rows(documents[:FIRST], now),
             "open": len(found),
             "late": await queries.late(room, person, now),
             "urgent": sum(case.urgency == "P1" for case in found),

@@ -1,5 +1,6 @@
 """The worklists of mediation and guidance on a page, sorted by what is due."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
@@ -16,6 +17,7 @@ from shared.contracts.mediation import Settling
 from shared.forms import LEFT_OPEN
 from shared.gate import Acting
 from shared.http import InRoom
+from shared.panels import FIRST
 from shared.room import Room
 
 router = pages.router()
@@ -63,21 +65,27 @@ async def worklist_live(request: Request, room: InRoom, person: Acting, filters:
 
 
 @router.get("/summary")
-async def summary(request: Request, room: InRoom, person: Acting) -> Response:
-    """What waits and what is late, for the desk."""
+async def summary(request: Request, room: InRoom, person: Acting, procedure: InProcedure) -> Response:
+    """What waits, what is late and what comes first, for the desk."""
     which = queries.lists_of(person)[0]
-    found = [one.case for one in await queries.listed(room, person, which, None, False, _COUNTED) if one.case]
-    late = sum(bool(case.reminders) for case in found)
-    unassigned = sum(case.mediator is None for case in found)
+    documents = await queries.listed(room, person, which, None, False, _COUNTED)
+    found = [one.case for one in documents if one.case]
     return pages.show(
-        request, "mediation/summary.html", which=which, waiting=len(found), late=late, unassigned=unassigned, **WORDS
+        request,
+        "mediation/summary.html",
+        which=which,
+        waiting=len(found),
+        late=sum(bool(case.reminders) for case in found),
+        unassigned=sum(case.mediator is None for case in found),
+        first=views.rows(documents[:FIRST]),
+        awaited=_awaited(documents[:FIRST], procedure, room.clock()),
+        **WORDS,
     )
 
 
 async def _rows(room: Room, person: Person, procedure: Procedure, filters: Filters) -> dict[str, Any]:
     documents = await filters.found(room, person)
-    now = room.clock()
-    awaited = {one.id: dues.due(one.case, procedure, now) for one in documents if one.case}
+    awaited = _awaited(documents, procedure, room.clock())
     names = await Roster(room.mongo).get(
         room.settings.polres, {one.case.mediator.id for one in documents if one.case and one.case.mediator}
     )
@@ -89,3 +97,7 @@ async def _rows(room: Room, person: Person, procedure: Procedure, filters: Filte
         "filters": filters,
         **WORDS,
     }
+
+
+def _awaited(documents: queries.Documents, procedure: Procedure, now: datetime) -> dict[str, dues.DueView | None]:
+    return {one.id: dues.due(one.case, procedure, now) for one in documents if one.case}

@@ -1,11 +1,14 @@
 """The start page, the desk and the frame of a case."""
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter, Request, Response
 
 from shared.contracts.envelope import Person
 from shared.gate import Acting
 from shared.http import ComplaintId
-from shared.menu import MENU
+from shared.languages import marked
+from shared.menu import MENU, entries
 from shared.pages import Pages
 from shared.policy import policy, rules_of, shell_rules_of
 
@@ -18,6 +21,11 @@ _PANELS = (
     *("intake", "verification", "classification", "investigation", "mediation", "referral"),
     *("internal_affairs", "notification", "evaluation"),
 )
+# What one does on a page of whose service the desk shows no summary.
+_WAYS = {
+    "/investigation/roster": marked("Siapa menyidik dan berpatroli, siapa sedang cuti, dan di mana patroli berada."),
+    "/mediation/mediators": marked("Siapa melayani desa/kelurahan mana, dan siapa menggantikan yang berhalangan."),
+}
 
 
 @start.get("/")
@@ -28,9 +36,12 @@ async def start_page(request: Request) -> Response:
 
 @router.get("/desk")
 async def desk(request: Request, person: Acting) -> Response:
-    """What waits for this person, service by service."""
+    """What waits for this person, service by service; and where they work without anything that waits."""
     services = dict.fromkeys(entry.service for entry in MENU)
-    return pages.show(request, "desk.html", summaries=_open_to(person, services, "GET /{service}/summary"))
+    summaries = _open_to(person, services, "GET /{service}/summary")
+    shown = {"portal", *(summary.split("/")[1] for summary in summaries)}
+    ways = [(entry, _WAYS.get(entry.path)) for entry in entries(person) if entry.service not in shown]
+    return pages.show(request, "desk.html", summaries=summaries, ways=ways)
 
 
 @router.get("/cases/{complaint_id}")
@@ -43,7 +54,7 @@ async def case(request: Request, complaint_id: ComplaintId, person: Acting) -> R
     return pages.show(request, "case.html", panels=[f"{panel}/{complaint_id}" for panel in panels])
 
 
-def _open_to(person: Person, services: "dict[str, None] | tuple[str, ...]", route: str) -> list[str]:
+def _open_to(person: Person, services: Iterable[str], route: str) -> list[str]:
     """The addresses of these routes, of the services where the policy table opens them to a role of this person."""
     found = []
     for service in services:

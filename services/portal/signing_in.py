@@ -4,7 +4,6 @@ can read."""
 import base64
 import json
 from http import HTTPStatus
-from secrets import compare_digest
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -18,7 +17,8 @@ from shared.people import NotSignedIn
 
 router = APIRouter(route_class=pages.route_class, include_in_schema=False)
 
-_BEGUN, _IDENTITY = "aduan-begun", "aduan-identity"
+# What begins a sign-in has a cookie of its own, named by its state: several tabs may sign in at once.
+_BEGUN, _IDENTITY = "aduan-begun-", "aduan-identity"
 _BEGUN_SECONDS = 600
 DESK = "/portal/desk"
 
@@ -29,8 +29,8 @@ async def sign_in(request: Request, to: str = DESK) -> Response:
     _ = pages.words(request)
     begun = await _provider(request).begin()
     answer = pages.show(request, "onward.html", place=begun.address, text=_("Anda dibawa ke halaman masuk."))
-    remembered = {"state": begun.state, "verifier": begun.verifier, "to": to if _ours(to) else DESK}
-    _keep(request, answer, _BEGUN, _packed(remembered), _BEGUN_SECONDS, SIGNED_IN)
+    remembered = {"verifier": begun.verifier, "to": to if _ours(to) else DESK}
+    _keep(request, answer, _BEGUN + begun.state, _packed(remembered), _BEGUN_SECONDS, SIGNED_IN)
     return answer
 
 
@@ -45,8 +45,8 @@ async def signed_in(
     """Takes the browser that comes back, if it is the one that went."""
     _ = pages.words(request)
     again = _("Masuk tidak berhasil. Silakan coba lagi.")
-    begun = _unpacked(request.cookies.get(_BEGUN, ""))
-    if not code or not begun or not compare_digest(begun["state"].encode(), state.encode()):
+    begun = _unpacked(request.cookies.get(_BEGUN + state, ""))
+    if not code or not begun:
         return pages.show(request, "sign_in_again.html", HTTPStatus.BAD_REQUEST, text=again)
     callers: Callers = request.app.state.callers
     try:
@@ -59,7 +59,7 @@ async def signed_in(
     _keep(request, answer, settings.session_cookie, tokens.access, tokens.seconds, "/")
     if tokens.identity:
         _keep(request, answer, _IDENTITY, tokens.identity, tokens.seconds, "/sign-out")
-    answer.delete_cookie(_BEGUN, SIGNED_IN)
+    answer.delete_cookie(_BEGUN + state, SIGNED_IN)
     return answer
 
 
@@ -101,7 +101,7 @@ def _unpacked(cookie: str) -> dict[str, str] | None:
         told: Any = json.loads(base64.urlsafe_b64decode(cookie))
     except ValueError:
         return None
-    whole = isinstance(told, dict) and all(isinstance(told.get(name), str) for name in ("state", "verifier", "to"))
+    whole = isinstance(told, dict) and all(isinstance(told.get(name), str) for name in ("verifier", "to"))
     return told if whole else None
 
 

@@ -29,7 +29,7 @@ from shared.forms import LEFT_OPEN, Nothing
 from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
 from shared.pages import Pages, Sent
-from shared.panels import PanelForm
+from shared.panels import FIRST, PanelForm
 from shared.room import Room
 
 pages = Pages("referral", REFUSALS)
@@ -74,7 +74,7 @@ async def worklist_live(request: Request, room: InRoom, person: Acting, what: Wh
 
 @router.get("/summary")
 async def summary(request: Request, room: InRoom, person: Acting) -> Response:
-    """How many agencies have not answered, and what is late, for the desk."""
+    """How many agencies have not answered, what is late and what comes first, for the desk."""
     found = views.rows(await queries.worklist(room, person, "open", 200))
     return pages.show(
         request,
@@ -82,6 +82,8 @@ async def summary(request: Request, room: InRoom, person: Acting) -> Response:
         offered=sum(row.status == "offered" for row in found),
         accepted=sum(row.status == "accepted" for row in found),
         overdue=sum(row.overdue for row in found),
+        first=found[:FIRST],
+        now=room.clock(),
     )
 
 

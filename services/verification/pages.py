@@ -16,7 +16,7 @@ from shared.forms import LEFT_OPEN, Nothing
 from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
 from shared.pages import Pages, Sent
-from shared.panels import PanelForm
+from shared.panels import FIRST, PanelForm
 from shared.room import Room
 
 pages = Pages("verification", REFUSALS)
@@ -57,10 +57,11 @@ async def areas(room: InRoom) -> Response:
 
 @router.get("/summary")
 async def summary(request: Request, room: InRoom, person: Acting) -> Response:
-    """How many reports wait, for the desk."""
+    """How many reports wait and which come first, for the desk."""
     found = await queries.worklist(room.store(), person, None, 200)
     urgent = sum(document.case.lane == "urgent" for document in found if document.case)
-    return pages.show(request, "verification/summary.html", waiting=len(found), urgent=urgent)
+    first = [views.waiting(document.id, document.case, document.version) for document in found[:FIRST] if document.case]
+    return pages.show(request, "verification/summary.html", waiting=len(found), urgent=urgent, first=first)
 
 
 @router.get("/panels/{complaint_id}")

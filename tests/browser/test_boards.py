@@ -113,6 +113,25 @@ async def test_the_chief_sees_how_the_office_stands(site: Site, history: None) -
         assert await visit.page.locator("h2", has_text="Evaluasi").is_visible()
 
 
+async def test_a_desk_leads_straight_to_what_comes_first(site: Site, history: None) -> None:
+    async with site.visit(officer="chief-1") as visit:
+        await visit.go("/portal/desk")
+        await settled(visit.page)
+        await visit.looks_right("desk-chief")
+        await visit.page.locator(".panel", has_text="Ringkasan").get_by_role("link", name=LATE).click()
+        await settled(visit.page)
+        assert await visit.page.locator("h2", has_text="Evaluasi").is_visible()
+
+
+async def test_an_administrators_desk_leads_to_the_rosters(site: Site) -> None:
+    for roster in ("Penyidik dan patroli", "Petugas desa"):
+        async with site.visit(officer="administrator-1") as visit:
+            await visit.go("/portal/desk")
+            await visit.looks_right("desk-administrator")
+            await visit.page.locator("main").get_by_role("link", name=roster).click()
+            await visit.page.locator("nav.menu a[aria-current=page]", has_text=roster).wait_for()
+
+
 async def test_the_evaluator_reads_the_board_and_takes_it_along(site: Site, stage: Stage, history: None) -> None:
     async with site.visit(officer="evaluator-1") as visit:
         await visit.go("/evaluation/board")

@@ -210,7 +210,11 @@ def test_the_pages_of_a_stopped_service_say_so_and_come_back(gateway: Gateway) -
     assert headers["content-type"].startswith("text/html")
     assert "sedang tidak tersedia" in body.decode()
     assert "110" in body.decode()
-    assert gateway.get("/api/mediation/worklist")[0] == 503
+    status, headers, body = gateway.get("/api/mediation/worklist")
+    problem = httpx.Response(status, content=body).json()
+    assert (status, problem["status"], headers["content-type"]) == (503, 503, "application/problem+json")
+    assert problem["type"].startswith("urn:aduan:problem:")
+    assert int(headers["retry-after"]) > 0
     assert gateway.get("/referral/worklist")[0] == 200, "the others go on"
     service.start()
     wait_for(lambda: gateway.get("/mediation/worklist")[0] == 200, "its pages are back", _SECONDS)

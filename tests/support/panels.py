@@ -31,3 +31,8 @@ async def send(service: Running, who: Headers, panel: str, move: str, **form: An
 def error_at_field(answer: httpx.Response, words: str) -> bool:
     """Whether these words stand beside a field."""
     return re.search(rf'class="error"[^>]*>{re.escape(words)}', answer.text) is not None
+
+
+def cases(page: httpx.Response) -> list[str]:
+    """The cases that a page leads to, in its order."""
+    return re.findall(r'href="/portal/cases/([0-9a-f-]{36})"', page.text)

@@ -8,7 +8,7 @@ import pytest
 from shared.contracts.classification import ComplaintClassified
 from tests.services.classification.desk import Headers, tell, told, waiting
 from tests.services.classification.samples import BRIBE, GIBBERISH, POLRES
-from tests.support.panels import HTMX, READING, error_at_field, look, send
+from tests.support.panels import HTMX, READING, cases, error_at_field, look, send
 from tests.support.room import Running
 
 
@@ -41,10 +41,12 @@ async def test_the_list_says_why_a_report_waits_and_keeps_its_filter_in_the_addr
     assert 'hx-get="/classification/worklist?language=en&amp;why=unrecognised"' in english.text
 
 
-async def test_the_desk_hears_how_many_wait(classification: Running, officer: Headers) -> None:
+async def test_the_desk_hears_how_many_wait_and_which_come_first(classification: Running, officer: Headers) -> None:
     await waiting(classification, officer)
     summary = await look(classification, officer, "/classification/summary")
     assert re.search(r"[1-9]\d* laporan menunggu", summary.text)
+    assert cases(summary) == cases(await look(classification, officer, "/classification/worklist"))[:3]
+    assert cases(summary), "what comes first is one step from the desk"
 
 
 async def test_the_words_that_led_to_it_are_marked_in_the_report_for_whoever_says_why(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.evaluation import rules
@@ -124,6 +124,7 @@ def test_a_breakdown_names_every_unit_and_what_is_unknown() -> None:
     assert {name: figures(own, TARGETS).received for name, own in found.items()} == {"Pidum": 1, "unknown": 1}
 
 
+@settings(deadline=None)
 @given(st.permutations([2, 10, 20, 30, 100]))
 def test_figures_do_not_depend_on_the_order_of_the_records(hours: Sequence[float]) -> None:
     assert counted(*map(slow, hours)) == counted(*map(slow, sorted(hours)))
@@ -140,6 +141,7 @@ RECORDS = {name: recorded(messages) for name, messages in KINDS.items()}
 SOME = st.lists(st.sampled_from(sorted(RECORDS)), max_size=6).map(lambda names: [RECORDS[name] for name in names])
 
 
+@settings(deadline=None)
 @given(SOME, SOME)
 def test_what_is_put_in_and_taken_out_again_leaves_no_trace(kept: list[Record], passing: list[Record]) -> None:
     found, gone = month(*kept), [entry(record) for record in passing]
@@ -149,6 +151,7 @@ def test_what_is_put_in_and_taken_out_again_leaves_no_trace(kept: list[Record], 
     assert shown(found) == shown(month(*kept))
 
 
+@settings(deadline=None)
 @given(SOME)
 def test_a_copy_is_the_same_and_stays_so(kept: list[Record]) -> None:
     found = month(*kept, surveys=[("c0", ANSWER)])
@@ -211,6 +214,7 @@ def test_a_single_small_count_cannot_be_told_from_the_total() -> None:
     assert suppressed({"a": 2}) == {"a": None}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 30)))
 def test_what_is_withheld_together_is_never_small(counts: dict[str, int]) -> None:
     shown = suppressed(counts)

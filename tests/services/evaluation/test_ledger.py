@@ -118,6 +118,25 @@ async def test_that_one_is_closed_and_another_comes_is_noticed(evaluation: Runni
     assert list(await open_ones()) == [second]
 
 
+async def test_what_anybody_asks_for_takes_the_place_of_nothing_that_officers_look_at(
+    evaluation: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await closed(evaluation)
+    kept, database = Ledger(TARGETS, ZONE), evaluation.room.mongo.database
+    monkeypatch.setattr("services.evaluation.ledger._MONTHS_KEPT", 1)
+    await kept.month(evaluation.room, MONTH, CHIEF)
+    for month in ("2024-01", "2024-02"):
+        await kept.month(evaluation.room, month)
+    await database["system.profile"].drop()
+    await database.command({"profile": 2})
+    try:
+        await kept.month(evaluation.room, MONTH, CHIEF)
+    finally:
+        await database.command({"profile": 0})
+    assert await database["system.profile"].count_documents({"command.aggregate": RECORDS})
+    assert not await database["system.profile"].count_documents({"command.find": RECORDS}), "nothing is read anew"
+
+
 async def test_of_what_nobody_wrote_not_one_document_is_read(evaluation: Running) -> None:
     await closed(evaluation)
     ledger, database = evaluation.app.state.ledger, evaluation.room.mongo.database

@@ -1,5 +1,6 @@
 """The public figures, the overview and the board as pages, on real servers."""
 
+import re
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -115,7 +116,12 @@ async def test_a_panel_shows_the_course_and_what_its_reporter_said(evaluation: R
 
 
 async def test_the_desk_tells_each_what_concerns_them(evaluation: Running, chief: Headers) -> None:
-    assert "laporan terbuka" in await page(evaluation, "/summary", chief)
+    await tell(evaluation, [said(submitted(), subject=Reporter().complaint)])
+    shown = await page(evaluation, "/summary", chief)
+    assert "laporan terbuka" in shown
+    link = re.compile('href="/portal/cases/([^"]+)"')
+    assert link.findall(shown) == link.findall(await page(evaluation, "/overview", chief))[:3]
+    assert "Seharusnya selesai" in shown
     stranger = evaluation.token("patrol", person="patrol-7", units=(POLRES,))
     assert await page(evaluation, "/summary", {**stranger, "HX-Request": "true"}, 404) == ""
 

@@ -1,5 +1,6 @@
 """Findings on pages: raised, planned, closed and read, with what is wrong beside its field."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,11 @@ RENDERED = 'aria-labelledby="finding"'
 
 
 async def sent(evaluation: Running, path: str, headers: Headers, **form: Any) -> Any:
+    """As the page's scripts send it."""
+    return await sent_without_scripts(evaluation, path, {**headers, "HX-Request": "true"}, **form)
+
+
+async def sent_without_scripts(evaluation: Running, path: str, headers: Headers, **form: Any) -> Any:
     body = {"key": str(uuid4()), **form}
     return await evaluation.http.post(f"/evaluation/actions{path}", data=body, headers=headers)
 
@@ -75,6 +81,8 @@ async def test_it_is_planned_and_closed_on_its_page(evaluation: Running, evaluat
     assert stale.status_code == 412
     assert "Sudah diperluas." in stale.text, "what was typed is kept"
     assert "sudah berubah" in stale.text
+    assert "<details open><summary>Tutup temuan" in stale.text, "and is seen without looking for it"
+    assert "<details open><summary>Rencanakan" not in stale.text
     version = (await got(evaluation, f"/findings/{found['finding']}", evaluator))["version"]
     closed = await sent(evaluation, f"{path}/close", evaluator, version=version, note="Sudah diperluas.")
     assert closed.status_code == 200, closed.text
@@ -82,6 +90,21 @@ async def test_it_is_planned_and_closed_on_its_page(evaluation: Running, evaluat
     again = await sent(evaluation, f"{path}/plan", evaluator, **PLAN)
     assert again.status_code == 409
     assert "langkah itu tidak lagi mungkin" in again.text
+
+
+async def test_what_is_typed_before_a_script_runs_is_sent_and_never_in_an_address(
+    evaluation: Running, evaluator: Headers
+) -> None:
+    found = await raised(evaluation, evaluator)
+    path = f"/{found['finding']}"
+    forms = re.findall("<form[^>]+hx-post[^>]+>", await opened(evaluation, path, evaluator))
+    assert len(forms) == 2
+    assert all(f'action="/evaluation/actions{path}/' in form and 'method="post"' in form for form in forms)
+    planned = await sent_without_scripts(evaluation, f"{path}/plan", evaluator, version=found["version"], **PLAN)
+    assert "<main" in planned.text, "a whole page"
+    assert "Tersimpan." in planned.text
+    refused = await sent_without_scripts(evaluation, f"{path}/close", evaluator, note="")
+    assert (refused.status_code, "Wajib diisi." in refused.text) == (422, True)
 
 
 async def test_who_is_to_put_it_right_sees_it_and_nobody_else(evaluation: Running, evaluator: Headers) -> None:
@@ -96,3 +119,9 @@ async def test_who_is_to_put_it_right_sees_it_and_nobody_else(evaluation: Runnin
     assert "Temuan itu tidak ada." in await opened(evaluation, f"/{found['finding']}", other, 404)
     summary = await evaluation.http.get("/evaluation/summary", headers=owner)
     assert "1 temuan belum selesai" in summary.text
+    assert f'href="/evaluation/actions/{found["finding"]}"' in summary.text
+    await evaluation.http.post(f"/findings/{found['finding']}/close", json={"note": "Selesai."}, headers=evaluator)
+    summary = await evaluation.http.get("/evaluation/summary", headers=owner)
+    assert "0 temuan belum selesai" in summary.text
+    assert 'href="/evaluation/actions"' in summary.text, "the way to what is closed"
+    assert (await evaluation.http.get("/evaluation/summary", headers=other)).status_code == 404

@@ -13,8 +13,10 @@ from services.evaluation.findings_view import FindingRow
 from services.evaluation.report import Report, rows
 from services.evaluation.report_csv import cell, to_csv
 from services.evaluation.report_pdf import to_pdf
+from services.evaluation.shown import Shown
 from services.evaluation.views import indicators, surveys
 from services.evaluation.words import number, percent
+from shared.settings import WebSettings
 from tests.services.evaluation.samples import MONTH, TARGETS, ZONE, investigated, month, recorded
 from tests.services.evaluation.telling import Headers, closed
 from tests.support.room import Running
@@ -69,7 +71,8 @@ def test_what_somebody_chose_as_a_name_is_no_formula_in_the_file() -> None:
 
 def test_the_paper_says_office_month_figures_and_findings() -> None:
     whole = month(recorded(investigated(village="<b>&amp;</i>")))
-    pages = PdfReader(BytesIO(to_pdf(reported(whole)))).pages
+    shown = Shown(WebSettings(oidc_issuer="https://id.example"), "id")
+    pages = PdfReader(BytesIO(to_pdf(reported(whole), shown))).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     for words in (
         "POLRES SUKAMAJU",
@@ -78,11 +81,14 @@ def test_the_paper_says_office_month_figures_and_findings() -> None:
         "Penyelesaian",
         "50,00",
         "Temuan",
+        "Pencurian",
+        "Baru, belum ada rencana",
         "<b>&amp;</i>",
     ):
         assert words in text, words
     assert "Pidum" in text
     assert "Halaman 1" in text
+    assert "theft" not in text, "nothing is named by its code"
 
 
 def test_numbers_are_written_as_in_indonesia() -> None:

@@ -6,7 +6,7 @@ from shared.contracts.internal_affairs import ConductCaseConcluded, ConductConfl
 from tests.services.internal_affairs.cases import POLRES
 from tests.services.internal_affairs.conftest import NAME, PHONE, STORY, ask, tell
 from tests.support.clock import Clock
-from tests.support.panels import HTMX, Headers, error_at_field, look, send
+from tests.support.panels import HTMX, Headers, cases, error_at_field, look, send
 from tests.support.room import Running
 
 EXAMINING = {"Access-Reason": "examination"}
@@ -26,7 +26,17 @@ async def test_the_list_shows_what_is_open_and_what_is_late(
         assert (complaint in page.text) is there, query
     english = await look(internal_affairs, head, "/internal_affairs/worklist", Cookie="language=en", **HTMX)
     assert "Letter by" in english.text
-    assert "pengaduan terbuka" in (await look(internal_affairs, head, "/internal_affairs/summary")).text
+    clock.forward(days=40)
+    fresh = await tell(internal_affairs)
+    summary = await look(internal_affairs, head, "/internal_affairs/summary")
+    assert "pengaduan terbuka" in summary.text
+    every, late = [
+        cases(await look(internal_affairs, head, f"/internal_affairs/worklist{query}"))
+        for query in ("", "?overdue=true")
+    ]
+    assert complaint in late
+    assert fresh not in late
+    assert cases(summary) == [*late, *(id_ for id_ in every if id_ not in late)][:3], "what is late comes first"
 
 
 async def test_a_complaint_goes_to_its_result_on_its_panel(

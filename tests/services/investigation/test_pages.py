@@ -9,6 +9,7 @@ from tests.services.investigation.conftest import POLRES, STORY, classified, com
 from tests.services.investigation.handling import Case, opened
 from tests.services.investigation.screen import CHANGED, Screen, operator, version_of
 from tests.support.clock import Clock
+from tests.support.panels import cases
 from tests.support.room import Running
 
 pytestmark = [pytest.mark.usefixtures("roster", "patrols")]
@@ -52,6 +53,8 @@ async def test_what_is_late_is_counted_and_found(investigation: Running, clock: 
     assert '<span class="mark late">Terlambat</span>' in page.text
     summary = await head.open("summary")
     assert re.search(r"\d+ terlambat", summary.text)
+    assert cases(summary) == cases(await head.open("worklist"))[:3]
+    assert cases(summary), "what comes first is one step from the desk"
 
 
 async def test_a_panel_tells_the_case_and_nothing_sealed(investigation: Running) -> None:

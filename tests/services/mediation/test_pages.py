@@ -11,6 +11,7 @@ from tests.services.mediation.conftest import OF_NOBODY, POLRES, STORY, classifi
 from tests.services.mediation.handling import Case, opened
 from tests.services.mediation.screen import MARKUP, Screen, agreed, lead, local, read
 from tests.support.clock import Clock
+from tests.support.panels import cases
 from tests.support.room import Running, until
 
 
@@ -155,8 +156,10 @@ async def test_what_is_late_comes_first_and_is_counted(mediation: Running, clock
     only = (await mediation.http.get("/mediation/worklist?late=true", headers={**who, "HX-Request": "true"})).text
     assert late.id in only
     assert fresh.id not in only
-    summary = (await mediation.http.get("/mediation/summary", headers=who)).text
-    assert re.search(r"\d+ terlambat", summary)
+    summary = await mediation.http.get("/mediation/summary", headers=who)
+    assert re.search(r"\d+ terlambat", summary.text)
+    assert cases(summary) == cases(await mediation.http.get("/mediation/worklist", headers=who))[:3]
+    assert "Tindakan pertama petugas" in summary.text
     english = (await mediation.http.get("/mediation/worklist?language=en", headers=who)).text
     assert "Mediation and guidance" in english
     assert "The officer's first step" in english

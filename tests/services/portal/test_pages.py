@@ -42,6 +42,26 @@ async def test_somebody_without_a_role_is_told_so_in_words(browser: httpx.AsyncC
     assert "Keluar" in answer.text, "and can sign out, to come as somebody else"
 
 
+async def test_a_desk_leads_to_where_one_works_also_where_nothing_waits(
+    browser: httpx.AsyncClient, provider: Codes
+) -> None:
+    rosters = ['<a href="/investigation/roster">', '<a href="/mediation/mediators">']
+
+    async def desk(*roles: str) -> str:
+        return (await browser.get("/portal/desk", headers=_as(provider, *roles))).text.partition("<main")[2]
+
+    administrator = await desk("administrator")
+    assert all(link in administrator for link in rosters)
+    assert "Siapa melayani desa/kelurahan mana" in administrator
+    assert "Yang menunggu Anda" not in administrator, "nothing waits there"
+    both = await desk("administrator", "verifier")
+    assert all(link in both for link in ['hx-get="/verification/summary"', *rosters])
+    assert "/verification/worklist" not in both, "the service's summary leads there"
+    assert "alamat kasusnya" in await desk("auditor")
+    for role in policy().roles.keys() - {"auditor"}:
+        assert re.search(r"(href|hx-get)=\"/\w+/\w+\"", await desk(role)), role
+
+
 async def test_a_case_shows_each_role_the_panels_that_the_table_opens(
     browser: httpx.AsyncClient, provider: Codes
 ) -> None:

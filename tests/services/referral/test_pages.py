@@ -6,7 +6,7 @@ from shared.contracts.referral import ReferralAccepted, ReferralDeclined, Referr
 from tests.services.referral.conftest import POLRES, STORY, classified, complaint_id, new_report
 from tests.services.referral.handling import asked, offered, shown
 from tests.services.referral.sides import AgencySide
-from tests.support.panels import HTMX, READING, Headers, error_at_field, look, send
+from tests.support.panels import HTMX, READING, Headers, cases, error_at_field, look, send
 from tests.support.room import Running
 
 
@@ -33,6 +33,9 @@ async def test_the_list_names_agencies_by_their_titles_and_can_be_narrowed(
     assert "Damkar-Test" in rows.text
     assert "damkar-test" not in rows.text
     assert "Waits for an agency's answer" in rows.text
+    summary = await look(referral, officer, "/referral/summary")
+    assert cases(summary) == cases(await look(referral, officer, "/referral/worklist"))[:3]
+    assert "Jawab sebelum" in summary.text
     await referral.http.post(f"/cases/{complaint}/return", json={}, headers=officer)
     await shown(referral, complaint, status="declined")
     declined = await look(referral, officer, "/referral/worklist?what=declined")

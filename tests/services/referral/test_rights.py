@@ -5,6 +5,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from uuid import uuid4
 
 import aio_pika
@@ -130,7 +131,7 @@ async def _run(*arguments: str, **extra: str) -> tuple[int, str, str]:
 
 async def test_make_agency_prints_credentials_that_work(settings: ReferralSettings, referral: Running) -> None:
     slug = f"t{uuid4().hex[:8]}"
-    code, out, _ = await _run("add", "--name", slug, "--partners", "Contoh", "--hours", "mon,tue 08:00-16:00")
+    code, out, _ = await _run("add", "--name", slug, "--partners", "Jasa Raharja", "--hours", "mon,tue 08:00-16:00")
     assert code == 0
     given = json.loads(out)
     async with await aio_pika.connect(own_url(settings, slug, given["password"])) as connection:
@@ -144,10 +145,34 @@ async def test_make_agency_prints_credentials_that_work(settings: ReferralSettin
     assert next(card for card in cards if card["slug"] == slug)["days"] == [0, 1]
 
 
-async def test_make_agency_names_what_is_wrong(settings: ReferralSettings) -> None:
+async def test_make_agency_names_what_is_wrong(settings: ReferralSettings, referral: Running) -> None:
     code, out, errors = await _run("add", "--name", "Not A Slug", "--partners", "")
     assert (code, out) == (1, "")
     assert [line.partition(":")[0] for line in errors.splitlines()] == ["slug", "partners"]
+    slug = f"t{uuid4().hex[:8]}"
+    code, out, errors = await _run("add", "--name", slug, "--partners", "Damkr; BPBD", "--categories", "fires")
+    assert (code, out) == (1, "")
+    partners, categories = errors.splitlines()
+    assert partners.startswith("partners: Damkr is not in the taxonomy")
+    assert "Damkar" in partners, "what it knows is named"
+    assert categories.startswith("categories: fires")
+    assert await referral.app.state.desk.knowledge.registry.find(slug) is None
+
+
+async def test_agencies_of_a_file_are_loaded_though_the_taxonomy_was_edited_and_that_is_said(
+    settings: ReferralSettings, referral: Running, tmp_path: Path
+) -> None:
+    slug = f"t{uuid4().hex[:8]}"
+    file = tmp_path / "agencies.json"
+    file.write_text(json.dumps([{"slug": slug, "name": "Dinas Contoh", "partners": ["Contoh"]}]))
+    given = {
+        "ADUAN_AGENCY_PASSWORDS": json.dumps({slug: f"password-{slug}"}),
+        "ADUAN_AGENCY_SECRETS": json.dumps({slug: "whsec_c2VjcmV0LWZvci10ZXN0cw=="}),
+    }
+    code, _, errors = await _run("load", str(file), **given)
+    assert code == 0
+    assert errors.startswith(f"{slug}: partners: Contoh is not in the taxonomy")
+    assert await referral.app.state.desk.knowledge.registry.find(slug)
 
 
 async def test_the_sample_agencies_are_loaded_as_often_as_one_likes(

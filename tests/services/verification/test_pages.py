@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.contracts.verification import ComplaintClarificationRequested, ComplaintRejected
 from tests.services.verification.conftest import OUTSIDE, STORY, tell
-from tests.support.panels import HTMX, READING, Headers, error_at_field, look, send
+from tests.support.panels import HTMX, READING, Headers, cases, error_at_field, look, send
 from tests.support.room import Running, until
 
 
@@ -43,6 +43,8 @@ async def test_the_list_keeps_its_filter_in_the_address_by_which_it_is_fetched_a
     assert (await look(verification, officer, "/verification/worklist?check=nothing")).status_code == 422
     summary = await look(verification, officer, "/verification/summary")
     assert re.search(r"[1-9]\d* laporan menunggu", summary.text)
+    assert cases(summary) == cases(await look(verification, officer, "/verification/worklist"))[:3]
+    assert cases(summary), "what comes first is one step from the desk"
 
 
 async def test_a_report_is_read_for_a_reason(verification: Running, officer: Headers) -> None:
