@@ -9,7 +9,7 @@ from services.mediation.acting import InProcedure
 from services.mediation.pages_panel import WORDS, pages
 from services.mediation.procedure import Procedure
 from services.mediation.queries import Listed
-from services.mediation.rosters import Roster
+from services.mediation.rosters import roster
 from shared import live
 from shared.contracts.envelope import Person
 from shared.contracts.mediation import Settling
@@ -78,7 +78,7 @@ async def _rows(room: Room, person: Person, procedure: Procedure, filters: Filte
     documents = await filters.found(room, person)
     now = room.clock()
     awaited = {one.id: dues.due(one.case, procedure, now) for one in documents if one.case}
-    names = await Roster(room.mongo).get(
+    names = await roster(room.mongo).get(
         room.settings.polres, {one.case.mediator.id for one in documents if one.case and one.case.mediator}
     )
     return {

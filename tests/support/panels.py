@@ -31,3 +31,15 @@ async def send(service: Running, who: Headers, panel: str, move: str, **form: An
 def error_at_field(answer: httpx.Response, words: str) -> bool:
     """Whether these words stand beside a field."""
     return re.search(rf'class="error"[^>]*>{re.escape(words)}', answer.text) is not None
+
+
+def version_of(page: httpx.Response) -> str:
+    """What the first form of a page says that its sender saw."""
+    found = re.search(r'name="version" value="(\d+)"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+def acts(page: httpx.Response) -> list[str]:
+    """What the history of a roster's entry says, the latest first, without the times."""
+    return [" ".join(act.split()) for act in re.findall(r"</time> · (.*?)</li>", page.text, re.DOTALL)]
