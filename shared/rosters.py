@@ -21,7 +21,7 @@ from shared.store import BY_TRAIL, Store
 
 LARGEST = 2_000  # entries of a roster that are read at once
 SHOWN = 50  # of what happened to an entry, the newest
-ON_IT = {"retired": {"$ne": True}}  # the query for whoever was not taken off
+NO = {"$ne": True}  # of what entries from before do not have
 
 _RACES = 50
 

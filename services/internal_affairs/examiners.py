@@ -8,7 +8,7 @@ from shared.contracts.envelope import Command, Person
 from shared.mongo import Mongo
 from shared.operation import Gather
 from shared.room import Room
-from shared.rosters import ON_IT, Roster
+from shared.rosters import NO, Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ async def prepare(mongo: Mongo) -> None:
 
 async def of(mongo: Mongo, person: Person) -> list[Examiner]:
     """Who may examine at the desks of the person's units, by id."""
-    return await roster(mongo).find({"units": {"$in": sorted(person.units)}, **ON_IT})
+    return await roster(mongo).find({"units": {"$in": sorted(person.units)}, "retired": NO})
 
 
 def named(room: Room) -> Gather:

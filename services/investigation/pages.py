@@ -17,7 +17,7 @@ from shared.gate import Acting
 from shared.http import InRoom
 from shared.pages import Pages
 from shared.room import Room
-from shared.rosters import ON_IT
+from shared.rosters import NO
 from shared.text import Line
 
 pages = Pages("investigation", REFUSALS)
@@ -116,7 +116,7 @@ async def named(room: Room, ids: Iterable[str]) -> dict[str, str]:
 
 async def _units(room: Room, person: Person) -> list[str]:
     """The units whose cases the person may pick out."""
-    officers = await rosters.officers(room.mongo).of([room.settings.polres], **ON_IT)
+    officers = await rosters.officers(room.mongo).of([room.settings.polres], retired=NO)
     known = {unit for officer in officers for unit in officer.units}
     return sorted(known if "chief" in person.roles else known & person.units)
 

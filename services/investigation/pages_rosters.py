@@ -28,7 +28,7 @@ from shared.names import categories, units, villages
 from shared.pages import Sent
 from shared.room import Room
 from shared.roster_pages import Saved, Seen, Shown, back_to, typed_id
-from shared.rosters import ON_IT, key_of, number_of
+from shared.rosters import NO, key_of, number_of
 
 router = pages.router()
 
@@ -185,7 +185,7 @@ async def _officer_form(request: Request, room: Room, person: Person, officer_id
     entry = await keeping.officer(room, person, officer_id) if officer_id else None
     stands = {**entry.model_dump(), "on_leave": entry.on_leave and not entry.retired} if entry else {}
     typed = sent.typed if sent.errors or sent.typed else stands
-    known = {unit for each in await roster_.of([polres], **ON_IT) for unit in each.units}
+    known = {unit for each in await roster_.of([polres], retired=NO) for unit in each.units}
     offered = sorted(known.union(units(settings, "investigation")))
     matters = categories(settings, language_of(request))
     places = villages(settings)

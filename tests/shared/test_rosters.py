@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from shared import audit, heads
-from shared.chains import MOVED
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Conflict
+from shared.mongo import Mongo
 from shared.rosters import OfficeRoster, added, key_of, put, taken_off
-from shared.settings import Settings
 from shared.store import TRAIL_LONG, Store
-from tests.shared.tally import drop_databases, process, settings_for
+from tests.shared.tally import drop_databases, settings_for
 from tests.support.servers import Servers
 
 NOW = datetime(2026, 11, 26, 4, 30, tzinfo=UTC)
@@ -34,24 +33,24 @@ class Clerk:
 SARI = Clerk("sari", "polres-sukamaju", desks=("one",))
 
 
-@pytest.fixture(scope="module")
-async def settings(real_servers: Servers) -> AsyncIterator[Settings]:
-    made = settings_for(real_servers)
-    yield made
-    await drop_databases(made)
+@pytest.fixture
+async def mongo(real_servers: Servers) -> AsyncIterator[Mongo]:
+    settings = settings_for(real_servers)
+    url, name = settings.mongo_url.get_secret_value(), f"{settings.mongo_prefix}clerks"
+    connected = Mongo(url, name, settings.mongo_driver, "test")
+    yield connected
+    await connected.close()
+    await drop_databases(settings)
 
 
 @pytest.fixture
-async def clerks(settings: Settings) -> AsyncIterator[OfficeRoster[Clerk]]:
-    async with process(settings, started=False) as it:
-        for name in ("clerks", MOVED):
-            await it.mongo[name].drop()
-        roster = OfficeRoster(it.mongo, "clerks", Clerk)
-        await roster.prepare([("polres", 1), ("desks", 1)])
-        yield roster
-        entries, head = await Store(it.mongo, "clerks", object).trail(KEY)
-        assert audit.fault(audit.chain_of_case("clerks", KEY), entries, head) is None
-        assert "clerks" in await heads.stores(it.mongo), "make audit finds it"
+async def clerks(mongo: Mongo) -> AsyncIterator[OfficeRoster[Clerk]]:
+    roster = OfficeRoster(mongo, "clerks", Clerk)
+    await roster.prepare([("polres", 1), ("desks", 1)])
+    yield roster
+    entries, head = await Store(mongo, "clerks", object).trail(KEY)
+    assert audit.fault(audit.chain_of_case("clerks", KEY), entries, head) is None
+    assert await heads.heads_of(mongo) == {audit.chain_of_case("clerks", KEY): head}, "it is exported"
 
 
 async def test_who_did_what_and_when_stands_with_the_entry(clerks: OfficeRoster[Clerk]) -> None:
@@ -98,9 +97,8 @@ async def test_of_many_who_change_an_entry_at_once_none_is_lost(clerks: OfficeRo
     assert [entry["n"] for entry in await clerks.history(KEY)] == [8, 7, 6, 5, 4, 3, 2, 1]
 
 
-async def test_a_long_history_is_moved_away_and_stays_whole(clerks: OfficeRoster[Clerk], settings: Settings) -> None:
+async def test_a_long_history_is_moved_away_and_stays_whole(clerks: OfficeRoster[Clerk], mongo: Mongo) -> None:
     for n in range(TRAIL_LONG + 1):
         await clerks.change(KEY, KEEPER, NOW, lambda _, n=n: ("call", replace(SARI, calls=n)))  # type: ignore[misc]
-    async with process(settings, started=False) as it:
-        assert await Store(it.mongo, "clerks", object).shorten() == 1
+    assert await Store(mongo, "clerks", object).shorten() == 1
     assert next(iter(await clerks.history(KEY)))["n"] == TRAIL_LONG + 1
