@@ -49,6 +49,7 @@ async def test_an_administrator_enrols_changes_and_retires_an_officer(
 ) -> None:
     page = (await mediation.http.get(AT, headers=administrator)).text
     assert "Wayan Sudarma" in page
+    assert "Sukamaju, Sukamaju; Mekarsari, Sukamaju" in page
     unserved = page.split("Tanpa petugas")[1].split("</p>")[0]
     assert "Bojonggenteng Asri" in unserved
     assert "Leuwigoong Wetan" not in unserved, "somebody stands in there"
