@@ -135,7 +135,11 @@ async def patrol(room: Room, person: Person, id_: str) -> Patrol:
 async def put_patrol(room: Room, person: Person, id_: str, entry: PatrolEntry) -> Patrol:
     """Puts a patrol on the roster, or changes the entry, whatever it was."""
     new = _patrol(room, person, id_, entry)
-    return await _patrol_changed(room, person, id_, lambda before: put(before, new))
+
+    def decide(before: Patrol | None) -> tuple[str | None, Patrol]:
+        return (None, new) if _is_same(before, new) else put(before, new)
+
+    return await _patrol_changed(room, person, id_, decide)
 
 
 async def add_patrol(room: Room, person: Person, id_: str, entry: PatrolEntry) -> None:
@@ -143,8 +147,7 @@ async def add_patrol(room: Room, person: Person, id_: str, entry: PatrolEntry) -
     new = _patrol(room, person, id_, entry)
 
     def decide(before: Patrol | None) -> tuple[str | None, Patrol]:
-        is_there = before is not None and not before.retired
-        return added(before, replace(new, updated_at=before.updated_at) if before and is_there else new)
+        return (None, new) if _is_same(before, new) else added(before, new)
 
     await _patrol_changed(room, person, id_, decide)
 
@@ -207,6 +210,11 @@ def _officer(room: Room, person: Person, id_: str, entry: OfficerEntry) -> Offic
 
 def _patrol(room: Room, person: Person, id_: str, entry: PatrolEntry) -> Patrol:
     return Patrol(id=id_, polres=office(room, person), updated_at=instant(room.clock()), **entry.model_dump())
+
+
+def _is_same(before: Patrol | None, new: Patrol) -> bool:
+    """Whether a patrol is on the roster as it is put there, but for when it was heard of."""
+    return before is not None and replace(new, updated_at=before.updated_at) == before
 
 
 def _card(officer: Officer) -> OfficerCard:

@@ -150,6 +150,8 @@ async def test_a_patrol_is_added_named_placed_and_taken_off_duty(investigation: 
     assert (added.status_code, added.headers["location"]) == (303, "/investigation/roster?saved=samapta-9")
     new = await stored(investigation, "patrols", "samapta-9")
     assert (new["lat"], new["lon"], new["status"]) == (-6.61, 107.41, "off_duty")
+    twice = await screen.submit("roster/new-patrol", **{**MOBIL, "id": "samapta-9", "status": "off_duty"})
+    assert twice.status_code == 303, "the button was pressed twice"
     assert (await screen.submit("roster/new-patrol", **{**MOBIL, "id": "samapta-9"})).status_code == 409
     seen = version_of(await screen.open(at))
     far = await screen.submit(f"{at}/place", lat="-96", lon="107,5")
@@ -256,7 +258,10 @@ async def test_programs_take_somebody_off_too(investigation: Running) -> None:
     administers = investigation.token("administrator", person="administrator-1", units=(POLRES,))
     entry = {"name": "Citra Contoh", "phone": "0264-000108", "units": ["Tiga"]}
     for path, body in (("/officers/citra-contoh", entry), ("/patrols/samapta-8", {**MOBIL, "lat": -6.6, "lon": 107.4})):
-        assert (await investigation.http.put(path, json=body, headers=administers)).json()["retired"] is False
+        for _ in ("once", "and again"):
+            assert (await investigation.http.put(path, json=body, headers=administers)).json()["retired"] is False
+        page = await administrator(investigation).open(f"roster{path}")
+        assert acts(page) == ["Dimasukkan ke daftar · administrator-1"], "what changes nothing is no change"
         assert (await investigation.http.delete(path, headers=administers)).status_code == 204
         listed = (await investigation.http.get(f"/{path.split('/')[1]}", headers=administers)).json()
         assert next(one for one in listed if one["id"] == path.split("/")[2])["retired"] is True
