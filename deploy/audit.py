@@ -97,7 +97,7 @@ async def export(settings: Settings, folder: Path) -> list[Path]:
     written, now = [], datetime.now(UTC)
     for service in service_names():
         async with _database(settings, service) as mongo:
-            found = await heads.heads_of(mongo, await heads.stores(mongo))
+            found = await heads.heads_of(mongo)
         written.append(folder / f"{service}-{now:%Y%m%dT%H%M%S}.json")
         heads.write(written[-1], service, found, now, settings.audit_key)
     return written
@@ -132,8 +132,8 @@ def _said(entry: Mapping[str, Any]) -> str:
         return f"read {', '.join(entry['parts'])} ({entry['route']}): {entry['reason'] or 'the reason is sealed'}"
     if entry["what"] == "refused":
         return f"was refused ({entry['route']}): {entry['status']}"
-    said = f" → {', '.join(entry['said'])}" if entry["said"] else ""
-    return f"{entry['what']}{said}"
+    said = entry["said"] if "said" in entry else entry["fields"]  # of a case, or of an entry of a roster
+    return f"{entry['what']} → {', '.join(said)}" if said else str(entry["what"])
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """Chains of audit entries: each is bound by its hash to all before it, so that none can be changed, left out or added
-unseen. What happened to a case stands in the case's own document, who read it in a collection of its own.
+unseen. What happened to a case or to an entry of a roster stands in its own document, who read a complaint in a
+collection of its own.
 
 An entry holds ids, names of things and times, and nothing of what a complaint tells.
 """

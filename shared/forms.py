@@ -26,12 +26,13 @@ class Nothing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _lines(sent: Iterable[str]) -> list[str]:
+def lines(sent: Iterable[str]) -> list[str]:
+    """What was ticked, and what was typed below each other."""
     return [line for text in sent for line in text.splitlines() if line.strip()]
 
 
 # For a field that takes several texts, typed one below the other.
-BY_LINE = BeforeValidator(_lines)
+BY_LINE = BeforeValidator(lines)
 
 
 def fresh_key() -> str:

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class BadHeads(Exception):
 
 
 async def stores(mongo: Mongo) -> list[str]:
-    """The collections of a database that hold cases, known by the index that each of them has."""
+    """The collections of a database that hold cases or entries of rosters, known by the index that each of them has."""
     names = [name for name in await mongo.database.list_collection_names() if not name.startswith("system.")]
     return [name for name in sorted(names) if LONG_TRAIL in await mongo[name].index_information()]
 
@@ -51,10 +51,10 @@ async def of_reads(mongo: Mongo) -> AsyncIterator[tuple[str, Head]]:
         yield last
 
 
-async def heads_of(mongo: Mongo, collections: Sequence[str]) -> Heads:
+async def heads_of(mongo: Mongo) -> Heads:
     """The heads of the chains of a database, by the names of the chains."""
     found = {chain: head async for chain, head in of_reads(mongo)}
-    for collection in collections:
+    for collection in await stores(mongo):
         found |= {chain: head async for chain, head in of_cases(mongo, collection)}
     return found
 
@@ -89,14 +89,12 @@ def read(path: Path, key: SecretStr) -> tuple[str, Heads]:
         raise BadHeads(f"{path} is no file of heads") from None
 
 
-async def export_hourly(
-    mongo: Mongo, service: str, collections: Sequence[str], folder: Path, key: SecretStr, now: datetime
-) -> bool:
+async def export_hourly(mongo: Mongo, service: str, folder: Path, key: SecretStr, now: datetime) -> bool:
     """Writes the file of this hour unless it is there; several processes may try. Returns whether it did."""
     path = folder / f"{service}-{now:%Y%m%dT%H}.json"
     if await asyncio.to_thread(path.exists):
         return False
-    found = await heads_of(mongo, collections)
+    found = await heads_of(mongo)
     await asyncio.to_thread(write, path, service, found, now, key)
     return True
 

@@ -164,11 +164,11 @@ def _steps_of(room: Room, name: str, on_due: Decide | None) -> dict[str, Step]:
 
 async def _look_after_audit(room: Room) -> None:
     """Keeps documents short, and once an hour puts the heads where the database's writers cannot reach them."""
-    for unit in room.units.values():
-        while await unit.store.shorten():
+    for name in await heads.stores(room.mongo):
+        while await Store(room.mongo, name, object).shorten():
             pass
     folder, key = room.settings.audit_folder, room.settings.audit_key
-    if folder and key and await heads.export_hourly(room.mongo, room.name, list(room.units), folder, key, room.clock()):
+    if folder and key and await heads.export_hourly(room.mongo, room.name, folder, key, room.clock()):
         telemetry.log.info("heads_exported")
 
 

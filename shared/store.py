@@ -24,6 +24,7 @@ SEEN_KEPT = 200  # ids of processed messages kept per case; a case sees a few do
 TRAIL_LONG = 200  # entries from which on the older ones are moved out of the document
 TRAIL_KEPT = 50
 LONG_TRAIL = "long_trail"  # the index that finds them
+BY_TRAIL = IndexModel([(f"trail.{TRAIL_LONG}.n", ASCENDING)], name=LONG_TRAIL, sparse=True)
 _MOVED_AT_ONCE = 20  # cases
 _CASE = {"trail": 0}
 _DUPLICATE = 11000
@@ -112,7 +113,7 @@ class Store(Generic[C]):
         self._moved = Chains(mongo, MOVED)
         self._indexes = [
             IndexModel([("outbox.at", ASCENDING)], name="outbox", sparse=True),
-            IndexModel([(f"trail.{TRAIL_LONG}.n", ASCENDING)], name=LONG_TRAIL, sparse=True),
+            BY_TRAIL,
             *indexes,
         ]
 

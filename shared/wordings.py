@@ -36,8 +36,25 @@ IDENTITIES: Mapping[str, str] = {
     "contact_confirmed": marked("kontak sudah dipastikan"),
     "seen_in_person": marked("dilihat petugas"),
 }
+# What is done to an entry of a roster.
+ROSTER_ACTS: Mapping[str, str] = {
+    "add": marked("Dimasukkan ke daftar"),
+    "change": marked("Diubah"),
+    "take_off": marked("Dikeluarkan dari daftar"),
+    "leave": marked("Ditandai cuti"),
+    "back": marked("Kembali dari cuti"),
+    "on_duty": marked("Masuk tugas"),
+    "off_duty": marked("Lepas tugas"),
+    "move": marked("Posisi diubah"),
+}
 # Every template knows them by these names.
-CODES = {"urgencies": URGENCIES, "tracks": TRACKS, "channels": CHANNELS, "identities": IDENTITIES}
+CODES = {
+    "urgencies": URGENCIES,
+    "tracks": TRACKS,
+    "channels": CHANNELS,
+    "identities": IDENTITIES,
+    "roster_acts": ROSTER_ACTS,
+}
 
 # How a case ends in every service at once.
 ENDS: Mapping[str, str] = {
@@ -55,6 +72,9 @@ REFUSALS: Mapping[str, str] = {
     "code_forgotten": marked(
         "Kode lacak tidak lagi disimpan di perangkat ini. Masukkan lagi kode itu di tab baru, lalu kirim sekali lagi."
     ),
+    "not_on_roster": marked("Nama itu tidak ada dalam daftar."),
+    "id_taken": marked("Nama masuk itu sudah ada dalam daftar; ubah di barisnya."),
+    "entry_changed": marked("Data ini sudah diubah orang lain sejak Anda membukanya. Periksa, lalu simpan lagi."),
     "reason_missing": marked("Tulis dulu alasan Anda membaca data ini."),
     "reason_invalid": marked("Tulis alasan dalam satu baris, paling banyak 200 huruf."),
 }

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from services.internal_affairs import contents, enrolment, examiners, queries, views
+from services.internal_affairs import contents, enrolment, queries, views
 from services.internal_affairs.deciding import (
     CheckStep,
     ConductResult,
@@ -16,7 +16,7 @@ from services.internal_affairs.deciding import (
     Words,
     procedure_of,
 )
-from services.internal_affairs.enrolment import RosterEntry
+from services.internal_affairs.enrolment import ExaminerCard, RosterEntry
 from services.internal_affairs.procedure import Procedure
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
@@ -126,20 +126,20 @@ async def join(at: AtDesk) -> views.CaseView:
 
 
 @router.get("/examiners")
-async def list_examiners(room: InRoom, person: Acting) -> list[examiners.Examiner]:
-    """Who may examine at the acting head's desk."""
-    return await examiners.of(room.mongo, person)
+async def list_examiners(room: InRoom, person: Acting) -> list[ExaminerCard]:
+    """The examiners of the acting head's desk."""
+    return await enrolment.listed(room, person)
 
 
 @router.put("/examiners/{examiner}")
-async def put_examiner(room: InRoom, person: Acting, examiner: Slug, body: RosterEntry) -> examiners.Examiner:
+async def put_examiner(room: InRoom, person: Acting, examiner: Slug, body: RosterEntry) -> ExaminerCard:
     """Puts an examiner on the roster with all their units, which decide whom they may not examine."""
     return await enrolment.enrol(room, person, examiner, body)
 
 
 @router.delete("/examiners/{examiner}", status_code=204)
 async def retire_examiner(room: InRoom, person: Acting, examiner: Slug) -> None:
-    """Takes an examiner from the roster. What they have stays with them till a head names another."""
+    """Gives an examiner nothing any more. What they have stays with them till a head names another."""
     await enrolment.retire(room, person, examiner)
 
 

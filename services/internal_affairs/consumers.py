@@ -8,6 +8,7 @@ from services.internal_affairs.case import Case
 from services.internal_affairs.domain import hearing
 from services.internal_affairs.facts import Learn
 from services.internal_affairs.procedure import Procedure
+from services.internal_affairs.wordings import OFFICES
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.intake import ComplaintSupplemented, ComplaintWithdrawn
 from shared.contracts.verification import ComplaintLinked, ComplaintRejected
@@ -48,7 +49,7 @@ def notices(procedure: Procedure, room: Room, learn: Learn, complaint_of: Any = 
 
 
 def _notice(procedure: Procedure, room: Room, complaint: str, case: Case | None) -> str | None:
-    if case is None or case.report is None or procedure.fit_desk(case) == case.desk:
+    if case is None or case.report is None or (desk := procedure.fit_desk(case)) == case.desk:
         return None
-    text = procedure.forwarded[case.report.language].format(office=procedure.fit_desk(case))
+    text = procedure.forwarded[case.report.language].format(office=OFFICES.get(desk, desk))
     return room.vault.seal("notice", complaint, {"text": text})

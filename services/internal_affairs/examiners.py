@@ -1,55 +1,45 @@
-"""The roster of those who may examine, kept by the heads of internal affairs: a plain collection beside the cases."""
+"""The roster of those who may examine, kept by the heads of internal affairs."""
 
 from collections.abc import Sequence
-
-from pydantic import BaseModel
+from dataclasses import dataclass
 
 from services.internal_affairs.case import Case
 from shared.contracts.envelope import Command, Person
 from shared.mongo import Mongo
 from shared.operation import Gather
 from shared.room import Room
-
-COLLECTION = "examiners"
-LARGEST = 500  # entries that are read at once
+from shared.rosters import NO, Roster
 
 
-class Examiner(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Examiner:
     """An officer who may examine. `units` hold the office and every unit served in."""
 
     id: str
     units: tuple[str, ...]
+    retired: bool = False  # given nothing any more
+
+
+def roster(mongo: Mongo) -> Roster[Examiner]:
+    """It is of all desks here: nobody is on it twice."""
+    return Roster(mongo, "examiners", Examiner)
 
 
 async def prepare(mongo: Mongo) -> None:
     """Creates the index; safe to repeat."""
-    await mongo[COLLECTION].create_index([("units", 1)])
-
-
-async def put(mongo: Mongo, examiner: Examiner) -> None:
-    await mongo[COLLECTION].replace_one({"_id": examiner.id}, {"units": list(examiner.units)}, upsert=True)
-
-
-async def remove(mongo: Mongo, examiner: str) -> None:
-    await mongo[COLLECTION].delete_one({"_id": examiner})
+    await roster(mongo).prepare([("units", 1)])
 
 
 async def of(mongo: Mongo, person: Person) -> list[Examiner]:
-    """The examiners of the person's units, by id."""
-    found = mongo[COLLECTION].find({"units": {"$in": sorted(person.units)}}).sort([("_id", 1)]).limit(LARGEST)
-    return [Examiner(id=row["_id"], units=row["units"]) for row in await found.to_list(LARGEST)]
-
-
-async def units_of(mongo: Mongo, examiner: str) -> tuple[str, ...] | None:
-    """None where there is no such examiner."""
-    row = await mongo[COLLECTION].find_one({"_id": examiner})
-    return tuple(row["units"]) if row else None
+    """Who may examine at the desks of the person's units, by id."""
+    return await roster(mongo).find({"units": {"$in": sorted(person.units)}, "retired": NO})
 
 
 def named(room: Room) -> Gather:
     """The step that looks up the units of the examiners that heads name."""
 
     async def step(asked: Sequence[tuple[Command[str], Case | None]]) -> Sequence[tuple[str, ...] | None]:
-        return [await units_of(room.mongo, command.data) for command, _ in asked]
+        found = [await roster(room.mongo).at(command.data) for command, _ in asked]
+        return [None if one is None or one.retired else one.units for one in found]
 
     return step

@@ -1,32 +1,32 @@
-"""The roster of examiners on a page, for the heads who keep it."""
+"""The roster of examiners on pages, for the heads who keep it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Query, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi import Request, Response
 from pydantic import Field
 
-from services.internal_affairs import enrolment, examiners, queries
+from services.internal_affairs import enrolment, queries
 from services.internal_affairs.deciding import Body
 from services.internal_affairs.enrolment import RosterEntry
 from services.internal_affairs.pages import pages
-from services.internal_affairs.wordings import OFFICES
+from services.internal_affairs.wordings import ENTRY_FIELDS, OFFICES
 from shared.contracts.envelope import Person
-from shared.forms import BY_LINE, LEFT_OPEN, Nothing
+from shared.forms import BY_LINE, Nothing
 from shared.gate import Acting
 from shared.http import InRoom
 from shared.pages import Sent
 from shared.room import Room
+from shared.roster_pages import Saved, Seen, back_to, typed_id
+from shared.rosters import number_of
 from shared.text import Line, Slug
 
 router = pages.router()
 
 _LIST = "/internal_affairs/examiners"
 _COUNTED = 500
-Saved = Annotated[bool | None, LEFT_OPEN, Query()]
 
 
 class ExaminerForm(Body):
@@ -34,86 +34,94 @@ class ExaminerForm(Body):
 
     units: Annotated[tuple[Line, ...], BY_LINE, Field(max_length=16)] = ()
 
+    def meant(self, room: Room, person: Person) -> RosterEntry:
+        """As it is put on the roster."""
+        return RosterEntry(units=tuple(dict.fromkeys((*_offices(room, person), *self.units))))
+
 
 class NewExaminerForm(ExaminerForm):
     id: Slug
 
 
 @router.get("/examiners")
-async def roster(request: Request, room: InRoom, person: Acting, saved: Saved = None) -> Response:
-    """Who may examine at the head's desk, and a form for one more."""
-    return await _list(request, room, person, saved=bool(saved))
+async def examiners(request: Request, room: InRoom, person: Acting, saved: Saved = None) -> Response:
+    """Who may examine at the head's desk. `saved` is whose entry was just stored."""
+    cards = await enrolment.listed(room, person)
+    return pages.show(
+        request,
+        "examiners.html",
+        cards=[card for card in cards if not card.retired],
+        retired=[(f"{_LIST}/{card.id}", card.id) for card in cards if card.retired],
+        saved=next((card.id for card in cards if card.id == saved), None),
+        opened=await _opened(room, person),
+        own_office=room.settings.polres,
+        offices=OFFICES,
+    )
 
 
-@router.post("/examiners")
+@router.get("/new-examiner")
+async def new_examiner(request: Request, room: InRoom, person: Acting) -> Response:
+    """The form on which an examiner is put on the roster."""
+    return await _form(request, room, person, None, Sent())
+
+
+@router.post("/new-examiner")
 async def enrol(request: Request, room: InRoom, person: Acting) -> Response:
     """Puts an examiner on the roster."""
-
-    async def do(form: NewExaminerForm) -> None:
-        await enrolment.enrol_new(room, person, form.id, _entry(room, person, form))
-
-    async def shown(sent: Sent) -> Response:
-        return _saved() if sent.done else await _list(request, room, person, sent)
-
-    return await pages.act(request, NewExaminerForm, do, shown)
+    shown = back_to(_LIST, await typed_id(request), partial(_form, request, room, person, None))
+    return await pages.act(
+        request,
+        NewExaminerForm,
+        lambda form: enrolment.enrol_new(room, person, form.id, form.meant(room, person)),
+        shown,
+    )
 
 
 @router.get("/examiners/{examiner}")
 async def one(request: Request, examiner: Slug, room: InRoom, person: Acting) -> Response:
-    """An examiner's units as a form, filled in with what stands."""
-    return await _one(request, room, person, examiner)
+    """The form on which an examiner's units are changed; it begins with what stands."""
+    return await _form(request, room, person, examiner, Sent())
 
 
 @router.post("/examiners/{examiner}")
-async def change(request: Request, examiner: Slug, room: InRoom, person: Acting) -> Response:
-    """Changes an examiner's units."""
-
-    async def do(form: ExaminerForm) -> None:
-        await enrolment.found(room, person, examiner)
-        await enrolment.enrol(room, person, examiner, _entry(room, person, form))
-
-    async def shown(sent: Sent) -> Response:
-        return _saved() if sent.done else await _one(request, room, person, examiner, sent)
-
-    return await pages.act(request, ExaminerForm, do, shown)
+async def change(request: Request, examiner: Slug, room: InRoom, person: Acting, seen: Seen) -> Response:
+    """Changes an examiner's units; whoever had retired is back."""
+    shown = back_to(_LIST, examiner, partial(_form, request, room, person, examiner))
+    return await pages.act(
+        request,
+        ExaminerForm,
+        lambda form: enrolment.change(room, person, examiner, form.meant(room, person), seen),
+        shown,
+    )
 
 
 @router.post("/examiners/{examiner}/retirement")
 async def retire(request: Request, examiner: Slug, room: InRoom, person: Acting) -> Response:
-    """Takes an examiner from the roster."""
-
-    async def shown(sent: Sent) -> Response:
-        return _saved() if sent.done else await _one(request, room, person, examiner, sent)
-
+    """Gives an examiner nothing any more."""
+    shown = back_to(_LIST, examiner, partial(_form, request, room, person, examiner))
     return await pages.act(request, Nothing, lambda _: enrolment.retire(room, person, examiner), shown)
 
 
-async def _list(request: Request, room: Room, person: Person, sent: Sent = Sent(), *, saved: bool = False) -> Response:
-    return pages.show(
-        request,
-        "examiners.html",
-        sent.status,
-        sent=sent,
-        saved=saved,
-        found=await examiners.of(room.mongo, person),
-        opened=await _opened(room, person),
-        own_office=room.settings.polres,
-        offices=OFFICES,
-        there=_lines(sent.typed),
-    )
-
-
-async def _one(request: Request, room: Room, person: Person, examiner: str, sent: Sent = Sent()) -> Response:
-    found = await enrolment.found(room, person, examiner)
-    stands = {"units": [unit for unit in found.units if unit not in _offices(room, person)]}
+async def _form(request: Request, room: Room, person: Person, examiner: str | None, sent: Sent) -> Response:
+    """What was typed and refused; otherwise what stands."""
+    card = await enrolment.found(room, person, examiner) if examiner else None
+    stands = {"units": [unit for unit in card.units if unit not in _offices(room, person)]} if card else {}
+    # All units of somebody may have been taken out: what was typed is then nothing.
+    there = stands if sent.status == HTTPStatus.OK else sent.typed
     return pages.show(
         request,
         "examiner.html",
         sent.status,
         sent=sent,
-        examiner=examiner,
-        opened=(await _opened(room, person))[examiner],
-        there=_lines(sent.typed if sent.errors or sent.typed else stands),
+        at=f"{_LIST}/{examiner}" if examiner else "/internal_affairs/new-examiner",
+        card=card,
+        version=number_of(card) if card else None,
+        done=await enrolment.history(room, examiner) if examiner else [],
+        opened=(await _opened(room, person))[examiner or ""],
+        there={**there, "units": "\n".join(there.get("units", ()))},
+        own_office=room.settings.polres,
+        offices=OFFICES,
+        entry_fields=ENTRY_FIELDS,
     )
 
 
@@ -125,15 +133,3 @@ async def _opened(room: Room, person: Person) -> Counter[str]:
 
 def _offices(room: Room, person: Person) -> tuple[str, ...]:
     return tuple(sorted(person.units & {room.settings.polres, *OFFICES}))
-
-
-def _entry(room: Room, person: Person, form: ExaminerForm) -> RosterEntry:
-    return RosterEntry(units=tuple(dict.fromkeys((*_offices(room, person), *form.units))))
-
-
-def _lines(typed: Mapping[str, Any]) -> dict[str, Any]:
-    return {**typed, "units": "\n".join(typed.get("units", ()))}
-
-
-def _saved() -> Response:
-    return RedirectResponse(f"{_LIST}?saved=true", HTTPStatus.SEE_OTHER)

@@ -60,9 +60,9 @@ ENTRIES: Mapping[str, str] = {
     "letter": marked("Surat SP3D"),
     "result": marked("Hasil untuk pelapor"),
 }
+# What an entry of the roster holds.
+ENTRY_FIELDS: Mapping[str, str] = {"units": marked("Satuan")}
 REFUSALS: Mapping[str, str] = {
-    "no_such_examiner": marked("Pemeriksa itu tidak ada dalam daftar meja ini."),
-    "enrolled_already": marked("Nama masuk itu sudah ada di daftar; ubah di barisnya."),
     "of_other_office": marked("Petugas itu ada di daftar kantor lain."),
     "unknown_examiner": marked("Pemeriksa itu tidak ada dalam daftar meja ini."),
     "conflict_of_interest": marked("Pengaduan ini menyangkut pemeriksa itu atau satuannya."),

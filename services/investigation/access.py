@@ -49,7 +49,6 @@ def of_crew(case: Case | None, person: Person | None) -> tuple[Case, Person]:
     """The case and somebody whose patrol is or was sent to it. Raises Absent."""
     if case is None or person is None or not case.visible_to(person):
         raise Absent
-    dispatches = (*case.past_dispatches, *((case.dispatch,) if case.dispatch else ()))
-    if not any(speaks_for(person, sortie.patrol) for dispatch in dispatches for sortie in dispatch.sorties):
+    if not any(speaks_for(person, sortie.patrol) for dispatch in case.dispatches for sortie in dispatch.sorties):
         raise Absent
     return case, person

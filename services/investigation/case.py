@@ -270,6 +270,16 @@ class Case:
         return self.polres in person.units and not named and self.status != "unclassified"
 
     @property
+    def dispatches(self) -> tuple[Dispatch, ...]:
+        """All answers of the patrols, the latest last."""
+        return (*self.past_dispatches, *((self.dispatch,) if self.dispatch else ()))
+
+    @property
+    def conclusions(self) -> tuple[Conclusion, ...]:
+        """All ends that it has come to, the latest last."""
+        return (*self.past_conclusions, *((self.conclusion,) if self.conclusion else ()))
+
+    @property
     def tracks(self) -> tuple[str, ...]:
         return self.classification.tracks if self.classification else ()
 

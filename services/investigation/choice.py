@@ -26,6 +26,7 @@ class Officer:
     specialities: tuple[str, ...] = ()  # categories of the taxonomy
     on_leave: bool = False
     conflicts: tuple[str, ...] = ()  # complaints, registers, categories, villages and authors to keep away from
+    retired: bool = False  # on leave for good; the name stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Patrol:
     lon: float
     status: Literal["free", "off_duty"]
     updated_at: datetime
+    retired: bool = False  # off duty for good; the call sign stays
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,15 +153,13 @@ def _supplements(opener: _Opener, complaint: str, case: Case) -> list[OpenedPart
 
 def _entries(case: Case) -> Sequence[tuple[str, datetime, str | None, str | None]]:
     """Every entry that may have sealed words, in order of time."""
-    dispatches = (*case.past_dispatches, *((case.dispatch,) if case.dispatch else ()))
-    conclusions = (*case.past_conclusions, *((case.conclusion,) if case.conclusion else ()))
     entries: list[tuple[str, datetime, str | None, str | None]] = [
         *((entry.milestone, entry.at, entry.note, entry.notice) for entry in case.milestones),
         *((entry.letter, entry.at, None, entry.notice) for entry in case.letters),
-        *((entry.outcome, entry.at, entry.note, entry.notice) for entry in conclusions),
+        *((entry.outcome, entry.at, entry.note, entry.notice) for entry in case.conclusions),
         *(
             (f"{sortie.patrol} {sortie.state}", sortie.ended_at or sortie.sent_at, sortie.note, None)
-            for dispatch in dispatches
+            for dispatch in case.dispatches
             for sortie in dispatch.sorties
         ),
         *(

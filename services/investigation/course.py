@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.investigation.case import Case, Dispatch, Sortie
+from services.investigation.case import Case, Sortie
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,6 @@ class Happening:
     who: str | None = None
 
 
-def dispatches(case: Case) -> tuple[Dispatch, ...]:
-    """All answers of the patrols, the latest last."""
-    return (*case.past_dispatches, *((case.dispatch,) if case.dispatch else ()))
-
-
 def course(case: Case) -> list[Happening]:
     """The newest first."""
     return sorted(_all_of(case), key=lambda happening: happening.at, reverse=True)
@@ -30,7 +25,7 @@ def course(case: Case) -> list[Happening]:
 
 def patrols(case: Case) -> list[Happening]:
     """What the patrols did, the newest first."""
-    sorties = (sortie for dispatch in dispatches(case) for sortie in dispatch.sorties)
+    sorties = (sortie for dispatch in case.dispatches for sortie in dispatch.sorties)
     found = [happening for sortie in sorties for happening in _of_sortie(sortie)]
     return sorted(found, key=lambda happening: happening.at, reverse=True)
 
@@ -41,7 +36,7 @@ def _all_of(case: Case) -> Iterator[Happening]:
         yield Happening(assigned.at, "assigned", assigned.detective, assigned.officer)
     yield from (Happening(entry.at, "milestone", entry.milestone, entry.officer) for entry in case.milestones)
     yield from (Happening(entry.at, "letter", entry.letter, entry.officer) for entry in case.letters)
-    for ending in (*case.past_conclusions, *((case.conclusion,) if case.conclusion else ())):
+    for ending in case.conclusions:
         yield Happening(ending.at, "conclusion", ending.outcome, ending.officer)
     for piece in case.evidence:
         yield from (Happening(entry.at, "evidence", entry.action, entry.officer) for entry in piece.custody)

@@ -1,7 +1,7 @@
 """Evidence with its chain of custody, and witnesses. What they are and say is sealed; ids, kinds and times are not."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.investigation import access
 from services.investigation.case import Case, Corrected, Custody, CustodyAction, Evidence, EvidenceKind, Witness
@@ -11,6 +11,7 @@ from shared.contracts.envelope import Command, Decision
 from shared.contracts.refusals import Conflict, Invalid
 
 MOST = 500  # pieces of evidence, entries in a chain, and witnesses of a case
+LONGEST_AGO = timedelta(days=36_525)  # what is said to be longer ago can only be a slip, as the year 26
 
 # Where a piece is no longer with the police, nothing more happens to it here.
 LEFT_CUSTODY: frozenset[CustodyAction] = frozenset({"returned", "destroyed"})
@@ -70,7 +71,7 @@ def take(procedure: Procedure, case: Case | None, command: Command[Exhibit], now
     piece = command.data
     if any(known.id == piece.id for known in before.evidence):
         return Decision(before)
-    _not_in_future(piece.taken_at, now, "taken_at")
+    _check_time(piece.taken_at, now, "taken_at")
     _room_for_more(before.evidence)
     first = Custody(piece.id, "taken", piece.taken_at, officer)
     added = Evidence(piece.id, piece.kind, piece.description, piece.taken_at, piece.sha256, (first,))
@@ -102,7 +103,7 @@ def name_witness(procedure: Procedure, case: Case | None, command: Command[Testi
     if any(known.id == new.id for known in before.witnesses):
         return Decision(before)
     if new.statement_at:
-        _not_in_future(new.statement_at, now, "statement_at")
+        _check_time(new.statement_at, now, "statement_at")
     _room_for_more(before.witnesses)
     witness = Witness(new.id, new.identity, officer, now, new.statement_at, new.statement)
     return settle(procedure, before, replace(before, witnesses=(*before.witnesses, witness)), now)
@@ -115,7 +116,7 @@ def state(procedure: Procedure, case: Case | None, command: Command[Statement], 
     witness = _witness(before, statement.witness)
     if witness.statement_at:
         raise Conflict("has_stated", "The witness's statement is on file; put a further one on file as a new entry.")
-    _not_in_future(statement.at, now, "statement_at")
+    _check_time(statement.at, now, "at")
     changed = replace(witness, statement_at=statement.at, statement=statement.statement)
     return settle(procedure, before, _with_witness(before, changed), now)
 
@@ -151,9 +152,11 @@ def _open(case: Case | None, command: Command[object]) -> tuple[Case, str]:
     return case, person.id
 
 
-def _not_in_future(at: datetime, now: datetime, field: str) -> None:
+def _check_time(at: datetime, now: datetime, field: str) -> None:
     if at > now:
         raise Invalid("in_future", "The time lies in the future.", field)
+    if now - at > LONGEST_AGO:
+        raise Invalid("too_long_ago", f"The time is more than {LONGEST_AGO.days} days ago.", field)
 
 
 def _room_for_more(entries: tuple[object, ...]) -> None:

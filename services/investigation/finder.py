@@ -128,7 +128,7 @@ class Finder:
         self, command: Command[Reassignment], case: Case | None, cards: dict[str, dict[str, Officer]]
     ) -> FoundDetective | Unfit:
         officer = cards.get(case.polres, {}).get(command.data.detective) if case else None
-        if case is None or officer is None or officer.post != "detective":
+        if case is None or officer is None or officer.retired or officer.post != "detective":
             return "unknown"
         if is_conflicted(officer, command.subject, case):
             return "conflict"

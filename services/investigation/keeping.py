@@ -1,15 +1,16 @@
 """The rosters as an administrator keeps them and as crews tell of themselves, for programs and for pages."""
 
-from hashlib import sha256
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.investigation import access, rosters
+from services.investigation import access, queries, rosters
 from services.investigation.choice import Officer, Patrol
 from shared.contracts.envelope import Person, instant
-from shared.contracts.refusals import Absent, Conflict, Forbidden, Stale
+from shared.contracts.refusals import Conflict, Forbidden
 from shared.room import Room
+from shared.rosters import LARGEST, Decide, added, key_of, put, rewritten, standing, taken_off, there
 from shared.text import Line, Slug
 
 ROSTER_ID = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -34,9 +35,20 @@ class OfficerEntry(_Body):
     )
 
 
+class OfficerCard(OfficerEntry):
+    id: str
+    retired: bool = Field(default=False, description="given nothing any more; put again, the officer is back")
+
+
 class PatrolName(_Body):
     call_sign: Line
     unit: Line
+
+
+class NamedPatrol(PatrolName):
+    """What an administrator says of a patrol, without where it is, which changes by the minute, and what it does."""
+
+    retired: bool
 
 
 class PatrolEntry(PatrolName):
@@ -68,88 +80,128 @@ def office(room: Room, person: Person) -> str:
     return room.settings.polres
 
 
-def version(shown: BaseModel) -> int:
-    """A number for what a form shows, so that whoever sends it changes only what they saw. Where a patrol is changes by
-    the minute, and must not count against somebody who corrects its name."""
-    return int.from_bytes(sha256(shown.model_dump_json().encode()).digest()[:4])
+async def officers(room: Room, person: Person, limit: int = LARGEST) -> list[OfficerCard]:
+    """The detectives and heads of the Polres, by id."""
+    return [_card(found) for found in await rosters.officers(room.mongo).of([office(room, person)], limit)]
 
 
-async def officer(room: Room, person: Person, id_: str) -> OfficerEntry:
-    """The entry of a detective or head. Raises Absent."""
-    found = (await rosters.officers(room.mongo).get(office(room, person), [id_])).get(id_)
-    if found is None:
-        raise _absent()
-    return OfficerEntry.model_validate(found, from_attributes=True)
+async def officer(room: Room, person: Person, id_: str) -> OfficerCard:
+    """A detective or head as they stand on the roster. Raises Absent."""
+    return _card(there(await rosters.officers(room.mongo).at(key_of(office(room, person), id_))))
 
 
-async def put_officer(room: Room, person: Person, id_: str, entry: OfficerEntry) -> None:
+async def put_officer(room: Room, person: Person, id_: str, entry: OfficerEntry) -> OfficerCard:
     """Puts a detective or head on the roster, or changes the entry, whatever it was."""
-    await rosters.officers(room.mongo).put(_officer(room, person, id_, entry))
+    new = _officer(room, person, id_, entry)
+    return _card(await _officer_changed(room, person, id_, lambda before: put(before, new)))
 
 
 async def add_officer(room: Room, person: Person, id_: str, entry: OfficerEntry) -> None:
     """Puts somebody on the roster who is not on it. Raises Conflict."""
-    if not await rosters.officers(room.mongo).add(_officer(room, person, id_, entry)):
-        raise _taken()
+    new = _officer(room, person, id_, entry)
+    await _officer_changed(room, person, id_, lambda before: added(before, new))
 
 
 async def change_officer(room: Room, person: Person, id_: str, entry: OfficerEntry, seen: int) -> None:
-    """Changes the entry that somebody saw. Raises Stale where it is another one by now."""
-    before = await officer(room, person, id_)
-    roster, polres = rosters.officers(room.mongo), office(room, person)
-    if version(before) != seen or not await roster.change(polres, id_, entry.model_dump(), before.model_dump()):
-        raise _stale()
+    """Changes the entry that somebody saw; whoever had retired is back. Raises Stale where it is another one by now."""
+    new = _officer(room, person, id_, entry)
+    await _officer_changed(room, person, id_, lambda before: rewritten(before, new, _card, seen))
 
 
 async def set_leave(room: Room, person: Person, id_: str, on_leave: bool) -> None:
     """Whoever is on leave is given no case."""
-    if not await rosters.officers(room.mongo).change(office(room, person), id_, {"on_leave": on_leave}):
-        raise _absent()
+
+    def decide(before: Officer | None) -> tuple[str | None, Officer]:
+        return "leave" if on_leave else "back", replace(standing(before), on_leave=on_leave)
+
+    await _officer_changed(room, person, id_, decide)
+
+
+async def retire_officer(room: Room, person: Person, id_: str) -> None:
+    """Gives somebody nothing any more. The name stays, since cases of the past tell it. Raises Absent, and Conflict
+    while they have cases that the person may know of: a refusal for any other would tell of it."""
+    polres, roster = office(room, person), rosters.officers(room.mongo)
+    leaving = there(await roster.at(key_of(polres, id_)))
+    if (await queries.loads(room, [polres], [leaving], person))[id_]:
+        raise Conflict("has_cases", "The officer has cases; a head gives them to others first.")
+    await _officer_changed(room, person, id_, lambda before: taken_off(before, on_leave=True))
 
 
 async def patrol(room: Room, person: Person, id_: str) -> Patrol:
     """A patrol as it stands on the roster. Raises Absent."""
-    found = (await rosters.patrols(room.mongo).get(office(room, person), [id_])).get(id_)
-    if found is None:
-        raise _absent()
-    return found
+    return there(await rosters.patrols(room.mongo).at(key_of(office(room, person), id_)))
 
 
 async def put_patrol(room: Room, person: Person, id_: str, entry: PatrolEntry) -> Patrol:
     """Puts a patrol on the roster, or changes the entry, whatever it was."""
-    put = _patrol(room, person, id_, entry)
-    await rosters.patrols(room.mongo).put(put)
-    return put
+    new = _patrol(room, person, id_, entry)
+
+    def decide(before: Patrol | None) -> tuple[str | None, Patrol]:
+        return (None, new) if _is_same(before, new) else put(before, new)
+
+    return await _patrol_changed(room, person, id_, decide)
 
 
 async def add_patrol(room: Room, person: Person, id_: str, entry: PatrolEntry) -> None:
     """Puts a patrol on the roster that is not on it. Raises Conflict."""
-    if not await rosters.patrols(room.mongo).add(_patrol(room, person, id_, entry)):
-        raise _taken()
+    new = _patrol(room, person, id_, entry)
+
+    def decide(before: Patrol | None) -> tuple[str | None, Patrol]:
+        return (None, new) if _is_same(before, new) else added(before, new)
+
+    await _patrol_changed(room, person, id_, decide)
 
 
 async def name_patrol(room: Room, person: Person, id_: str, name: PatrolName, seen: int) -> None:
-    """Changes what a patrol is called and whose it is. Raises Stale where that is something else by now."""
-    before = named(await patrol(room, person, id_))
-    roster, polres = rosters.patrols(room.mongo), office(room, person)
-    if version(before) != seen or not await roster.change(polres, id_, name.model_dump(), before.model_dump()):
-        raise _stale()
+    """Changes what a patrol is called and whose it is; one that was taken off is back. Raises Stale where that is
+    something else by now."""
+
+    def decide(before: Patrol | None) -> tuple[str | None, Patrol]:
+        entry = replace(there(before), retired=False, **name.model_dump())
+        return rewritten(before, entry, named, seen)
+
+    await _patrol_changed(room, person, id_, decide)
 
 
-def named(patrol: Patrol) -> PatrolName:
-    """What an administrator says of a patrol, without where it is and what it does."""
-    return PatrolName.model_validate(patrol, from_attributes=True)
+def named(patrol: Patrol) -> NamedPatrol:
+    return NamedPatrol.model_validate(patrol, from_attributes=True)
 
 
 async def move_patrol(room: Room, person: Person, id_: str, move: PatrolMove) -> Patrol:
-    """A patrol is elsewhere, or goes on or off duty. A crew tells it of its own patrol only."""
-    if "administrator" not in person.roles and not access.speaks_for(person, id_):
+    """A patrol is elsewhere, or goes on or off duty. A crew tells it of its own patrol only; where that is it tells by
+    the minute, and the audit keeps nothing of it."""
+    administers = "administrator" in person.roles
+    if not administers and not access.speaks_for(person, id_):
         raise Forbidden("not_your_patrol", "You are not signed on to that patrol.")
-    values = {**move.model_dump(exclude_none=True), "updated_at": instant(room.clock())}
-    moved = await rosters.patrols(room.mongo).change(office(room, person), id_, values)
-    if moved is None:
-        raise _absent()
-    return moved
+
+    def decide(before: Patrol | None) -> tuple[str | None, Patrol]:
+        stood = standing(before)
+        after = replace(stood, **move.model_dump(exclude_none=True), updated_at=instant(room.clock()))
+        if after.status != stood.status:
+            return "on_duty" if after.status == "free" else "off_duty", after
+        moved = (after.lat, after.lon) != (stood.lat, stood.lon)
+        return "move" if administers and moved else None, after
+
+    return await _patrol_changed(room, person, id_, decide)
+
+
+async def retire_patrol(room: Room, person: Person, id_: str) -> None:
+    """Sends a patrol nowhere any more. Raises Absent, and Conflict while it is sent somewhere that the person may know
+    of."""
+    await patrol(room, person, id_)
+    if await queries.patrol_states(room, person, [id_]):
+        raise Conflict("is_sent", "The patrol is sent to a complaint.")
+    await _patrol_changed(room, person, id_, lambda before: taken_off(before, status="off_duty"))
+
+
+async def _officer_changed(room: Room, person: Person, id_: str, decide: Decide[Officer]) -> Officer:
+    key = key_of(office(room, person), id_)
+    return await rosters.officers(room.mongo).change(key, person, room.clock(), decide)
+
+
+async def _patrol_changed(room: Room, person: Person, id_: str, decide: Decide[Patrol]) -> Patrol:
+    key = key_of(office(room, person), id_)
+    return await rosters.patrols(room.mongo).change(key, person, room.clock(), decide)
 
 
 def _officer(room: Room, person: Person, id_: str, entry: OfficerEntry) -> Officer:
@@ -160,13 +212,10 @@ def _patrol(room: Room, person: Person, id_: str, entry: PatrolEntry) -> Patrol:
     return Patrol(id=id_, polres=office(room, person), updated_at=instant(room.clock()), **entry.model_dump())
 
 
-def _absent() -> Absent:
-    return Absent("not_on_roster", "There is no such entry on the roster.")
+def _is_same(before: Patrol | None, new: Patrol) -> bool:
+    """Whether a patrol is on the roster as it is put there, but for when it was heard of."""
+    return before is not None and replace(new, updated_at=before.updated_at) == before
 
 
-def _taken() -> Conflict:
-    return Conflict("id_taken", "There is an entry with this id.", "id")
-
-
-def _stale() -> Stale:
-    return Stale("entry_changed", "The entry has changed since you opened it.")
+def _card(officer: Officer) -> OfficerCard:
+    return OfficerCard.model_validate(officer, from_attributes=True)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BeforeValidator
 
 from services.investigation import board, queries, rosters, views, wordings
 from services.investigation.queries import Documents, Wanted
@@ -13,11 +12,13 @@ from services.investigation.wordings import REFUSALS
 from shared import live
 from shared.contracts.complaint import Urgency
 from shared.contracts.envelope import Person
+from shared.forms import LEFT_OPEN
 from shared.gate import Acting
 from shared.http import InRoom
 from shared.pages import Pages
 from shared.panels import FIRST
 from shared.room import Room
+from shared.rosters import NO
 from shared.text import Line
 
 pages = Pages("investigation", REFUSALS)
@@ -42,18 +43,15 @@ WORDS: dict[str, Any] = {
     "patrol_words": wordings.PATROLS,
     "posts": wordings.POSTS,
     "happenings": wordings.HAPPENINGS,
+    "entry_fields": wordings.ENTRY_FIELDS,
 }
-
-
-# A field of a filter that nobody filled in is sent all the same, as nothing.
-_Blank = BeforeValidator(lambda typed: typed or None)
 
 
 def _wanted(
     overdue: bool = False,
     unassigned: bool = False,
-    unit: Annotated[Line | None, _Blank, Query()] = None,
-    urgency: Annotated[Urgency | None, _Blank, Query()] = None,
+    unit: Annotated[Line | None, LEFT_OPEN, Query()] = None,
+    urgency: Annotated[Urgency | None, LEFT_OPEN, Query()] = None,
 ) -> Wanted:
     return Wanted(overdue, unassigned, unit, urgency)
 
@@ -121,7 +119,7 @@ async def named(room: Room, ids: Iterable[str]) -> dict[str, str]:
 
 async def _units(room: Room, person: Person) -> list[str]:
     """The units whose cases the person may pick out."""
-    officers = await rosters.officers(room.mongo).of([room.settings.polres])
+    officers = await rosters.officers(room.mongo).of([room.settings.polres], retired=NO)
     known = {unit for officer in officers for unit in officer.units}
     return sorted(known if "chief" in person.roles else known & person.units)
 

@@ -18,6 +18,7 @@ from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
 from shared.pages import Sent
 from shared.room import Room
+from shared.rosters import NO
 
 router = pages.router()
 
@@ -126,13 +127,13 @@ async def _own(room: Room, person: Person) -> list[Patrol]:
     if "patrol" not in person.roles or room.settings.polres not in person.units:
         return []
     signed_on = await rosters.patrols(room.mongo).get(room.settings.polres, [person.id, *sorted(person.units)])
-    return list(signed_on.values())
+    return [patrol for patrol in signed_on.values() if not patrol.retired]
 
 
 async def _standing(room: Room, person: Person) -> list[Standing]:
     """All patrols of the Polres, for whoever sends them."""
     if person.roles.isdisjoint(board.DISPATCHING) or room.settings.polres not in person.units:
         return []
-    known = await rosters.patrols(room.mongo).of([room.settings.polres])
+    known = await rosters.patrols(room.mongo).of([room.settings.polres], retired=NO)
     states = await queries.patrol_states(room, person, [patrol.id for patrol in known])
     return [Standing(patrol.call_sign, patrol.unit, states.get(patrol.id, patrol.status)) for patrol in known]

@@ -1,16 +1,11 @@
 """Forms on which an administrator keeps the rosters."""
 
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from services.investigation.keeping import ROSTER_ID, Latitude, Lines, Longitude, OfficerEntry, PatrolEntry
-
-
-def by_line(typed: Iterable[str]) -> list[str]:
-    """What was ticked, and what was written in a field with a line for each."""
-    return [line for text in typed for line in text.split("\n") if line.strip()]
+from services.investigation.keeping import ROSTER_ID, Latitude, Lines, Longitude, OfficerEntry, PatrolEntry, PatrolMove
+from shared.forms import BY_LINE
 
 
 def _with_point(typed: str) -> str:
@@ -26,7 +21,7 @@ class _Form(BaseModel):
 
 
 class OfficerForm(OfficerEntry):
-    conflicts: Annotated[Lines, BeforeValidator(by_line)] = ()
+    conflicts: Annotated[Lines, BY_LINE] = ()
 
 
 class NewOfficerForm(OfficerForm):
@@ -40,6 +35,10 @@ class NewOfficerForm(OfficerForm):
 class PlaceForm(_Form):
     lat: Annotated[Latitude, BeforeValidator(_with_point)]
     lon: Annotated[Longitude, BeforeValidator(_with_point)]
+
+    def meant(self) -> PatrolMove:
+        """As the roster is told of it."""
+        return PatrolMove(lat=self.lat, lon=self.lon)
 
 
 class NewPatrolForm(PatrolEntry):

@@ -160,13 +160,12 @@ def rows(documents: list[Document[Case]], now: datetime) -> list[CaseRow]:
 
 
 def view(complaint: str, version: int, case: Case, now: datetime) -> CaseView:
-    dispatches = (*case.past_dispatches, *((case.dispatch,) if case.dispatch else ()))
     course = {
         "tracks": case.tracks,
         "mediation": case.classification.mediation if case.classification else None,
         "attachments": case.report.attachments if case.report else (),
         "joined": case.joined.complaint if case.joined else None,
-        "sorties": [sortie for dispatch in dispatches for sortie in dispatch.sorties],
+        "sorties": [sortie for dispatch in case.dispatches for sortie in dispatch.sorties],
         "assignments": case.assignments,
         "milestones": [
             MilestoneView(

@@ -124,6 +124,22 @@ POSTS: Mapping[str, str] = {
     "detective": marked("Penyidik"),
     "unit_head": marked("Kepala unit"),
 }
+# What an entry of a roster holds.
+ENTRY_FIELDS: Mapping[str, str] = {
+    "name": marked("Nama"),
+    "phone": marked("Telepon kantor"),
+    "post": marked("Jabatan"),
+    "units": marked("Unit"),
+    "unit": marked("Unit"),
+    "specialities": marked("Keahlian"),
+    "conflicts": marked("Konflik kepentingan"),
+    "on_leave": marked("Keadaan"),
+    "status": marked("Keadaan"),
+    "call_sign": marked("Tanda panggil"),
+    "lat": marked("Lintang"),
+    "lon": marked("Bujur"),
+    "updated_at": marked("Kabar terakhir"),
+}
 HAPPENINGS: Mapping[str, str] = {
     "unclassified": marked("Belum diklasifikasi"),
     "open": marked("Perkara dibuka"),
@@ -167,6 +183,7 @@ REFUSALS: Mapping[str, str] = {
     "unknown_evidence": marked("Barang bukti itu tidak ada."),
     "left_custody": marked("Barang bukti itu sudah tidak dalam penguasaan polisi."),
     "in_future": marked("Waktu ini ada di masa depan."),
+    "too_long_ago": marked("Waktu ini terlalu lama berlalu; periksa tahunnya."),
     "full": marked("Daftar ini sudah penuh."),
     "unknown_witness": marked("Saksi itu tidak ada."),
     "has_stated": marked("Keterangan saksi ini sudah ada; catat yang baru sebagai saksi baru."),
@@ -174,8 +191,9 @@ REFUSALS: Mapping[str, str] = {
     "no_dispatch": marked("Tidak ada patroli yang dikerahkan atau dicari untuk laporan ini."),
     "under_way": marked("Patroli sudah dikerahkan atau sedang dicari."),
     "other_polres": marked("Anda bukan dari Polres ini."),
-    "not_on_roster": marked("Nama itu tidak ada dalam daftar."),
-    "id_taken": marked("Nama masuk ini sudah ada dalam daftar."),
-    "entry_changed": marked("Data ini sudah diubah orang lain sejak Anda membukanya. Periksa, lalu simpan lagi."),
+    "has_cases": marked(
+        "Penyidik itu masih memegang perkara. Tandai cuti, lalu minta kepala unit menyerahkan perkaranya."
+    ),
+    "is_sent": marked("Patroli itu sedang dikerahkan. Tunggu sampai selesai di tempat."),
     "not_your_patrol": marked("Anda tidak bertugas pada patroli itu."),
 }

@@ -1,6 +1,5 @@
 """Who is on the roster of the villages' officers, as an administrator keeps it by program or page."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
@@ -8,10 +7,12 @@ from pydantic import Field
 from services.mediation import queries
 from services.mediation.acting import Body
 from services.mediation.choice import Officer
-from services.mediation.rosters import LARGEST, Roster
+from services.mediation.rosters import roster
+from shared.audit import Entry
 from shared.contracts.envelope import Person
-from shared.contracts.refusals import Absent, Conflict, Forbidden, Invalid
+from shared.contracts.refusals import Conflict, Forbidden, Invalid
 from shared.room import Room
+from shared.rosters import LARGEST, Decide, added, key_of, put, rewritten, taken_off, there
 from shared.text import Line, Slug
 
 Village = Annotated[str, Field(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$", description="PP.KK.CC.VVVV")]
@@ -33,7 +34,7 @@ class OfficerCard(OfficerEntry):
 
 async def listed(room: Room, person: Person, limit: int = LARGEST) -> list[OfficerCard]:
     """The village officers of the Polres, by id."""
-    return [_card(officer) for officer in await Roster(room.mongo).of([_polres(room, person)], limit)]
+    return [_card(officer) for officer in await roster(room.mongo).of([_polres(room, person)], limit)]
 
 
 async def found(room: Room, person: Person, officer_id: str) -> OfficerCard:
@@ -42,39 +43,52 @@ async def found(room: Room, person: Person, officer_id: str) -> OfficerCard:
 
 
 async def enrol(room: Room, person: Person, officer_id: str, entry: OfficerEntry) -> OfficerCard:
-    """Puts an officer on the roster, or changes the entry."""
-    if entry.stand_in == officer_id:
-        raise Invalid("stands_in_for_self", "Nobody stands in for themselves.", "stand_in")
-    officer = Officer(id=officer_id, polres=_polres(room, person), **entry.model_dump())
-    await Roster(room.mongo).put(officer)
-    return _card(officer)
+    """Puts an officer on the roster, or changes the entry, whatever it was."""
+    new = _officer(room, person, officer_id, entry)
+    return await _changed(room, person, officer_id, lambda before: put(before, new))
 
 
-async def enrol_new(room: Room, person: Person, officer_id: str, entry: OfficerEntry) -> OfficerCard:
-    """Puts an officer on the roster who was not there; one that came to be there by the same form is no other."""
-    before = (await Roster(room.mongo).get(_polres(room, person), [officer_id])).get(officer_id)
-    if before and not before.retired and _card(before).model_dump(exclude={"id", "retired"}) != entry.model_dump():
-        raise Conflict("enrolled_already", "There is an officer of that id.", "id")
-    return await enrol(room, person, officer_id, entry)
+async def enrol_new(room: Room, person: Person, officer_id: str, entry: OfficerEntry) -> None:
+    """Puts an officer on the roster who is not on it. Raises Conflict."""
+    new = _officer(room, person, officer_id, entry)
+    await _changed(room, person, officer_id, lambda before: added(before, new))
+
+
+async def change(room: Room, person: Person, officer_id: str, entry: OfficerEntry, seen: int) -> None:
+    """Changes the entry that somebody saw; whoever had retired is back. Raises Stale where it is another one by now."""
+    new = _officer(room, person, officer_id, entry)
+    await _changed(room, person, officer_id, lambda before: rewritten(before, new, _card, seen))
 
 
 async def retire(room: Room, person: Person, officer_id: str) -> None:
     """Gives an officer nothing any more. The name stays, since matters of the past tell it. Raises Absent, and Conflict
     while the officer has matters, in which nobody would act, or would go on to act for somebody else."""
     officer = await _found(room, person, officer_id)
-    if await Roster(room.mongo).of([officer.polres], 1, stand_in=officer.id):
+    if await roster(room.mongo).of([officer.polres], 1, stand_in=officer.id):
         raise Conflict("stands_in", "The officer stands in for somebody; name another one there first.")
     if await queries.has_matters(room, officer):
         raise Conflict("has_matters", "The officer has matters; the lead gives them to others first.")
-    gone = replace(officer, retired=True, absent=True, villages=(), stand_in=None)
-    await Roster(room.mongo).put(gone)
+    await _changed(room, person, officer_id, lambda before: taken_off(before, absent=True, villages=(), stand_in=None))
+
+
+async def history(room: Room, person: Person, officer_id: str) -> list[Entry]:
+    """Who did what to an entry, the latest first."""
+    return await roster(room.mongo).history(key_of(_polres(room, person), officer_id))
 
 
 async def _found(room: Room, person: Person, officer_id: str) -> Officer:
-    officer = (await Roster(room.mongo).get(_polres(room, person), [officer_id])).get(officer_id)
-    if officer is None:
-        raise Absent("no_such_officer", "There is no such officer on the roster.")
-    return officer
+    return there(await roster(room.mongo).at(key_of(_polres(room, person), officer_id)))
+
+
+async def _changed(room: Room, person: Person, officer_id: str, decide: Decide[Officer]) -> OfficerCard:
+    key = key_of(_polres(room, person), officer_id)
+    return _card(await roster(room.mongo).change(key, person, room.clock(), decide))
+
+
+def _officer(room: Room, person: Person, officer_id: str, entry: OfficerEntry) -> Officer:
+    if entry.stand_in == officer_id:
+        raise Invalid("stands_in_for_self", "Nobody stands in for themselves.", "stand_in")
+    return Officer(id=officer_id, polres=_polres(room, person), **entry.model_dump())
 
 
 def _card(officer: Officer) -> OfficerCard:

@@ -10,7 +10,7 @@ from services.mediation.choice import Officer, is_conflicted, of_village
 from services.mediation.facts import Learn
 from services.mediation.known import Found, FoundMediator, Known
 from services.mediation.procedure import Procedure
-from services.mediation.rosters import Roster
+from services.mediation.rosters import roster
 from services.mediation.sessions import Appointment, Moved
 from services.mediation.settle import lacks_mediator
 from shared.contracts.envelope import Command, Envelope
@@ -30,7 +30,7 @@ class Finder:
     def __init__(self, room: Room, procedure: Procedure) -> None:
         self._room = room
         self._procedure = procedure
-        self._roster = Roster(room.mongo)
+        self._roster = roster(room.mongo)
 
     def whom(self, learn: Learn, complaint_of: Callable[[Any], str] = _subject) -> Gather:
         """The step that finds who is to have a case once it has learnt from the message."""
@@ -77,7 +77,7 @@ class Finder:
         self, command: Command[Naming], case: Case | None, cards: dict[str, dict[str, Officer]]
     ) -> FoundMediator | Unfit:
         officer = cards.get(case.polres, {}).get(command.data.mediator) if case else None
-        if case is None or officer is None:
+        if case is None or officer is None or officer.retired:
             return "unknown"
         if is_conflicted(officer, case):
             return "conflict"

@@ -18,7 +18,7 @@ from services.mediation.finder import Finder
 from services.mediation.leading import MOST_POINTS
 from services.mediation.moves import MOVES
 from services.mediation.procedure import Procedure
-from services.mediation.rosters import Roster
+from services.mediation.rosters import roster
 from services.mediation.standing import Fields, move_of, standing
 from shared.access import HEADER, needs_reason
 from shared.contracts.envelope import Person
@@ -42,6 +42,7 @@ WORDS: Mapping[str, Any] = {
     "conditions": wordings.CONDITIONS,
     "consents": wordings.CONSENTS,
     "dues": wordings.DUES,
+    "entry_fields": wordings.ENTRY_FIELDS,
     "failures": wordings.FAILURES,
     "kinds": wordings.KINDS,
     "lists": wordings.LISTS,
@@ -126,7 +127,7 @@ async def show(
 ) -> Response:
     """The panel. Raises Absent."""
     version, case = await queries.known(room, finder, person, complaint)
-    officers = await Roster(room.mongo).of([case.polres])
+    officers = await roster(room.mongo).of([case.polres])
     entries, _ = await room.store().trail(complaint)
     stand_in = await finder.stand_in(case)
     labels = labels_of(case, pages.words(request))

@@ -14,7 +14,7 @@ from services.mediation.contents import Contents, Opened, OpenedRound
 from services.mediation.minutes_pdf import Meeting
 from services.mediation.pages_panel import pages
 from services.mediation.papers import NOT_GIVEN, Head, Signer
-from services.mediation.rosters import Roster
+from services.mediation.rosters import roster
 from shared.contracts.refusals import Conflict, Unavailable
 from shared.gate import Acting
 from shared.http import ComplaintId, InRoom
@@ -85,7 +85,7 @@ def _parties(round_: Round, words: OpenedRound, absent: frozenset[str] = frozens
 
 async def _head(room: Room, case: Case) -> Head:
     mediator = case.mediator.id if case.mediator else case.assignments[-1].mediator if case.assignments else ""
-    officer = (await Roster(room.mongo).get(case.polres, [mediator])).get(mediator)
+    officer = (await roster(room.mongo).get(case.polres, [mediator])).get(mediator)
     number = case.report.register_number if case.report else NOT_GIVEN
     return Head(room.settings.office, room.settings.zone, number, officer.name if officer else mediator)
 

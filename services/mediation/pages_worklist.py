@@ -10,7 +10,7 @@ from services.mediation.acting import InProcedure
 from services.mediation.pages_panel import WORDS, pages
 from services.mediation.procedure import Procedure
 from services.mediation.queries import Listed
-from services.mediation.rosters import Roster
+from services.mediation.rosters import roster
 from shared import live
 from shared.contracts.envelope import Person
 from shared.contracts.mediation import Settling
@@ -86,7 +86,7 @@ async def summary(request: Request, room: InRoom, person: Acting, procedure: InP
 async def _rows(room: Room, person: Person, procedure: Procedure, filters: Filters) -> dict[str, Any]:
     documents = await filters.found(room, person)
     awaited = _awaited(documents, procedure, room.clock())
-    names = await Roster(room.mongo).get(
+    names = await roster(room.mongo).get(
         room.settings.polres, {one.case.mediator.id for one in documents if one.case and one.case.mediator}
     )
     return {

@@ -12,12 +12,13 @@ from services.mediation.case import Case
 from services.mediation.choice import Officer
 from services.mediation.finder import Finder
 from services.mediation.known import Known
-from services.mediation.rosters import LARGEST, Roster
+from services.mediation.rosters import roster
 from services.mediation.suitability import PPA_APPROVER
 from shared import erasure
 from shared.contracts.envelope import Person
 from shared.contracts.mediation import Settling
 from shared.room import Room
+from shared.rosters import LARGEST
 from shared.store import Document
 
 INDEXES = (
@@ -129,13 +130,13 @@ async def has_matters(room: Room, officer: Officer) -> bool:
 
 async def _acting_for(room: Room, person: Person) -> list[str]:
     """The person, and the absent officers whom they stand in for."""
-    absent = await Roster(room.mongo).of(sorted(person.units), LARGEST, absent=True, stand_in=person.id)
+    absent = await roster(room.mongo).of(sorted(person.units), LARGEST, absent=True, stand_in=person.id)
     return [person.id, *(officer.id for officer in absent)]
 
 
 async def _entries(room: Room, person: Person) -> list[Officer]:
     """What the rosters of the person's offices say of them."""
-    found = [await Roster(room.mongo).get(polres, [person.id]) for polres in sorted(person.units)]
+    found = [await roster(room.mongo).get(polres, [person.id]) for polres in sorted(person.units)]
     return [entry for entries in found for entry in entries.values()]
 
 

@@ -114,6 +114,15 @@ STEPS: Mapping[str, str] = {
     "fail": marked("Dikembalikan ke klasifikasi"),
 }
 OTHER_STEP = marked("Perubahan lain")
+# What an entry of the roster holds.
+ENTRY_FIELDS: Mapping[str, str] = {
+    "name": marked("Nama"),
+    "phone": marked("Telepon kantor"),
+    "villages": marked("Desa/kelurahan"),
+    "units": marked("Unit"),
+    "absent": marked("Keadaan"),
+    "stand_in": marked("Pengganti bila tidak bertugas"),
+}
 REFUSALS: Mapping[str, str] = {
     "absent": marked("Petugas itu sedang tidak bertugas."),
     "answered_already": marked("Jawaban itu sudah dicatat."),
@@ -122,7 +131,6 @@ REFUSALS: Mapping[str, str] = {
     "confirmed_already": marked("Syarat ini sudah dipastikan."),
     "conflict": marked("Laporan ini menyangkut petugas itu atau kesatuannya."),
     "consent_missing": marked("Dari tiap pihak harus ada yang bersedia."),
-    "enrolled_already": marked("Nama masuk itu sudah ada di daftar; ubah di barisnya."),
     "due_missing": marked("Tulis sampai kapan butir ini dipenuhi."),
     "has_matters": marked(
         "Petugas itu masih memegang kasus. Tandai tidak bertugas, lalu minta kepala mediasi menyerahkan kasusnya."
@@ -136,7 +144,6 @@ REFUSALS: Mapping[str, str] = {
     "no_mediator": marked("Belum ada petugas yang memegang kasus ini."),
     "no_minutes": marked("Catatan hasil itu belum ditulis."),
     "no_points": marked("Tulis paling sedikit satu butir."),
-    "no_such_officer": marked("Petugas itu tidak ada di daftar."),
     "no_such_party": marked("Pihak itu tidak ada."),
     "no_such_point": marked("Butir itu tidak ada."),
     "no_such_session": marked("Pertemuan itu tidak ada."),

@@ -37,8 +37,7 @@ async def test_an_administrator_adds_a_detective_changes_the_entry_and_marks_lea
         await visit.page.click("summary:has-text('Keahlian')")
         await visit.page.check("[name=specialities][value=theft]")
         await visit.page.click("button:has-text('Simpan')")
-        await visit.page.wait_for_selector(".done")
-        assert await visit.page.locator("[name=specialities][value=theft]").is_checked()
+        await visit.page.wait_for_selector(".done >> text=Wulan Contoh")
 
         await other.page.fill("#phone", "0264-000120")
         await other.page.click("button:has-text('Simpan')")
@@ -50,6 +49,17 @@ async def test_an_administrator_adds_a_detective_changes_the_entry_and_marks_lea
         await visit.go("/investigation/roster")
         await visit.page.click(f"{line('Wulan Contoh')} button")
         await visit.page.wait_for_selector(f"{line('Wulan Contoh')}:has-text('Sudah kembali')")
+
+        await visit.page.click(f"{line('Wulan Contoh')} a")
+        await visit.page.click("summary:has-text('Riwayat')")
+        assert "Ditandai cuti · administrator-1" in await visit.page.locator("ol.timeline").inner_text()
+        await visit.page.click("summary:has-text('Berhenti sebagai penyidik')")
+        await visit.looks_right("roster-officer")
+        await visit.page.click("text=Keluarkan dari daftar")
+        await visit.page.click("summary:has-text('Sudah berhenti')")
+        await visit.page.wait_for_selector("li >> text=Wulan Contoh")
+        assert not await visit.page.locator(line("Wulan Contoh")).count()
+        await visit.looks_right("roster-retired")
 
 
 async def test_a_patrol_is_put_on_the_map_and_says_itself_that_it_is_on_duty(site: Site, stage: Stage) -> None:
@@ -67,7 +77,8 @@ async def test_a_patrol_is_put_on_the_map_and_says_itself_that_it_is_on_duty(sit
         await visit.page.click(f"{line('Contoh 9')} a")
         await visit.page.fill("#lat", "-6,61")
         await visit.page.click("text=Simpan posisi")
-        await visit.page.wait_for_selector(".done")
+        await visit.page.wait_for_selector(".done >> text=Contoh 9")
+        await visit.page.click(f"{line('Contoh 9')} a")
         assert await visit.page.input_value("#lat") == "-6.61"
         await visit.looks_right("roster-patrol-placed")
     async with site.visit(PHONE, officer="samapta-4") as crew:

@@ -29,14 +29,14 @@ async def test_an_administrator_keeps_the_village_officers(site: Site, stage: St
     async with site.visit(officer="administrator-1") as visit:
         await entered(visit, "Petugas desa")
         await visit.looks_right("mediators")
-        await visit.page.click("summary >> text=Daftarkan petugas")
+        await visit.page.click("text=Tambah petugas")
         await filled(visit, id="laras-contoh", name="Laras Contoh", phone="tidak ada", units="Bhabinkamtibmas\nBinmas")
-        await pressed(visit, "Daftarkan")
+        await pressed(visit, "Tambahkan")
         await visit.page.locator("#phone-error").wait_for()
         assert await visit.page.input_value("[name=units]") == "Bhabinkamtibmas\nBinmas"
         await visit.looks_right("mediators-refused")
         await filled(visit, phone="0264-000277")
-        await pressed(visit, "Daftarkan")
+        await pressed(visit, "Tambahkan")
         await visit.page.locator(".done >> text=Laras Contoh").wait_for()
         await visit.page.click("td >> text=Laras Contoh")
         assert await visit.page.input_value("[name=phone]") == "0264-000277"
@@ -50,19 +50,21 @@ async def test_an_administrator_keeps_the_village_officers(site: Site, stage: St
         await visit.page.click("summary >> text=Berhenti sebagai petugas desa")
         await pressed(visit, "Keluarkan dari daftar")
         await visit.page.click("summary >> text=Sudah berhenti")
-        await visit.page.locator("li >> text=Laras Contoh").wait_for()
-        await visit.looks_right("mediators-retired")
+        await visit.page.locator("li >> text=Laras Contoh").click()
+        await visit.page.click("summary >> text=Riwayat")
+        assert "Dikeluarkan dari daftar · administrator-1" in await visit.page.locator("ol.timeline").inner_text()
+        await visit.looks_right("mediator-retired")
 
 
 async def test_a_head_keeps_the_examiners(site: Site) -> None:
     async with site.visit(officer="head-propam") as visit:
         await entered(visit, "Daftar pemeriksa")
-        await visit.page.click("summary >> text=Daftarkan pemeriksa")
+        await visit.page.click("text=Tambah pemeriksa")
         await filled(visit, id="Pemeriksa Contoh", units="Sipropam")
-        await pressed(visit, "Daftarkan")
+        await pressed(visit, "Tambahkan")
         await visit.page.locator("#id-error").wait_for()
         await filled(visit, id="pemeriksa-contoh")
-        await pressed(visit, "Daftarkan")
+        await pressed(visit, "Tambahkan")
         await visit.page.locator(".done").wait_for()
         await visit.looks_right("examiners")
         await visit.page.click("td >> text=pemeriksa-contoh")

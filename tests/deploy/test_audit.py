@@ -12,12 +12,15 @@ import pytest
 from pydantic import SecretStr
 
 from deploy import audit as command
+from services.investigation import rosters
+from services.investigation.choice import Patrol
 from shared import audit, heads
 from shared.chains import READS, Chains
 from shared.contracts.envelope import Command, Person
 from shared.heads import BadHeads
 from shared.mongo import Mongo
 from shared.operation import Operation
+from shared.rosters import key_of
 from shared.sealing import Vault
 from shared.settings import Settings
 from shared.store import TRAIL_LONG, Store
@@ -154,6 +157,25 @@ async def test_moved_entries_are_part_of_their_chain(settings: Settings) -> None
     ]
 
 
+async def test_rosters_are_audited_as_cases_are(settings: Settings, tmp_path: Path) -> None:
+    whose = key_of("polres-sukamaju", "sari")
+    async with database(settings, "investigation") as mongo:
+        patrols = rosters.patrols(mongo)
+        await patrols.prepare()
+        for status, what in (("off_duty", "add"), ("free", "on_duty")):
+            patrol = Patrol("sari", "polres-sukamaju", "Sukamaju 11", "Samapta", -6.6, 107.4, status, AT)  # type: ignore[arg-type]
+            await patrols.change(whose, OFFICER, AT, lambda _, done=(what, patrol): done)  # type: ignore[misc]
+    await command.export(settings, tmp_path)
+    assert await faults(settings, tmp_path) == []
+    assert command.as_text(await command.trail(settings, whose)).splitlines()[1].endswith("on_duty → status")
+    async with database(settings, "investigation") as mongo:
+        await mongo["patrols"].update_one({"_id": whose}, {"$set": {"trail.0.who": "nobody"}})
+    assert await faults(settings) == [f"investigation: patrols/{whose}: entry 1 is not as it was written"]
+    async with database(settings, "investigation") as mongo:
+        await mongo["patrols"].delete_one({"_id": whose})
+    assert await faults(settings, tmp_path) == [f"investigation: patrols/{whose}: it is gone, and was exported"]
+
+
 async def test_a_file_of_heads_that_was_changed_is_not_trusted(settings: Settings, tmp_path: Path) -> None:
     path = tmp_path / "verification-1.json"
     heads.write(path, "verification", {"reads/1": audit.Head(3, "aa")}, AT, SecretStr(key("audit heads")))
@@ -173,10 +195,10 @@ async def test_heads_are_exported_once_an_hour_by_whichever_process_is_first(
     settings: Settings, tmp_path: Path
 ) -> None:
     await act(settings, "verification", "verifications", new_id())
-    signing, cases = SecretStr(key("audit heads")), ["verifications"]
+    signing = SecretStr(key("audit heads"))
     async with database(settings, "verification") as mongo:
         hours = [AT, AT.replace(minute=59), AT.replace(hour=5)]
-        done = [await heads.export_hourly(mongo, "verification", cases, tmp_path, signing, at) for at in hours]
+        done = [await heads.export_hourly(mongo, "verification", tmp_path, signing, at) for at in hours]
     assert done == [True, False, True]
     assert sorted(os.listdir(tmp_path)) == ["verification-20261126T04.json", "verification-20261126T05.json"]
     assert await faults(settings, tmp_path) == []

@@ -36,3 +36,15 @@ def error_at_field(answer: httpx.Response, words: str) -> bool:
 def cases(page: httpx.Response) -> list[str]:
     """The cases that a page leads to, in its order."""
     return re.findall(r'href="/portal/cases/([0-9a-f-]{36})"', page.text)
+
+
+def version_of(page: httpx.Response) -> str:
+    """What the first form of a page says that its sender saw."""
+    found = re.search(r'name="version" value="(\d+)"', page.text)
+    assert found, page.text
+    return found[1]
+
+
+def acts(page: httpx.Response) -> list[str]:
+    """What the history of a roster's entry says, the latest first, without the times."""
+    return [" ".join(act.split()) for act in re.findall(r"</time> · (.*?)</li>", page.text, re.DOTALL)]

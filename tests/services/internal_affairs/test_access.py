@@ -124,7 +124,7 @@ async def test_a_complaint_about_the_whole_office_is_seen_by_nobody_here_and_led
     complaint = await tell(internal_affairs, conflicts=(POLRES,))
     letter = await internal_affairs.says(ConductLetterSent, complaint)
     words = internal_affairs.vault.open("notice", complaint, letter.data.sealed.notice)["text"]
-    assert "polda" in words
+    assert "kami teruskan ke Polda." in words, "an office has a name, and no code"
     await is_absent(internal_affairs, head, complaint)
     rows = (await internal_affairs.http.get("/worklist", params={"limit": 200}, headers=polda)).json()
     (row,) = [row for row in rows if row["complaint"] == complaint]

@@ -1,6 +1,5 @@
 """Investigation's pages as one officer has them before them."""
 
-import re
 from uuid import uuid4
 
 import httpx
@@ -38,12 +37,6 @@ class Screen:
     async def submit(self, path: str, **fields: str | list[str]) -> httpx.Response:
         """Submits a form of a page, as a browser does by itself; what it leads to is not followed."""
         return await self._service.http.post(f"/investigation/{path}", data=fields, headers=self._unreasoned)
-
-
-def version_of(page: httpx.Response) -> str:
-    found = re.search(r'name="version" value="(\d+)"', page.text)
-    assert found, page.text
-    return found[1]
 
 
 async def robbed(service: Running) -> tuple[str, str]:

@@ -7,9 +7,9 @@ import pytest
 from shared.contracts.investigation import InvestigationConcluded, InvestigationProgressed, PatrolDispatched
 from tests.services.investigation.conftest import POLRES, STORY, classified, complaint_id, new_report
 from tests.services.investigation.handling import Case, opened
-from tests.services.investigation.screen import CHANGED, Screen, operator, version_of
+from tests.services.investigation.screen import CHANGED, Screen, operator
 from tests.support.clock import Clock
-from tests.support.panels import cases
+from tests.support.panels import cases, version_of
 from tests.support.room import Running
 
 pytestmark = [pytest.mark.usefixtures("roster", "patrols")]

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from tests.services.investigation.handling import opened
-from tests.services.investigation.screen import CHANGED, Screen, version_of
+from tests.services.investigation.screen import CHANGED, Screen
+from tests.support.panels import error_at_field, version_of
 from tests.support.room import Running
 
 pytestmark = [pytest.mark.usefixtures("roster", "patrols")]
@@ -33,6 +34,27 @@ async def test_evidence_and_witnesses_are_put_on_file_and_read_for_a_reason(inve
     read = (await screen.open(f"{at}/contents", reason="memeriksa berkas")).text
     for canary in ("Canary phone", "Canary locker", "Canary Witness", "Canary statement"):
         assert canary in read
+
+
+async def test_a_time_that_can_only_be_a_slip_is_said_at_its_field(investigation: Running) -> None:
+    case = await opened(investigation)
+    screen, at = Screen(investigation, case.detective), f"panels/{case.id}"
+    await screen.send(f"{at}/witnesses", name="Canary Witness")
+    statement = f"{at}/witnesses/{(await case.get()).json()['witnesses'][0]['id']}/statement"
+    for year, words in (
+        ("0001", "terlalu lama berlalu"),
+        ("0026", "terlalu lama berlalu"),
+        ("2099", "ada di masa depan"),
+    ):
+        moment = f"{year}-01-01T00:00"
+        for form, fields in (
+            (f"{at}/evidence", {"kind": "object", "description": "Canary phone", "taken_at": moment}),
+            (statement, {"at": moment, "statement": "Canary statement"}),
+        ):
+            wrong = await screen.send(form, **fields)
+            assert wrong.status_code == 422, (form, year)
+            assert error_at_field(wrong, f"Waktu ini {words}"), (form, year)
+            assert "Canary" in wrong.text, "what was typed stays"
 
 
 async def test_who_a_witness_is_is_put_right_from_what_stands_and_what_stood_stays(investigation: Running) -> None:

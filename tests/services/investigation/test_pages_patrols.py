@@ -3,7 +3,8 @@
 import pytest
 
 from tests.services.investigation.conftest import POLRES, STORY
-from tests.services.investigation.screen import Screen, operator, robbed, version_of
+from tests.services.investigation.screen import Screen, operator, robbed
+from tests.support.panels import version_of
 from tests.support.room import Running, until
 
 pytestmark = [pytest.mark.usefixtures("roster", "patrols")]
