@@ -47,6 +47,7 @@ WORDS: Mapping[str, str] = {
     "office": marked("Kantor"),
     "element": marked("Unsur"),
     "prank": marked("iseng"),
+    "wrong_number": marked("salah sambung"),
     "silent": marked("diam"),
     "dropped": marked("terputus"),
     "information": marked("informasi"),
