@@ -133,8 +133,7 @@ class _Body:
         return message
 
     async def read_on(self) -> None:
-        """Lets the rest come, and drops it. Whoever is answered while they are still sending sees a connection that is
-        cut, and no answer."""
+        """Lets the rest come, and drops it: who is answered while they still send may see a connection that is cut."""
         while not self._ended and self._left > 0:
             self._left -= len((await self.receive()).get("body", b""))
 

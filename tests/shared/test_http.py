@@ -170,7 +170,7 @@ async def test_a_body_that_is_too_large_is_refused_while_it_streams(it: Running)
 async def test_a_form_that_is_too_large_is_answered_once_it_has_come(
     it: Running, monkeypatch: pytest.MonkeyPatch, of_a_page: dict[str, str]
 ) -> None:
-    """A browser reads no answer while it sends. What never ends is cut off all the same."""
+    """Who sends need not read an answer before the end. What never ends is cut off all the same."""
     monkeypatch.setattr("shared.web._READ_ON", 400_000)
     for size, read in ((300_000, 300), (1_000_000, 400)):
         sent = 0
