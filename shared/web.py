@@ -24,6 +24,7 @@ from shared.settings import WebSettings
 from shared.telemetry import REQUESTS
 
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+_READ_ON = 256 * 1024 * 1024  # bytes of a refused form; what a phone's photographs come to is well below
 
 
 class App(FastAPI):
@@ -83,11 +84,14 @@ class _Outermost:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, noted: Access) -> None:
         started, status, replaced = perf_counter(), 0, False
+        body = _Body(receive)
 
         async def answer(message: Message) -> None:
             nonlocal status, replaced
             if message["type"] == "http.response.start":
                 status, headers = message["status"], dict(message["headers"])
+                if status >= HTTPStatus.BAD_REQUEST and _by_a_person(scope):
+                    await body.read_on()
                 instead = await _instead(scope, noted, status, headers.get(b"content-type"))
                 if instead:
                     await instead(scope, receive, answer)
@@ -100,7 +104,7 @@ class _Outermost:
                 await send(message)
 
         try:
-            await self._app(scope, receive, answer)
+            await self._app(scope, body.receive, answer)
         except Exception:
             # Once it is answered, it is also logged; the server would log it again, with its text.
             if not status:
@@ -113,6 +117,30 @@ class _Outermost:
         if room and noted.person and status in reads.KEPT_AWAY:
             path = scope.get("path_params", {})
             await reads.record_refused(noted, room, f"{scope['method']} {_route(scope)}", status, path)
+
+
+class _Body:
+    """What comes with a request, and whether it has come to its end."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ended = False
+        self._left = _READ_ON
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._ended = not message.get("more_body", False)
+        return message
+
+    async def read_on(self) -> None:
+        """Lets the rest come, and drops it: who is answered while they still send may see a connection that is cut."""
+        while not self._ended and self._left > 0:
+            self._left -= len((await self.receive()).get("body", b""))
+
+
+def _by_a_person(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    return "text/html" in headers.get("accept", "") or "hx-request" in headers
 
 
 def _route(scope: Scope) -> str:
@@ -132,7 +160,7 @@ def _is_ours(media_type: bytes | None) -> bool:
 async def _instead(scope: Scope, noted: Access, status: int, media_type: bytes | None) -> Response | None:
     """What is answered instead of the answer that is about to begin, if anything."""
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not _is_ours(media_type):
-        if "text/html" in Headers(scope=scope).get("accept", ""):
+        if _by_a_person(scope):
             return pages.too_large(Request(scope))
         return problem(status, "request_entity_too_large", "Content Too Large")
     try:

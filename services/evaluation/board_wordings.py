@@ -1,11 +1,13 @@
 """What people read on the boards for evaluation's codes, in Indonesian; `en.po` has the English."""
 
 from collections.abc import Callable, Mapping
+from typing import get_args
 
 from services.evaluation.course import STAGES as STAGE_NAMES
 from services.evaluation.rules import INDICATORS
 from services.evaluation.survey import ELEMENTS as ELEMENT_NAMES
 from services.evaluation.words import WORDS
+from shared.contracts.intake import CallKind
 from shared.languages import marked
 
 
@@ -16,7 +18,7 @@ def _of(*slugs: str) -> Mapping[str, str]:
 STAGES = _of(*STAGE_NAMES)
 COUNTS = _of("received", "closed", "rejected", "withdrawn", "duplicates", "changes", "reopenings", "alarms")
 ELEMENTS = _of(*ELEMENT_NAMES)
-CALLS = _of("prank", "silent", "dropped", "information")
+CALLS = _of(*get_args(CallKind))
 GRADES: Mapping[str, str] = {
     "A": marked("Sangat baik"),
     "B": marked("Baik"),

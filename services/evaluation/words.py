@@ -37,6 +37,7 @@ WORDS: Mapping[str, str] = {
     "satisfaction": marked("IKM"),
     "observation": marked("Pengamatan"),
     "prank": marked("iseng"),
+    "wrong_number": marked("salah sambung"),
     "silent": marked("diam"),
     "dropped": marked("terputus"),
     "information": marked("informasi"),

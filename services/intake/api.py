@@ -5,14 +5,13 @@ from pydantic import AwareDatetime, Field
 
 from services.intake import doors
 from services.intake.access import AtDesk, OfThisOffice
-from services.intake.calls import CallKind
-from services.intake.domain import Status
+from services.intake.case import Status
 from services.intake.queries import complaint_for
 from services.intake.quotas import REPORTS
 from services.intake.reports import CounterReport, PublicReport, ReportBody, Strictly
 from services.intake.submission import Door, take_in
 from shared.contracts.complaint import Attachment, Channel, Fact, IdentityLevel, Language
-from shared.contracts.intake import Receipt
+from shared.contracts.intake import CallKind, Receipt
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
 from shared.quotas import Calling

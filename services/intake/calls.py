@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from shared.contracts.envelope import Command, Decision, Lane
-from shared.contracts.intake import CallLogged
+from shared.contracts.intake import CallKind, CallLogged
 from shared.contracts.refusals import Forbidden
-
-CallKind = Literal["prank", "silent", "dropped", "information"]
 
 
 @dataclass(frozen=True, slots=True)

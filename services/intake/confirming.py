@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.intake.domain import Complaint, moved
+from services.intake.case import Complaint
+from services.intake.domain import moved
 from services.intake.one_time_code import VALID, OneTimeCode
 from shared.contracts.complaint import Sealed
 from shared.contracts.envelope import Command, Decision

@@ -10,12 +10,13 @@ MODELS: Mapping[str, str] = {
 }
 CALLS: Mapping[str, str] = {
     "prank": marked("Iseng"),
+    "wrong_number": marked("Salah sambung"),
     "silent": marked("Tanpa suara"),
     "dropped": marked("Terputus"),
     "information": marked("Minta informasi"),
 }
 # The letter that logs a call together with Alt.
-CALL_KEYS: Mapping[str, str] = {"prank": "P", "silent": "U", "dropped": "T", "information": "I"}
+CALL_KEYS: Mapping[str, str] = {"prank": "P", "wrong_number": "A", "silent": "U", "dropped": "T", "information": "I"}
 FILES: Mapping[str, str] = {
     "image/jpeg": marked("Foto (JPEG)"),
     "image/png": marked("Gambar (PNG)"),

@@ -11,9 +11,10 @@ from pymongo import ReturnDocument
 from pymongo.read_concern import ReadConcern
 
 from services.intake import domain, neighbours, uploads
+from services.intake.case import Complaint
 from services.intake.channel_keys import ChannelKeys
 from services.intake.codes import Codes
-from services.intake.domain import Addition, Complaint, Entry, Submission
+from services.intake.domain import Addition, Entry, Submission
 from services.intake.settings import IntakeSettings
 from shared import quotas
 from shared.contracts.complaint import Attachment

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from services.intake.case import Complaint, Hold
 from services.intake.course import End
-from services.intake.domain import Complaint, Hold
 from shared.contracts.envelope import Command, Decision, Person
 from shared.contracts.intake import ComplaintErased
 from shared.contracts.refusals import Absent, Conflict, Invalid

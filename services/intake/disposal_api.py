@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Response
 from pydantic import AwareDatetime, Field
 
 from services.intake import disposal
+from services.intake.case import Complaint
 from services.intake.disposal import Order
-from services.intake.domain import Complaint
 from services.intake.reports import Strictly
 from shared.contracts.complaint import Fact
 from shared.contracts.envelope import UUID_PATTERN, Command

@@ -3,12 +3,12 @@
 from uuid import NAMESPACE_URL, uuid5
 
 from services.intake import calls
-from services.intake.calls import Call, CallKind
+from services.intake.calls import Call
 from services.intake.desk import Desk
 from services.intake.reports import CounterReport, ReportBody
 from services.intake.submission import Door, refuse_other_request, take_in
 from shared.contracts.envelope import Person
-from shared.contracts.intake import Receipt
+from shared.contracts.intake import CallKind, Receipt
 from shared.http import Ask
 
 

@@ -1,8 +1,8 @@
 """What intake keeps of a complaint beside the complaint itself, and destroys with it: its files, and its phone."""
 
 from services.intake import sms, uploads
+from services.intake.case import Complaint
 from services.intake.conversation import forget
-from services.intake.domain import Complaint
 from shared.erasure import submit
 from shared.room import Room
 from shared.store import Document

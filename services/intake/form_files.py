@@ -1,6 +1,7 @@
 """Files that come with a form: taken in one by one, as an upload is."""
 
 from collections.abc import AsyncIterator
+from hashlib import sha256
 
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
@@ -26,6 +27,14 @@ def of(sent: FormData) -> list[UploadFile]:
     return [file for file in sent.getlist("files") if isinstance(file, UploadFile) and file.filename]
 
 
+async def digest(file: UploadFile) -> str:
+    """The SHA-256 of one, by which it is known again when it is sent twice."""
+    found = sha256()
+    async for chunk in _chunks(file):
+        found.update(chunk)
+    return found.hexdigest()
+
+
 async def receive(desk: Desk, file: UploadFile) -> Attachment:
     """Judges and stores one. Raises Invalid, or Unavailable where it cannot be scanned at the moment."""
     if (file.size or 0) > desk.settings.attachment_bytes:
@@ -34,6 +43,7 @@ async def receive(desk: Desk, file: UploadFile) -> Attachment:
 
 
 async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    await file.seek(0)
     while chunk := await file.read(_CHUNK):
         yield chunk
 

@@ -2,8 +2,9 @@
 to it for them."""
 
 from services.intake import domain, outcomes
+from services.intake.case import Appeal, Complaint, Supplement
 from services.intake.desk import Desk
-from services.intake.domain import Addition, Appeal, Complaint, Supplement
+from services.intake.domain import Addition
 from services.intake.outcomes import Objection
 from services.intake.reports import Place
 from services.intake.submission import refuse_other_request, refuse_too_many, sealed_narrative
@@ -32,8 +33,20 @@ async def add(ask: Ask, desk: Desk, complaint: str, added: Addition, officer: Pe
         # Of all that is unique, only files can be another report's here.
         raise domain.unknown_attachment() from None
     kept = case.supplement(domain.supplement_id(ask.message_id(officer), complaint))
+    if kept is None:
+        raise TypeError("an addition that was taken in is kept")
     refuse_other_request(kept.fingerprint, added.fingerprint)
     return kept
+
+
+async def has_added(ask: Ask, desk: Desk, complaint: str, asked: str) -> bool:
+    """Whether this has been added before, so that files that come again need not be taken in. Raises Invalid where
+    something else was, with the same key."""
+    case: Complaint | None = (await desk.room.store().load([complaint]))[complaint].case
+    kept = case and case.supplement(domain.supplement_id(ask.message_id(None), complaint))
+    if kept:
+        refuse_other_request(kept.fingerprint, desk.codes.fingerprint(asked))
+    return kept is not None
 
 
 async def appeal(ask: Ask, desk: Desk, complaint: str, grounds: str) -> tuple[Complaint, Appeal]:

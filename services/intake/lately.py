@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from services.intake.calls import Call
-from services.intake.domain import Complaint
+from services.intake.case import Complaint
 from shared.contracts.complaint import Channel
 from shared.contracts.envelope import Person
 from shared.policy import Scope

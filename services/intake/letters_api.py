@@ -1,6 +1,7 @@
 """The counter's papers: what stands on the receipt (STTLP), and receipt and written report to print."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -17,6 +18,7 @@ from shared.contracts.envelope import Person
 from shared.contracts.refusals import Conflict, Unavailable
 from shared.gate import Acting
 from shared.http import ComplaintId
+from shared.names import village_name
 from shared.sealing import Unsealable
 
 router = APIRouter(prefix="/complaints/{complaint_id}", tags=["counter"])
@@ -50,15 +52,20 @@ async def read_receipt(complaint_id: ComplaintId, desk: AtDesk, officer: Acting)
 @router.get("/receipt.pdf", response_class=Response, responses=_PDF)
 async def print_receipt(complaint_id: ComplaintId, desk: AtDesk, officer: Acting) -> Response:
     """The receipt to print. Who reads it is recorded."""
-    written = await _for_reporter(desk, officer, complaint_id)
+    written = _legible(desk, await _for_reporter(desk, officer, complaint_id))
     return pdf(await asyncio.to_thread(letters.receipt, written), f"sttlp-{complaint_id}")
 
 
 @router.get("/report.pdf", response_class=Response, responses=_PDF)
 async def print_report(complaint_id: ComplaintId, desk: AtDesk, officer: Acting) -> Response:
     """The written report to print and sign, model A or B. Who reads it is recorded."""
-    written = await _written(desk, officer, complaint_id)
+    written = _legible(desk, await _written(desk, officer, complaint_id))
     return pdf(await asyncio.to_thread(letters.report_form, written), f"lp-{complaint_id}")
+
+
+def _legible(desk: Desk, written: Written) -> Written:
+    """As it is printed: the village by its name."""
+    return replace(written, village=village_name(desk.settings, written.village))
 
 
 async def _for_reporter(desk: Desk, officer: Person, complaint_id: str) -> Written:

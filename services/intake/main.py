@@ -27,9 +27,9 @@ from services.intake import (
     uploads,
 )
 from services.intake.calls import Call
+from services.intake.case import Complaint
 from services.intake.conversation import Conversation
 from services.intake.desk import Desk
-from services.intake.domain import Complaint
 from services.intake.open311_query import INDEX as PUBLIC_LIST
 from services.intake.settings import IntakeSettings
 from shared.policy import rules_of
@@ -82,7 +82,7 @@ def app(settings: IntakeSettings | None = None) -> FastAPI:
             settings=settings,
             cases={
                 "complaints": COMPLAINTS,
-                "calls": Cases(Call, indexes=(lately.OF_OPERATOR,)),
+                "calls": CALLS,
                 sms.COLLECTION: CONVERSATIONS,
             },
             handlers=consumers.handlers,

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.intake import open311_filing as filing
 from services.intake.access import AtDesk
+from services.intake.case import Complaint, Listing
 from services.intake.desk import Desk
-from services.intake.domain import Complaint, Listing
 from services.intake.open311 import Form, GeoReportError, GeoReportRoute, answer
 from services.intake.open311_query import Asked, requests_asked_for
 from services.intake.open311_services import BY_CODE, SERVICES, Service

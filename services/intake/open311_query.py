@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from services.intake.domain import Listing
+from services.intake.case import Listing
 from services.intake.open311 import GeoReportError
 from services.intake.open311_services import BY_CODE
 from services.intake.reports import Moment

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from services.intake import course
-from services.intake.domain import Appeal, Complaint, Listing, Status, moved
+from services.intake.case import Appeal, Complaint, Listing, Status
+from services.intake.domain import moved
 from services.intake.open311_services import PUBLIC
 from shared.contracts.classification import ComplaintClassified, ComplaintReclassified
 from shared.contracts.complaint import Sealed

@@ -7,14 +7,13 @@ from pydantic import BaseModel, ConfigDict
 
 from services.intake import doors, lately, spoken
 from services.intake.access import AtDesk, OfThisOffice
-from services.intake.calls import CallKind
 from services.intake.counter_wordings import CALL_KEYS, CALLS
 from services.intake.desk import Desk
 from services.intake.pages import pages
 from services.intake.pages_counter import said_moment, show, shown_again
 from services.intake.spoken import CallForm
 from shared.contracts.envelope import Person
-from shared.contracts.intake import Receipt
+from shared.contracts.intake import CallKind, Receipt
 from shared.forms import FormAsking
 from shared.names import villages
 from shared.pages import Sent, is_fragment

@@ -8,7 +8,7 @@ from fastapi import Query, Request, Response
 
 from services.intake import doors, form_files, lately, spoken
 from services.intake.access import AtDesk, OfThisOffice
-from services.intake.counter_wordings import CALLS, FILES, LANGUAGES, MODELS, NIK_PROBLEMS
+from services.intake.counter_wordings import FILES, LANGUAGES, MODELS, NIK_PROBLEMS
 from services.intake.desk import Desk
 from services.intake.neighbours import outlines
 from services.intake.pages import pages
@@ -82,7 +82,7 @@ async def summary(request: Request, desk: AtDesk, person: Acting) -> Response:
             mine = sum(each.case is not None and each.case.report.author == person.id for each in found)
             today[channel] = (len(found), mine)
     calls = await lately.calls_of(desk.room, person) if "call_operator" in person.roles else []
-    return pages.show(request, "intake/summary.html", today=today, calls=len(calls), kinds=CALLS)
+    return pages.show(request, "intake/summary.html", today=today, calls=len(calls))
 
 
 def _around(desk: Desk, meant: Sequence[str]) -> Sequence[str]:

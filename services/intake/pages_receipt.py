@@ -11,9 +11,9 @@ from pydantic import Field
 
 from services.intake import letters, proving
 from services.intake.access import AtDesk
+from services.intake.case import Complaint
 from services.intake.confirming_api import CodeReceived, CodeWanted
 from services.intake.desk import Desk
-from services.intake.domain import Complaint
 from services.intake.hand_over import handed_over, taken
 from services.intake.letters_api import pdf
 from services.intake.pages import pages
@@ -112,7 +112,9 @@ def _contact(request: Request, *, sending: bool) -> Callable[[Sent], Awaitable[R
 
     async def shown(sent: Sent) -> Response:
         typed = typed_in(await request.form(), Received)
-        step = "asked" if sending and not sent.done else "done" if sent.done and not sending else "sent"
+        # Whoever asks again too soon still waits for the code before.
+        waits = sent.done or sent.status == HTTPStatus.TOO_MANY_REQUESTS
+        step = "asked" if sending and not waits else "done" if sent.done and not sending else "sent"
         template = "report/contact.html" if is_fragment(request) else "contact.html"
         values = {"code": typed.get("code", ""), "medium": typed.get("medium", ""), "step": step}
         return pages.show(request, template, sent.status, sent=sent, **values)

@@ -23,7 +23,7 @@ from services.intake.submission import Door, receipt_of, take_in
 from services.intake.web_report import WebReport
 from shared import browsers, forms, telemetry
 from shared.contracts.complaint import Attachment
-from shared.contracts.refusals import Refusal
+from shared.contracts.refusals import Refusal, TooMany
 from shared.forms import KEY, Filled
 from shared.http import Ask, is_key
 from shared.languages import language_of
@@ -60,10 +60,15 @@ def router(settings: IntakeSettings) -> APIRouter:
     @routes.post("/report", max_body_size=settings.attachments_limit * settings.attachment_bytes + settings.body_limit)
     async def send(request: Request, desk: AtDesk, caller: Calling) -> Response:
         """Takes a report in. Sent again with its key, it leads to the same receipt."""
-        await caller.passes(REPORTS)
-        counted = await _weighed(request, caller, desk.settings)
-        sent = await request.form(max_files=_FILES, max_fields=_FIELDS, max_part_size=desk.settings.body_limit)
-        return await _take(request, desk, caller, sent, counted)
+        try:
+            await caller.passes(REPORTS)
+            counted = await _weighed(request, caller, desk.settings)
+        except TooMany as refusal:
+            if _beyond_words(request, desk.settings) > 0:
+                raise  # files are not even read of whoever asks too much
+            key, typed = _key(await _sent(request, desk.settings)), (await _read(request)).typed
+            return await _form(request, desk, _refused(request, key, typed, refusal))
+        return await _take(request, desk, caller, await _sent(request, desk.settings), counted)
 
     @routes.post("/report/files", max_body_size=settings.attachment_bytes)
     async def upload(request: Request, desk: AtDesk, caller: Calling) -> Response:
@@ -77,19 +82,31 @@ def router(settings: IntakeSettings) -> APIRouter:
 
 async def _weighed(request: Request, caller: Caller, settings: IntakeSettings) -> int:
     """Counts a large form as the uploads that it could have been, before it is read. Returns how many."""
-    declared = request.headers.get("content-length", "")
-    most = settings.attachments_limit
-    beyond = int(declared) - settings.body_limit if declared.isdecimal() else most * settings.attachment_bytes
-    files = min(most, max(0, math.ceil(beyond / settings.attachment_bytes)))
+    beyond = _beyond_words(request, settings)
+    files = min(settings.attachments_limit, max(0, math.ceil(beyond / settings.attachment_bytes)))
     for _ in range(files):
         await caller.passes(UPLOADS)
     return files
 
 
-async def _take(request: Request, desk: Desk, caller: Caller, sent: FormData, counted: int) -> Response:
+def _beyond_words(request: Request, settings: IntakeSettings) -> int:
+    """How many bytes a form has more than its words may have; one that does not say counts as the largest."""
+    declared = request.headers.get("content-length", "")
+    largest = settings.attachments_limit * settings.attachment_bytes
+    return int(declared) - settings.body_limit if declared.isdecimal() else largest
+
+
+async def _sent(request: Request, settings: IntakeSettings) -> FormData:
+    return await request.form(max_files=_FILES, max_fields=_FIELDS, max_part_size=settings.body_limit)
+
+
+def _key(sent: FormData) -> str:
     key = sent.get(KEY)
-    if not isinstance(key, str) or not is_key(key):
-        key = forms.fresh_key()
+    return key if isinstance(key, str) and is_key(key) else forms.fresh_key()
+
+
+async def _take(request: Request, desk: Desk, caller: Caller, sent: FormData, counted: int) -> Response:
+    key = _key(sent)
     filled = await _read(request)
     if filled.value and await receipt_of(desk, key, DOOR):
         return _given(request, key, again=True)
@@ -113,15 +130,19 @@ async def _submit(request: Request, desk: Desk, key: str, typed: Mapping[str, An
     except Refusal as refusal:
         if refusal.slug == "idempotency_key_reused":  # by the same form, a moment ago
             return _given(request, key, again=True)
-        text = pages.refused(request, refusal)
-        errors = {refusal.field: text} if refusal.field in WebReport.model_fields else {}
-        written = Written(key, typed, errors, None if errors else text, refusal.status)
-        return await _form(request, desk, written)
+        return await _form(request, desk, _refused(request, key, typed, refusal))
     except (PyMongoError, WriteFailed) as error:
         telemetry.log.error("database_failed", error=type(error).__name__)
         text = pages.words(request)(UNSAVED)
         return await _form(request, desk, Written(key, typed, {}, text, HTTPStatus.SERVICE_UNAVAILABLE))
     return _given(request, key)
+
+
+def _refused(request: Request, key: str, typed: Mapping[str, Any], refusal: Refusal) -> Written:
+    """The form as it was sent, and why it was not taken."""
+    text = pages.refused(request, refusal)
+    errors = {refusal.field: text} if refusal.field in WebReport.model_fields else {}
+    return Written(key, typed, errors, None if errors else text, refusal.status)
 
 
 async def _read(request: Request, typed: Mapping[str, Any] | None = None) -> Filled[WebReport]:

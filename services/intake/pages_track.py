@@ -1,17 +1,18 @@
 """What the holder of a tracking code does with the report on pages: adds to it, takes it back, objects to its
 rejection, proves how to be reached."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import UploadFile
 
 from services.intake import form_files, holder, proving, ways
 from services.intake.access import AtDesk
+from services.intake.case import Complaint
 from services.intake.confirming_api import OneTimeDigits
 from services.intake.desk import Desk
-from services.intake.domain import Complaint
 from services.intake.form_files import FILES_TOGETHER
 from services.intake.pages import pages
 from services.intake.queries import complaint_of_code
@@ -20,7 +21,6 @@ from services.intake.reports import Place, Strictly, Village
 from services.intake.submission import refuse_too_many
 from services.intake.track_wordings import DONE, MEDIA
 from services.intake.ways import Ways
-from shared.contracts.complaint import Attachment
 from shared.contracts.notification import Medium
 from shared.contracts.refusals import Absent, Invalid, Refusal, Unavailable
 from shared.forms import FormAsking, Nothing
@@ -94,15 +94,16 @@ async def add(request: Request, desk: AtDesk, caller: Calling, ask: FormAsking, 
     """Adds them."""
 
     async def do(form: AdditionForm) -> None:
-        files = await _taken_in(desk, caller, request)
+        files = await form_files.chosen(request)
         if not (form.what or form.place or form.village or files):
             raise Invalid("nothing_added", "Words, a place or a file.", "what")
         # A form that is sent twice brings its files twice, and asks for the same all the same.
-        asked = "|".join([form.model_dump_json(exclude_defaults=True), *(file.sha256 for file in files)])
-        ids = tuple(file.id for file in files)
-        await holder.add(
-            ask, desk, complaint, holder.addition(desk, complaint, form.what, form.where, ids, f"page|{asked}")
-        )
+        digests = [await form_files.digest(file) for file in files]
+        asked = "|".join(["page", form.model_dump_json(exclude_defaults=True), *digests])
+        if not await holder.has_added(ask, desk, complaint, asked):
+            ids = await _taken_in(desk, caller, files)
+            added = holder.addition(desk, complaint, form.what, form.where, ids, asked)
+            await holder.add(ask, desk, complaint, added)
 
     return await pages.act(request, AdditionForm, do, _form(request, desk, complaint, "add"))
 
@@ -219,18 +220,17 @@ async def _now(desk: Desk, complaint: str) -> tuple[Complaint, Ways]:
     return case, ways.ways(case, desk.room.clock(), contacts)
 
 
-async def _taken_in(desk: Desk, caller: Caller, request: Request) -> list[Attachment]:
+async def _taken_in(desk: Desk, caller: Caller, files: Sequence[UploadFile]) -> tuple[str, ...]:
     """The files of the form, judged and stored. Raises Invalid for their field."""
-    sent = await form_files.chosen(request)
     try:
-        refuse_too_many(desk, tuple(file.filename or "" for file in sent))
-        if any((file.size or 0) > desk.settings.attachment_bytes for file in sent):
+        refuse_too_many(desk, tuple(file.filename or "" for file in files))
+        if any((file.size or 0) > desk.settings.attachment_bytes for file in files):
             raise Invalid("file_too_large", "The file is too large.")
         taken = []
-        for file in sent:
+        for file in files:
             await caller.passes(UPLOADS)
-            taken.append(await form_files.receive(desk, file))
+            taken.append((await form_files.receive(desk, file)).id)
     except (Invalid, Unavailable) as wrong:
         # Also where files cannot be checked at the moment the words must not be lost: they can be sent without.
         raise Invalid(wrong.slug, wrong.detail, "files") from None
-    return taken
+    return tuple(taken)

@@ -5,9 +5,9 @@ import secrets
 from typing import Any, get_args
 
 from services.intake import confirming
+from services.intake.case import Complaint
 from services.intake.confirming import NewCode
 from services.intake.desk import Desk
-from services.intake.domain import Complaint
 from services.intake.one_time_code import DIGITS, OneTimeCode
 from services.intake.queries import complaint_of_code
 from services.intake.quotas import CODES, CODES_OF_CONTACT, CODES_OF_CONTACT_A_DAY

@@ -1,7 +1,7 @@
 """Look-ups: by id for staff, who see only what they may know of, and by tracking code for reporters."""
 
+from services.intake.case import Complaint
 from services.intake.desk import Desk
-from services.intake.domain import Complaint
 from shared.contracts.complaint import Attachment
 from shared.contracts.envelope import Person
 from shared.contracts.refusals import Absent

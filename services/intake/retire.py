@@ -16,10 +16,10 @@ from pathlib import Path
 from pymongo import ASCENDING
 
 from services.intake import disposal
+from services.intake.case import Complaint
 from services.intake.course import End
 from services.intake.disposal import Order
 from services.intake.disposal_api import earlier_of
-from services.intake.domain import Complaint
 from services.intake.main import COMPLAINTS
 from services.intake.retention import Retention, counted
 from services.intake.settings import IntakeSettings

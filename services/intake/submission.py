@@ -7,8 +7,9 @@ from typing import Any
 from uuid6 import uuid7
 
 from services.intake import domain
+from services.intake.case import Complaint, Listing
 from services.intake.desk import Desk
-from services.intake.domain import Complaint, Listing, Submission
+from services.intake.domain import Submission
 from services.intake.reports import Place, ReportBody, Reporter
 from shared import telemetry
 from shared.contracts.complaint import Channel, IdentityLevel, RegisterModel, Sealed

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.intake import lately
+from services.intake.case import Complaint
 from services.intake.desk import Desk
-from services.intake.domain import Complaint
 from services.intake.neighbours import outlines
 from shared.contracts.envelope import Person
 from shared.policy import Scope

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 
 from services.intake import holder
 from services.intake.access import AtDesk
-from services.intake.domain import Status
+from services.intake.case import Status
 from services.intake.queries import complaint_of_code
 from services.intake.reports import AppealBody, SupplementBody, WithdrawalBody
 from shared.contracts.complaint import Attachment, Fact

@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.intake.domain import Complaint, moved, refuse_full
+from services.intake.case import Complaint
+from services.intake.domain import moved, refuse_full
 from services.intake.outcomes import refuse_appeal
 from shared.contracts.notification import Medium
 from shared.contracts.refusals import Conflict, Refusal

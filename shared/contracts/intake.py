@@ -52,11 +52,14 @@ class ComplaintErased(Event):
     officer: str | None = Field(default=None, description="person id; None where its time of retention was over")
 
 
+CallKind = Literal["prank", "wrong_number", "silent", "dropped", "information"]
+
+
 class CallLogged(Event):
     """A call to 110 that is no report. Its subject is the call, not a complaint."""
 
     wire: ClassVar[str] = "call.logged.v1"
-    kind: Literal["prank", "silent", "dropped", "information"]
+    kind: CallKind
     operator: str
 
 

@@ -278,13 +278,43 @@ async def test_what_the_server_refuses_stands_at_its_step(site: Site) -> None:
         # The clock of this device is wrong.
         await page.clock.set_fixed_time("2999-01-02T00:00:00Z")
         await page.fill("#when", "2999-01-01T10:00")
-        for _ in range(3):
-            await on(visit)
+        await on(visit)
+        await page.set_input_files("#attachments", [photo()])
+        await expect(page.locator("[data-file]")).to_be_visible()
+        await on(visit)
+        await on(visit)
         await page.click("[type=submit]")
         await at(visit, "Di mana dan kapan?")
         await expect(page.locator("#when-error")).to_have_text("Waktu itu belum tiba.")
         await expect(page.locator("#when")).to_have_value("2999-01-01T10:00")
         await visit.axe()
+        await page.fill("#when", "2999-01-01T11:00")
+        await page.reload()
+        await at(visit, "Di mana dan kapan?")
+        await expect(page.locator("#when")).to_have_value("2999-01-01T11:00")
+        await on(visit)
+        await expect(page.locator("[data-file]")).to_contain_text("parkiran.jpg")
+
+
+async def test_where_nothing_is_to_be_mended_the_report_waits_at_its_last_step(site: Site, stage: Stage) -> None:
+    async with site.visit(PHONE) as visit:
+        # Browsers of a few years ago have no such thing.
+        await visit.context.add_init_script("delete AbortSignal.timeout")
+        await at_the_summary(visit, "Laporan yang dikirim saat terlalu ramai.")
+        body = (
+            '<main id="content"><div data-notice><p class="refused">Tunggu.</p></div><form data-report></form></main>'
+        )
+
+        async def too_many(route: Route) -> None:
+            await route.fulfill(status=429, content_type="text/html", body=body)
+
+        await visit.page.route(SENT, too_many, times=1)
+        await visit.page.click("[type=submit]")
+        await expect(visit.page.locator("[data-notice]")).to_have_text("Tunggu.")
+        await at(visit, "Periksa, lalu kirim")
+        await visit.page.click("[type=submit]")
+        await visit.page.wait_for_url("**/intake/report/receipt")
+        assert await track(stage, await code_on(visit.page))
 
 
 async def test_without_script_it_is_one_form_and_its_answer_the_receipt(site: Site, stage: Stage) -> None:

@@ -1,13 +1,18 @@
 """Whoever holds a tracking code follows the report in a real browser: it brings itself up to date, and takes what they
 have to say. The people are invented."""
 
+import asyncio
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Route, expect
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import CIBUAH, SUKAMAJU, ago, assigned
+from shared.tracking_cookie import COOKIE
 from tests.browser.visiting import DESK, PATIENCE, PHONE, TABLET, Site, Visit
 from tests.services.intake.samples import jpeg
 
@@ -240,6 +245,41 @@ async def test_without_scripts_a_report_is_followed_added_to_and_taken_back(site
         await stage.tracked(report, "supplemented", "withdrawn")
         await visit.page.click("text=Lihat perjalanan laporan")
         assert "Dicabut oleh pelapor" in await visit.page.inner_text("#report")
+
+
+def sent_whole(origin: str, code: str, form: bytes) -> tuple[int, str]:
+    """What a client is told that reads no answer before all of its form has gone."""
+    connection = HTTPConnection(urlsplit(origin).netloc, timeout=PATIENCE / 1000)
+    headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", "Cookie": f"{COOKIE}={code}"}
+    headers["Content-Type"] = "multipart/form-data; boundary=x"
+    with closing(connection):
+        connection.request("POST", "/intake/track/add", form, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+
+
+async def test_without_scripts_a_film_is_refused_by_a_page_and_not_by_a_cut_connection(
+    site: Site, stage: Stage, tmp_path: Path
+) -> None:
+    film = tmp_path / "film.jpg"
+    with film.open("wb") as file:
+        file.truncate(60 * 1024 * 1024)
+    report = await vague(stage)
+    await stage.tracked(report, "received")
+    status, page = await asyncio.to_thread(sent_whole, site.origin, report.tracking_code, film.read_bytes())
+    assert (status, "Kiriman ini terlalu besar." in page) == (413, True)
+    async with site.visit(PHONE, scripts=False) as visit:
+        await visit.go(TRACK)
+        await visit.page.fill("input[name=code]", report.tracking_code)
+        await visit.page.click("main button[type=submit]")
+        await visit.go("/intake/track/add")
+        await visit.page.fill("#what", "Film kejadian.")
+        await visit.page.set_input_files("#files", film)
+        await visit.page.click("text=Kirim tambahan")
+        await expect(visit.page.locator("main p").first).to_contain_text("Kiriman ini terlalu besar.")
+        await expect(visit.page.locator("footer")).to_contain_text("110")
+        await visit.fits()
+        await visit.picture("track-too-large")
 
 
 async def test_a_service_that_is_away_costs_its_panel_alone(site: Site, stage: Stage) -> None:

@@ -130,7 +130,7 @@ async def _answered(journey: Journey, reporter: Visitor, report: Report) -> None
     add = "/intake/track/add"
     expect(await reporter.send(add, what="Jawaban Canary Anggrek yang belum jadi", village="Desa Canary"), 422)
     films = [(f"film-canary-{number}.jpg", bytes(LARGEST)) for number in range(4)]
-    await reporter.send_too_much(add, films, what="Jawaban Canary Cempaka dengan film")
+    expect(await reporter.send(add, films, what="Jawaban Canary Cempaka dengan film"), 413)
     words = "Motor Beat hitam milik Canary Sulastri, dicuri kemarin sore sekitar jam 5 dari parkiran pasar."
     place = "parkiran pasar Sukamaju dekat pos Canary"
     file = ("stnk-canary-rini.jpg", located())

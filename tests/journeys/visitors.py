@@ -61,16 +61,6 @@ class Visitor:
         which is said by an empty one."""
         return self._noted(await self._post(path, files, typed), typed)
 
-    async def send_too_much(self, path: str, files: Files, /, **typed: str) -> None:
-        """A form that is refused while it is still under way: a browser may see a cut connection and no more."""
-        for text in typed.values():
-            self.note(text, "draft")
-        try:
-            answer = await self._post(path, files, typed)
-        except httpx.TransportError:
-            return
-        assert answer.status_code == 413, answer.text
-
     async def act(self, panel: str, move: str, /, **typed: str) -> httpx.Response:
         """A form of a panel as the page's script sends it, with the version that the panel shows."""
         shown = (await self.open(panel)).text

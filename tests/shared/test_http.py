@@ -166,6 +166,27 @@ async def test_a_body_that_is_too_large_is_refused_while_it_streams(it: Running)
     check_problem(await it.http.post(f"/refused/{UUID}", content=b" " * 70_000), 413)
 
 
+@pytest.mark.parametrize("of_a_page", [{"Accept": "text/html,*/*;q=0.8"}, {"HX-Request": "true"}])
+async def test_a_form_that_is_too_large_is_answered_once_it_has_come(
+    it: Running, monkeypatch: pytest.MonkeyPatch, of_a_page: dict[str, str]
+) -> None:
+    """Who sends need not read an answer before the end. What never ends is cut off all the same."""
+    monkeypatch.setattr("shared.web._READ_ON", 400_000)
+    for size, read in ((300_000, 300), (1_000_000, 400)):
+        sent = 0
+
+        async def form(size: int = size) -> AsyncIterator[bytes]:
+            nonlocal sent
+            for _ in range(size // 1000):
+                sent += 1
+                yield b" " * 1000
+
+        answer = await it.http.post("/large", content=form(), headers={**of_a_page, "Content-Length": str(size)})
+        assert (answer.status_code, sent) == (413, read)
+        assert "Kiriman ini terlalu besar" in answer.text
+        assert ("<html" in answer.text) == ("Accept" in of_a_page)
+
+
 async def test_a_route_may_take_more_than_others(it: Running) -> None:
     body = json.dumps({"text": "x" * 150_000})
     assert (await it.http.post("/large", content=body, headers=JSON)).json() == {"length": 150_000}

@@ -61,14 +61,14 @@ Object.assign(ReportForm.prototype, {
     button.setAttribute("aria-busy", "true");
     this.say("");
     try {
-      const asked = { method: "POST", body: new FormData(this.form), redirect: "manual", signal: AbortSignal.timeout(60000) };
+      const asked = { method: "POST", body: new FormData(this.form), redirect: "manual", signal: AbortSignal.timeout?.(60000) };
       const answer = await fetch(this.form.action, asked);
       if (answer.type === "opaqueredirect") {
         // The draft is erased where the receipt is seen: until then the same report can be sent again.
         location.assign("/intake/report/receipt");
         return;
       }
-      this.refused(answer.status, new DOMParser().parseFromString(await answer.text(), "text/html"));
+      this.refused(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {
       // Whether it arrived is unknown. Sent again with its key, it leads to the same receipt.
       this.waits = !navigator.onLine;
@@ -84,10 +84,9 @@ Object.assign(ReportForm.prototype, {
     return names.some((name) => this.fault(name));
   },
 
-  // The answer is the form with what is wrong in it, or a page with words alone.
-  refused(status, answer) {
-    const form = answer.querySelector("form[data-report]");
-    if (!form || status >= 500) {
+  // The answer is the form with what is wrong in it, or words alone, where there is nothing to mend.
+  refused(answer) {
+    if (!answer.querySelector("form[data-report] .error")) {
       this.say(answer.querySelector("[data-notice] .refused, main > p")?.textContent ?? this.words.unsent);
       return;
     }
@@ -98,4 +97,6 @@ Object.assign(ReportForm.prototype, {
   },
 });
 
-new ReportForm(document.querySelector("form[data-report]"));
+for (const form of document.querySelectorAll("form[data-report]")) {
+  if (form.replaceChildren) new ReportForm(form); // a browser that is too old for this keeps the one long form
+}

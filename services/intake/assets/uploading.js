@@ -10,7 +10,18 @@ class Uploads {
     this.list = form.querySelector("[data-files]");
     this.waiting = [];
     this.busy = false;
+    this.recall();
     window.addEventListener("online", () => this.again());
+  }
+
+  // Of files that come back with a form that was refused, the draft knows the names, and since when they are there.
+  recall() {
+    const known = draft.read()?.files ?? [];
+    for (const line of this.list.querySelectorAll("[data-file]")) {
+      const file = known.find((each) => each.id === line.dataset.file);
+      if (file) line.querySelector("[data-name]").textContent = file.name;
+      line.dataset.at = file?.at ?? Date.now();
+    }
   }
 
   get unfinished() {

@@ -205,9 +205,10 @@ async def test_indicators_name_units_categories_villages_channels_and_calls(
 ) -> None:
     village = "99.01.03.2002"
     await closed(evaluation, village=village)
-    await tell(evaluation, [said(CallLogged(kind="prank", operator="operator-1"), subject=str(uuid7()))])
+    for kind in ("prank", "wrong_number", "prank"):
+        await tell(evaluation, [said(CallLogged(kind=kind, operator="operator-1"), subject=str(uuid7()))])
     found = await got(evaluation, f"/indicators?month={MONTH}", evaluator)
-    assert found["calls"] == {"prank": 1}
+    assert found["calls"] == {"prank": 2, "wrong_number": 1}
     (group,) = [group for group in found["by"]["village"] if group["name"] == village]
     stages = {stage["stage"]: stage for stage in group["figures"]["stages"]}
     assert stages["settlement"]["median_hours"] == 50

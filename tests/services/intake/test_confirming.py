@@ -14,8 +14,8 @@ import pytest_asyncio
 from bson import encode
 
 from services.intake import confirming
+from services.intake.case import Complaint
 from services.intake.confirming import NewCode
-from services.intake.domain import Complaint
 from services.intake.main import app
 from services.intake.one_time_code import TRIES, VALID, OneTimeCode
 from services.intake.quotas import REPORTS

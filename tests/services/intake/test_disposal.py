@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from services.intake import course
+from services.intake.case import Complaint
 from services.intake.course import Course, End
 from services.intake.disposal import HOLDS_KEPT, Order, erase, hold, lift
-from services.intake.domain import Complaint
 from shared.contracts.envelope import Command, Decision, Person
 from shared.contracts.intake import ComplaintErased
 from shared.contracts.refusals import Absent, Conflict, Refusal

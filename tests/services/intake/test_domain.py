@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from services.intake import calls, confirming, domain, outcomes
-from services.intake.domain import Addition, Complaint, Entry, Move, Status, Submission
+from services.intake.case import Complaint, Status
+from services.intake.domain import Addition, Entry, Move, Submission
 from services.intake.outcomes import Objection
 from shared.contracts.complaint import Attachment, Report, Sealed
 from shared.contracts.envelope import Command, Person

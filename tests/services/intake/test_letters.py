@@ -48,6 +48,13 @@ async def test_a_report_from_the_public_is_of_model_b_and_its_receipt_names_the_
     assert taken["tracking_code"] not in text
 
 
+async def test_a_paper_names_the_village_and_shows_no_code(intake: Running, counter: dict[str, str]) -> None:
+    taken = await write(intake, counter, where={"village": "99.01.02.1001"})
+    for paper in ("receipt", "report"):
+        text = await printed(intake, taken["id"], paper, counter)
+        assert ("Cibuah, Cibuah Hilir" in text, "99.01.02.1001" in text) == (True, False)
+
+
 async def test_the_written_report_tells_the_story(intake: Running, counter: dict[str, str]) -> None:
     taken = await write(intake, counter)
     text = await printed(intake, taken["id"], "report", counter)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake import domain, outcomes
-from services.intake.domain import Complaint, Handling, Listing
+from services.intake.case import Complaint, Handling, Listing
 from shared.contracts.classification import Classification, ComplaintClassified, ComplaintReclassified
 from shared.contracts.complaint import Report
 from shared.contracts.envelope import Envelope, Event, Person

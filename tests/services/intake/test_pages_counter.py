@@ -1,13 +1,14 @@
 """The pages of the counter, of 110 and intake's panel, on real servers."""
 
 import re
-from typing import Any
+from typing import Any, get_args
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from shared.contracts.intake import CallLogged, ComplaintErased, ComplaintSubmitted, ComplaintWithdrawn
+from services.intake.counter_wordings import CALL_KEYS, CALLS
+from shared.contracts.intake import CallKind, CallLogged, ComplaintErased, ComplaintSubmitted, ComplaintWithdrawn
 from tests.services.intake.samples import CANARIES, STORY, jpeg, pdf, spoken
 from tests.services.intake.test_attachments import upload
 from tests.support.queries import every_query_indexed
@@ -133,6 +134,10 @@ async def test_a_call_in_progress_goes_ahead(intake: Running, operator: dict[str
     assert refused.status_code == 422, "a call has no field for it"
 
 
+def kinds_logged(intake: Running, operator: str) -> list[str]:
+    return [e.data.kind for e in intake.said if e.type == CallLogged.wire and e.data.operator == operator]
+
+
 async def test_a_prank_is_logged_once_and_shown_to_its_operator_alone(intake: Running) -> None:
     mine = intake.token("call_operator", person="operator-log", units=("polres-sukamaju",))
     other = intake.token("call_operator", person="operator-other", units=("polres-sukamaju",))
@@ -141,11 +146,33 @@ async def test_a_prank_is_logged_once_and_shown_to_its_operator_alone(intake: Ru
         page = await send(intake, "/intake/call/log", mine, **form)
     assert page.text.count(" · Iseng") == 1
     assert " · Iseng" not in (await see(intake, "/intake/call", other)).text
-    logged = [e for e in intake.said if e.type == CallLogged.wire and e.data.operator == "operator-log"]
-    assert len(logged) == 1
+    await until(lambda: kinds_logged(intake, "operator-log"), "the call is said")
+    assert kinds_logged(intake, "operator-log") == ["prank"]
     assert "1 panggilan" in (await see(intake, "/intake/summary", mine)).text
     nonsense = await send(intake, "/intake/call/log", mine, kind="pizza")
     assert nonsense.status_code == 422
+
+
+async def test_a_wrong_number_is_noted_as_no_prank(intake: Running) -> None:
+    who = intake.token("call_operator", person="operator-wrong", units=("polres-sukamaju",))
+    page = await send(intake, "/intake/call/log", who, kind="wrong_number")
+    assert page.text.count(" · Salah sambung") == 1
+    assert " · Iseng" not in page.text
+    await until(lambda: kinds_logged(intake, "operator-wrong"), "the call is said")
+    assert kinds_logged(intake, "operator-wrong") == ["wrong_number"]
+
+
+async def test_of_many_calls_the_newest_are_listed(intake: Running) -> None:
+    who = intake.token("call_operator", person="operator-busy", units=("polres-sukamaju",))
+    for kind in (*["silent"] * 3, *["prank"] * 5):
+        page = await send(intake, "/intake/call/log", who, kind=kind)
+    assert (page.text.count(" · Iseng"), page.text.count(" · Tanpa suara")) == (3, 0)
+    assert "Dan 5 panggilan lain." in page.text
+
+
+def test_each_kind_of_call_has_words_and_a_key_of_its_own() -> None:
+    assert list(CALLS) == list(CALL_KEYS) == list(get_args(CallKind))
+    assert len({*CALL_KEYS.values(), *"SN"}) == len(CALL_KEYS) + 2, "S sends, N begins anew"
 
 
 async def test_what_came_in_nearby_shows_while_a_village_is_typed(intake: Running, counter: dict[str, str]) -> None:

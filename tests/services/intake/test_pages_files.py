@@ -109,6 +109,14 @@ async def test_what_is_wrong_with_files_stands_at_their_field(
     assert not intake.of(ComplaintSupplemented, receipt["id"])
 
 
+async def test_what_is_far_too_large_leaves_the_form_where_it_is(intake: Running, counter: dict[str, str]) -> None:
+    receipt = await taken_down(intake, counter)
+    film = ("film.jpg", bytes(36 * MEGABYTE + 1), "image/jpeg")
+    answer = await attach(intake, counter, f"/intake/counter/{receipt['id']}", film, **HTMX)
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (413, "#notice")
+    assert "Kiriman ini terlalu besar." in said(answer)
+
+
 async def test_what_is_hidden_from_an_officer_takes_no_files_of_theirs(
     intake: Running, counter: dict[str, str]
 ) -> None:

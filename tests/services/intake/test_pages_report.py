@@ -3,6 +3,7 @@
 import asyncio
 import re
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from services.intake.pages_receipt import CHECKED_WITHIN
+from services.intake.quotas import REPORTS
 from shared.contracts.intake import ComplaintSubmitted, ContactCodeIssued, ContactConfirmed
 from tests.services.intake.samples import CANARIES, STORY, jpeg, pdf, report
 from tests.support.room import Running
@@ -220,6 +222,20 @@ async def test_a_file_goes_up_by_itself_and_one_that_is_refused_says_why(intake:
     assert "<html" not in refused.text
 
 
+async def test_whoever_asks_too_much_has_back_what_was_typed(intake: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    none_left = replace(REPORTS, name=f"reports-{uuid4()}", free=0, most=0)
+    monkeypatch.setattr("services.intake.pages_report.REPORTS", none_left)
+    fields, before = typed(), await stored(intake)
+    shown = await send(intake, fields)
+    assert shown.status_code == 429
+    assert "Tunggu sebentar" in shown.text
+    for value in fields.values():
+        assert value in shown.text
+    heavy = await send(intake, fields, photo(content=bytes(1024 * 1024)), Accept="text/html")
+    assert (heavy.status_code, "Tunggu sebentar" in heavy.text, STORY in heavy.text) == (429, True, False)
+    assert await stored(intake) == before
+
+
 async def test_more_files_than_a_report_may_have_are_too_many(intake: Running) -> None:
     shown = await send(intake, anonymous(), photo() * 11)
     assert shown.status_code == 422
@@ -247,6 +263,9 @@ async def test_a_phone_is_confirmed_from_the_receipt(intake: Running) -> None:
     form = {"code": code, "medium": "sms", "key": fresh()}
     asked = await intake.http.post("/intake/report/contact/code", data=form)
     assert 'name="one_time_code"' in asked.text
+    soon = await intake.http.post("/intake/report/contact/code", data=form | {"key": fresh()})
+    assert (soon.status_code, "Tunggu sebentar" in soon.text) == (429, True)
+    assert 'name="one_time_code"' in soon.text, "the first code is still on its way"
     complaint = await complaint_of(intake, code)
     issued = (await intake.says(ContactCodeIssued, complaint)).data
     digits = intake.vault.open("notice", complaint, issued.sealed.notice)["text"]

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.intake.domain import SUPPLEMENTS_KEPT, Complaint, Supplement
+from services.intake.case import Complaint, Supplement
+from services.intake.domain import SUPPLEMENTS_KEPT
 from services.intake.ways import ways
 from shared import tracking
 from shared.contracts.intake import ComplaintAppealed, ComplaintSupplemented, ComplaintWithdrawn, ContactConfirmed
@@ -51,6 +52,10 @@ async def case_of(intake: Running, id_: str) -> Complaint:
     case: Complaint | None = (await intake.room.store().load([id_]))[id_].case
     assert case is not None
     return case
+
+
+async def uploads(intake: Running) -> int:
+    return int(await intake.room.mongo["uploads"].count_documents({}))
 
 
 async def rejected(intake: Running) -> dict[str, Any]:
@@ -111,10 +116,12 @@ async def test_words_a_place_and_files_are_added_once_however_often_they_are_sen
         "village": "35.09.01.2003",
     }
     files = [("files", ("a.jpg", jpeg(), "image/jpeg")), ("files", ("b.png", png(), "text/plain"))]
+    before = await uploads(intake)
     async with browser(intake, receipt["tracking_code"]) as client:
         for _ in range(2):
             answer = await send(client, f"{TRACK}/add", files, **form)
             assert (answer.status_code, answer.headers["location"]) == (303, f"{TRACK}?done=add")
+            assert await uploads(intake) == before + 2, "what comes again is not kept again"
         other = await send(client, f"{TRACK}/add", **{**form, "what": "Lain."})
         assert (other.status_code, "sudah terkirim dengan isi lain" in said(other)) == (422, True)
         page = said(await client.get(f"{TRACK}?done=add"))
