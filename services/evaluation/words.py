@@ -21,7 +21,7 @@ WORDS: Mapping[str, str] = {
     "settlement": marked("Penyelesaian"),
     "unit": marked("Satuan"),
     "category": marked("Kategori"),
-    "village": marked("Desa/Kelurahan"),
+    "village": marked("Desa/kelurahan"),
     "channel": marked("Kanal"),
     "unknown": marked("belum diketahui"),
     "u1": marked("U1 Persyaratan"),

@@ -35,8 +35,8 @@ SCRIPT: Mapping[str, str] = {
     "point": marked("Titik dipilih: %s"),
     "expired": marked("Berkas di draf sudah terlalu lama dan dihapus. Unggah ulang bila masih perlu."),
     "offline": marked(
-        "Anda sedang luring. Laporan BELUM terkirim. Isian disimpan di perangkat ini dan dikirim begitu sambungan "
-        "kembali, selama halaman ini terbuka."
+        "Sambungan internet terputus. Laporan BELUM terkirim. Isian disimpan di perangkat ini dan dikirim begitu "
+        "sambungan kembali, selama halaman ini terbuka."
     ),
     "unsent": marked(
         "Laporan BELUM terkirim karena gangguan. Isian disimpan di perangkat ini. Tekan “Kirim laporan” lagi."

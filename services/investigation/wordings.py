@@ -127,7 +127,7 @@ POSTS: Mapping[str, str] = {
 # What an entry of a roster holds.
 ENTRY_FIELDS: Mapping[str, str] = {
     "name": marked("Nama"),
-    "phone": marked("Telepon kantor"),
+    "phone": marked("Telepon dinas"),
     "post": marked("Jabatan"),
     "units": marked("Unit"),
     "unit": marked("Unit"),

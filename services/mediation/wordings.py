@@ -117,7 +117,7 @@ OTHER_STEP = marked("Perubahan lain")
 # What an entry of the roster holds.
 ENTRY_FIELDS: Mapping[str, str] = {
     "name": marked("Nama"),
-    "phone": marked("Telepon kantor"),
+    "phone": marked("Telepon dinas"),
     "villages": marked("Desa/kelurahan"),
     "units": marked("Unit"),
     "absent": marked("Keadaan"),

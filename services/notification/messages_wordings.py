@@ -34,7 +34,7 @@ STATES: Mapping[str, str] = {
     "attempting": marked("Sedang dikirim"),
     "unknown": marked("Belum pasti sampai"),
     "sent": marked("Terkirim"),
-    "delivered": marked("Sampai"),
+    "delivered": marked("Sudah sampai"),
     "failed": marked("Gagal"),
     "dropped": marked("Tidak dikirim"),
 }
@@ -47,8 +47,8 @@ REASONS: Mapping[str, str] = {
     "gateway_away": marked("Layanan SMS tidak menjawab."),
     "gateway_refuses_us": marked("Layanan SMS menolak sandi kita."),
     "gateway_slow": marked("Layanan SMS terlalu lambat."),
-    "mail_server_away": marked("Peladen surel tidak menjawab."),
-    "mail_server_lost": marked("Sambungan ke peladen surel terputus."),
+    "mail_server_away": marked("Layanan surel tidak menjawab."),
+    "mail_server_lost": marked("Sambungan ke layanan surel terputus."),
     "medium_off": marked("Jalur ini sedang dimatikan."),
     "merged": marked("Disampaikan bersama kabar lain."),
     "no_address": marked("Pelapor tidak memberi alamat untuk jalur ini."),
@@ -58,7 +58,7 @@ REASONS: Mapping[str, str] = {
     "unexpected": marked("Terjadi kesalahan pada sistem kami."),
     "unwanted": marked("Pelapor tidak ingin dikabari."),
 }
-_BY_MAIL, _BY_SMS = marked("Peladen surel menolak pesan ini."), marked("Layanan SMS menolak pesan ini.")
+_BY_MAIL, _BY_SMS = marked("Layanan surel menolak pesan ini."), marked("Layanan SMS menolak pesan ini.")
 
 
 def reason_words(reason: str) -> str:

@@ -19,7 +19,7 @@ LISTS: Mapping[str, str] = {
     "open": marked("semua yang berjalan"),
     "offered": marked("menunggu jawaban"),
     "accepted": marked("dikerjakan instansi"),
-    "overdue": marked("lewat waktu"),
+    "overdue": marked("terlambat"),
     "undelivered": marked("belum sampai ke instansi"),
     "declined": marked("tidak ada yang menerima"),
 }

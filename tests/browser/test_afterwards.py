@@ -7,6 +7,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from deploy.demo.stage import Report, Stage
+from deploy.demo.telling import SUKAMAJU
 from tests.browser.test_frame import back, dead
 from tests.browser.test_track import TRACK, concluded, enter, vague, waiting
 from tests.browser.visiting import PATIENCE, PHONE, Site, Visit
@@ -18,8 +19,8 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def ended(stage: Stage) -> Report:
-    """A report that was dealt with to its end. There is one, since a second of the same words would be linked to it."""
-    return await concluded(stage)
+    """A report that was dealt with to its end."""
+    return await concluded(stage, "Pompa air saya dicuri dari samping sumur kemarin sore. Warna kuning.", SUKAMAJU)
 
 
 async def rejected(stage: Stage) -> Report:

@@ -79,6 +79,11 @@ async def test_everybody_reads_the_figures_without_a_script(site: Site, history:
         assert await visit.page.locator("tr", has_text="Pencurian").first.is_visible()
         assert not await visit.page.locator("canvas").count()
         await visit.fits()
+        await visit.can_be_hit()
+        labels = await visit.page.eval_on_selector_all(
+            ".list td.number", "cells => cells.map(cell => getComputedStyle(cell, '::before').whiteSpace)"
+        )
+        assert set(labels) == {"normal"}, "a long label runs over its number"
         await visit.picture("public-plain-360")
         await visit.page.select_option("#month", QUIET)
         await visit.page.click("text=Tampilkan")

@@ -243,6 +243,17 @@ async def test_the_keyboard_alone_gets_everywhere_in_the_order_in_which_one_read
         assert await _next(visit) == "Saring"
 
 
+async def test_who_goes_through_a_list_by_keyboard_keeps_their_place_as_it_changes(site: Site, stage: Stage) -> None:
+    first = await doubtful(stage, "Jemuran saya hilang dari halaman belakang.", "+6281210000404")
+    async with site.visit(officer="verifier-1") as visit:
+        await visit.go("/verification/worklist")
+        link = visit.page.locator(f"a[href='/portal/cases/{first.id}']")
+        await link.focus()
+        second = await doubtful(stage, "Pompa air saya hilang dari sumur.", "+6281210000405")
+        await visit.page.locator(f"a[href='/portal/cases/{second.id}']").wait_for()
+        assert await link.evaluate("link => link === document.activeElement")
+
+
 async def _next(visit: Visit) -> str:
     """What has the focus after one more step, and that one can see it there."""
     await visit.page.keyboard.press("Tab")

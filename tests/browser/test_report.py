@@ -240,7 +240,9 @@ async def test_without_a_connection_the_report_is_kept_and_goes_once_it_is_back(
         await at_the_summary(visit)
         await visit.context.set_offline(True)
         await visit.page.click("[type=submit]")
-        await expect(visit.page.locator("[data-notice]")).to_contain_text("Anda sedang luring. Laporan BELUM terkirim.")
+        await expect(visit.page.locator("[data-notice]")).to_contain_text(
+            "Sambungan internet terputus. Laporan BELUM terkirim."
+        )
         await visit.picture("report-offline-360")
         await visit.context.set_offline(False)
         await visit.page.wait_for_url("**/intake/report/receipt")

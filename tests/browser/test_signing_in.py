@@ -13,7 +13,17 @@ async def test_the_start_page_says_first_what_to_do_in_danger(site: Site) -> Non
             await visit.go("/")
             assert await visit.page.locator("h1").first.inner_text() == "Dalam bahaya? Telepon sekarang."
             assert await visit.page.locator("a[href='tel:110']").first.is_visible()
+            gap, unused = await visit.page.evaluate(
+                """() => {
+                    const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+                    return [box(".cards + section").top - box(".cards").bottom,
+                        box(".cards").right - box(".cards > :last-child").right];
+                }"""
+            )
+            assert gap >= 16, "the cards stand apart from what follows"
+            assert unused < 1, "the cards fill the width"
             await visit.fits()
+            await visit.can_be_hit()
             await visit.axe()
             await visit.picture(f"start-{size[0]}")
             await visit.page.click("text=English")

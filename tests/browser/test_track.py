@@ -44,13 +44,17 @@ async def waiting(stage: Stage) -> tuple[Report, dict[str, str]]:
     return report, verifier
 
 
-async def concluded(stage: Stage) -> Report:
-    """A theft that was investigated to its end."""
+async def concluded(
+    stage: Stage,
+    what: str = "Sepeda anak saya dicuri dari teras rumah tadi malam. Pagar tidak rusak. Warna merah.",
+    village: str = CIBUAH,
+) -> Report:
+    """A theft that was investigated to its end. A second of the same words and village would be linked to the first."""
     report = await stage.report(
         "/counter/complaints",
         {
-            "what": "Sepeda anak saya dicuri dari teras rumah tadi malam. Pagar tidak rusak. Warna merah.",
-            "where": {"text": "Jalan Melati, RT 02", "village": CIBUAH},
+            "what": what,
+            "where": {"text": "Jalan Melati, RT 02", "village": village},
             "when": ago(hours=20),
             "reporter": {"name": "Sari Contoh", "nik": "3509014107900001"},
         },

@@ -17,6 +17,10 @@ from tests.support.room import until
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PHONE, TABLET, DESK = (360, 740), (768, 1024), (1280, 800)  # pixels
+_PRESSED = (
+    "button, [role=button], summary, nav a, select, textarea, input:not([type=checkbox], [type=radio], [type=hidden]), "
+    "label:has(> [type=checkbox]), label:has(> [type=radio])"
+)
 PATIENCE = 20_000  # milliseconds: the machine may be busy with other things
 
 
@@ -54,17 +58,28 @@ class Visit:
         wide = await self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the window"
 
+    async def can_be_hit(self) -> None:
+        """Whatever one presses or fills in is large enough for a thumb."""
+        small = await self.page.evaluate(
+            """pressed => [...document.querySelectorAll(pressed)].filter(each => each.checkVisibility())
+                .map(each => [each.id || each.innerText, Math.round(each.getBoundingClientRect().height)])
+                .filter(([, height]) => height < 44)""",
+            _PRESSED,
+        )
+        assert not small, f"{self.page.url}: {small}"
+
     async def picture(self, name: str) -> None:
         """Keeps a picture of the page where the environment says where to (ADUAN_PICTURES)."""
         if folder := os.environ.get("ADUAN_PICTURES"):
             await self.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
     async def looks_right(self, name: str) -> None:
-        """On a phone, a tablet and a desk nothing is wider than the window, and axe finds nothing serious. Ends on the
-        desk's size; `name` is that of the pictures."""
+        """On a phone, a tablet and a desk nothing is wider than the window or hard to hit, and axe finds nothing
+        serious. Ends on the desk's size; `name` is that of the pictures."""
         for width, height in (PHONE, TABLET, DESK):
             await self.page.set_viewport_size({"width": width, "height": height})
             await self.fits()
+            await self.can_be_hit()
             await self.picture(f"{name}-{width}")
         await self.axe()
 

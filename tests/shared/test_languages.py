@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.catalogues import Text, catalogues, read
+from shared.languages import translations
 
 CATALOGUES = dict(catalogues())
 _FILLED = re.compile(r"%\(\w+\)s")
@@ -30,3 +31,18 @@ def _filled(text: Text) -> set[str]:
 def test_the_search_for_texts_sees_templates_and_programs() -> None:
     shared = next(texts for file, texts in CATALOGUES.items() if file.parent.name == "shared")
     assert {"Keluar", "Wajib diisi.", "Loket SPKT"} <= shared.keys()
+
+
+@pytest.mark.parametrize(
+    ("service", "text", "english"),
+    [
+        ("intake", "Telepon", "Phone"),
+        ("investigation", "Telepon", "Phone"),
+        ("mediation", "Tidak berhasil", "Did not succeed"),
+        ("notification", "Sudah sampai", "Delivered"),
+        ("notification", "Sampai", "Until"),
+    ],
+)
+def test_a_word_of_two_senses_has_the_one_that_its_page_means(service: str, text: str, english: str) -> None:
+    """What the shell says, no service says otherwise, and within a service a text has one English."""
+    assert translations("en", service).gettext(text) == english

@@ -145,7 +145,7 @@ class ReportForm {
     const said = document.getElementById(id) ?? Object.assign(document.createElement("small"), { id, className: "error" });
     said.textContent = words;
     said.setAttribute("role", "alert");
-    if (!said.isConnected) place.append(said);
+    if (!said.isConnected) place.insertBefore(said, place.querySelector(":scope > .hint"));
     element.setAttribute("aria-invalid", "true");
     element.setAttribute("aria-describedby", [id, this.form.querySelector(`#${name}-hint`)?.id].filter(Boolean).join(" "));
   }

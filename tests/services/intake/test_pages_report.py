@@ -98,6 +98,7 @@ async def test_the_form_says_first_whom_to_call_and_may_ask_where_the_device_is(
     assert "Pencurian biasa" in shown.text
     english = await intake.http.get("/intake/report", params={"language": "en"})
     assert "What happened?" in english.text
+    assert '<label for="phone">Phone</label>' in english.text
     intake.http.cookies.clear()
     elsewhere = await intake.http.get("/intake/report/receipt")
     assert "geolocation=()" in elsewhere.headers["permissions-policy"]

@@ -119,7 +119,7 @@ async def test_whoever_is_slower_keeps_what_they_typed_and_sees_what_stands(inve
     assert "<dd>0264-000777</dd>" in late.text
     assert 'value="Endang K. Contoh"' in late.text
     assert (await stored(investigation, "officers", "endang-kusuma"))["name"] == "Endang Kusuma"
-    assert acts(late)[0] == "Diubah: Telepon kantor, Keahlian · administrator-2", "who was faster"
+    assert acts(late)[0] == "Diubah: Telepon dinas, Keahlian · administrator-2", "who was faster"
     done = await first.submit(at, **{**other, "name": "Endang K. Contoh", "version": version_of(late)})
     assert done.status_code == 303
     assert (await stored(investigation, "officers", "endang-kusuma"))["name"] == "Endang K. Contoh"

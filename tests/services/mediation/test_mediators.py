@@ -121,15 +121,15 @@ async def test_whoever_is_slower_keeps_what_they_typed_and_sees_what_stands(
     assert "<dd>0264-000288</dd>" in late.text
     assert 'value="Laras K."' in late.text
     assert "Bhabinkamtibmas\nBinmas</textarea>" in late.text
-    assert "Diubah: Telepon kantor, Unit · administrator-2" in " ".join(late.text.split()), "who was faster"
+    assert "Diubah: Telepon dinas, Unit · administrator-2" in " ".join(late.text.split()), "who was faster"
     assert (await card(mediation, administrator, "laras-contoh"))["phone"] == "0264-000288"
     again = {**ENTRY, "name": "Laras K.", "version": version_of(late)}
     assert (await send(mediation, administrator, "/laras-contoh", **again)).status_code == 303
     assert (await retire(mediation, administrator, "laras-contoh")).status_code == 303
     assert acts(await mediation.http.get(f"{AT}/laras-contoh", headers=administrator)) == [
         "Dikeluarkan dari daftar · administrator-1",
-        "Diubah: Nama, Telepon kantor, Unit · administrator-1",
-        "Diubah: Telepon kantor, Unit · administrator-2",
+        "Diubah: Nama, Telepon dinas, Unit · administrator-1",
+        "Diubah: Telepon dinas, Unit · administrator-2",
         "Dimasukkan ke daftar · administrator-1",
     ]
 
