@@ -9,7 +9,6 @@ from time import perf_counter
 
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from structlog.contextvars import clear_contextvars
 
@@ -132,8 +131,9 @@ def _is_ours(media_type: bytes | None) -> bool:
 async def _instead(scope: Scope, noted: Access, status: int, media_type: bytes | None) -> Response | None:
     """What is answered instead of the answer that is about to begin, if anything."""
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and not _is_ours(media_type):
-        if "text/html" in Headers(scope=scope).get("accept", ""):
-            return pages.too_large(Request(scope))
+        request = Request(scope)
+        if "text/html" in request.headers.get("accept", "") or pages.is_fragment(request):
+            return pages.too_large(request)
         return problem(status, "request_entity_too_large", "Content Too Large")
     try:
         await _record(scope, noted)
