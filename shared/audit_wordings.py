@@ -86,6 +86,7 @@ ACTS: Mapping[str, str] = {
     "lift": marked("Penahanan hukum dicabut"),
     "name_witness": marked("Saksi dicatat"),
     "prefer": marked("Pelapor memilih cara dikabari"),
+    "reached": marked("Pelapor dihubungi dengan cara lain"),
     "read": marked("Isi berkas dibaca"),
     "receive_receipt": marked("Tanda terima SMS masuk"),
     "report": marked("Hasil pengiriman kabar dicatat"),

@@ -24,6 +24,7 @@ MENU = (
     Entry("/portal/desk", marked("Meja kerja")),
     Entry("/intake/counter", marked("Loket SPKT")),
     Entry("/intake/call", marked("Telepon 110")),
+    Entry("/notification/worklist", marked("Kabar yang tidak sampai")),
     Entry("/verification/worklist", marked("Verifikasi")),
     Entry("/classification/worklist", marked("Klasifikasi")),
     Entry("/investigation/worklist", marked("Penyidikan")),

@@ -21,6 +21,7 @@ from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
 from shared import browsers, telemetry
+from shared.access import HEADER
 from shared.assets import asset
 from shared.contracts.complaint import Language
 from shared.contracts.refusals import Refusal
@@ -208,7 +209,7 @@ class Pages:
             return self.show(request, "error.html", status, headers, text=text)
         if request.method == "GET" and status == HTTPStatus.NOT_FOUND:
             return HTMLResponse("", status, _HEADERS)  # what is not there takes no place
-        place = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"} if request.method != "GET" else {}
+        place = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"} if _is_typed(request) else {}
         return self.show(request, "notice.html", status, {**place, **(headers or {})}, text=text)
 
 
@@ -222,6 +223,11 @@ def instead_of_nothing(app: FastAPI, pages: Pages, below: str) -> None:
         return pages.error(request, status, pages.words(request)(_NO_PAGE))
 
     app.add_exception_handler(HTTPException, answer)
+
+
+def _is_typed(request: Request) -> bool:
+    """Whether somebody on a page typed what was sent: a form, or why they read."""
+    return request.method != "GET" or (is_fragment(request) and HEADER in request.headers)
 
 
 def sign_in_first(request: Request) -> str:
@@ -273,7 +279,7 @@ def _failed(pages: Pages, request: Request, error: Exception) -> Response:
 
 def _not_signed_in(pages: Pages, request: Request) -> Response:
     """Reading leads to where one signs in; what was typed stays where it is."""
-    if request.method == "GET":
+    if not _is_typed(request):
         place = sign_in_first(request)
         if is_fragment(request):
             return HTMLResponse("", HTTPStatus.UNAUTHORIZED, {"HX-Redirect": place})

@@ -9,7 +9,6 @@ from time import perf_counter
 
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from structlog.contextvars import clear_contextvars
 
@@ -139,8 +138,8 @@ class _Body:
 
 
 def _by_a_person(scope: Scope) -> bool:
-    headers = Headers(scope=scope)
-    return "text/html" in headers.get("accept", "") or "hx-request" in headers
+    request = Request(scope)
+    return "text/html" in request.headers.get("accept", "") or pages.is_fragment(request)
 
 
 def _route(scope: Scope) -> str:

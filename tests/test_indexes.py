@@ -48,6 +48,7 @@ UNITS = frozenset({POLRES, "Pidum", *(f"patrol-{number}" for number in range(1, 
 NOT_THERE: Mapping[str, str] = {
     "/intake/track/appeal": "nobody has rejected the report",
     "/notification/track/question": "nobody has asked anything",
+    "/notification/panels/{complaint_id}/contacts": "everybody has been reached",
     "/evaluation/track/survey": "it is answered",
     **{
         f"/mediation/panels/{{complaint_id}}/{text}{form}": "nothing is written there yet"

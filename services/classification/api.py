@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.classification import deciding, queries
 from services.classification.case import DecisionReason, Matter, Status, Step
 from services.classification.deciding import Body, Change, Confirm
+from services.classification.grounds import words_in
 from services.classification.judgement import Judgement
 from shared.contracts.classification import Classification
 from shared.contracts.complaint import Track, Urgency
@@ -102,7 +103,7 @@ def router(judgement: Judgement) -> APIRouter:
         document = await queries.visible(room.store(), person, complaint_id)
         response.headers["ETag"] = f'"{document.version}"'
         case = queries.case_of(document)
-        grounds = room.vault.open("narrative", document.id, case.proposal.grounds) if case.proposal.grounds else {}
+        grounds = words_in(room.vault, document.id, case.proposal.grounds)
         return Detail(
             **_entry(document.id, document.version, case),
             grounds=tuple(Ground(**reason) for reason in grounds.get("reasons", ())),
@@ -161,5 +162,5 @@ def _entry(complaint: str, version: int, case: Matter) -> dict[str, Any]:
 
 
 def _history_step(room: Room, complaint: str, step: Step) -> HistoryStep:
-    note = room.vault.open("narrative", complaint, step.note)["note"] if step.note else None
+    note = words_in(room.vault, complaint, step.note).get("note")
     return HistoryStep.model_validate({**asdict(step), "note": note})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from services.classification.case import Matter
 from services.classification.highlight import Piece
@@ -36,22 +37,23 @@ class Opened:
 
 def opened(vault: Vault, judgement: Judgement, complaint: str, case: Matter) -> Opened:
     """Opens it. Raises Unavailable where a key is missing."""
-    sealed, kept = case.report.sealed.narrative, case.proposal.grounds
-    try:
-        narrative = vault.open("narrative", complaint, sealed) if sealed else {}
-        reasons = vault.open("narrative", complaint, kept).get("reasons", ()) if kept else ()
-        notes = tuple(
-            Note(step.at, step.officer, vault.open("narrative", complaint, step.note)["note"])
-            for step in case.history
-            if step.note
-        )
-    except Unsealable:
-        raise Unavailable("unsealable", "What was told cannot be opened with the keys that are here.") from None
+    narrative = words_in(vault, complaint, case.report.sealed.narrative)
+    reasons = words_in(vault, complaint, case.proposal.grounds).get("reasons", ())
+    noted = ((step, words_in(vault, complaint, step.note).get("note")) for step in case.history)
+    notes = tuple(Note(step.at, step.officer, text) for step, text in noted if text)
     known = tuple(reason for reason in (Reason(**each) for each in reasons) if reason.kind in GROUNDS)
     grounds = tuple(reason for reason in known if reason.kind != "damped_words")
     damped = tuple(reason for reason in known if reason.kind == "damped_words")
     told = judgement.told(str(narrative.get("text") or ""), _words(grounds))
     return Opened(told, narrative.get("place_text"), grounds, damped, notes)
+
+
+def words_in(vault: Vault, complaint: str, sealed: str | None) -> dict[str, Any]:
+    """What was sealed under the narrative's seal, if anything was. Raises Unavailable where a key is missing."""
+    try:
+        return vault.open("narrative", complaint, sealed) if sealed else {}
+    except Unsealable:
+        raise Unavailable("unsealable", "What was told cannot be opened with the keys that are here.") from None
 
 
 def _words(grounds: Iterable[Reason]) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request, Response
+from pydantic import Field
 
 from services.classification import deciding, grounds, queries
 from services.classification.deciding import Change, Confirm
@@ -66,6 +67,12 @@ def _wanted(
     return Wanted(urgency, track, why)
 
 
+class Chosen(Change):
+    """What the form says. A program may leave tracks to the category; a form without a tick says that none is right."""
+
+    tracks: tuple[Track, ...] = Field(min_length=1, max_length=6)
+
+
 Category = Annotated[str, Query(max_length=64)]
 Filtered = Annotated[Wanted, Depends(_wanted)]
 
@@ -121,8 +128,9 @@ async def choice(
 ) -> Response:
     """Urgency and tracks as the taxonomy has them for another category."""
     case = await queries.visible_case(room.store(), person, complaint_id)
-    chosen = _judgement(request).choice(category, None, None, in_progress=case.report.in_progress)
-    return pages.show(request, "classification/choice.html", chosen=chosen, sent=Sent(), **_WORDS)
+    own = _judgement(request).choice(category, None, None, in_progress=case.report.in_progress)
+    typed = {"urgency": own.urgency, "tracks": own.tracks}
+    return pages.show(request, "classification/choice.html", typed=typed, errors={}, rule=own.mediation, **_WORDS)
 
 
 @router.post("/panels/{complaint_id}/confirm")
@@ -135,7 +143,7 @@ async def confirm(form: PanelForm) -> Response:
 async def change(request: Request, form: PanelForm) -> Response:
     """Otherwise than proposed."""
     judgement = _judgement(request)
-    return await form.act(pages, Change, lambda body: deciding.change(*form.whose, judgement, body), _panel)
+    return await form.act(pages, Chosen, lambda body: deciding.change(*form.whose, judgement, body), _panel)
 
 
 def _judgement(request: Request) -> Judgement:
@@ -147,6 +155,8 @@ async def _panel(request: Request, room: Room, person: Person, complaint: str, s
     document = await queries.visible(room.store(), person, complaint)
     case = queries.case_of(document)
     is_decided = case.in_force is not None and case.status in ("classified", "ended")
+    chosen = (case.in_force if is_decided else None) or case.proposal.classification
+    taxonomy, typed = _judgement(request).taxonomy, sent.typed.get("category")
     return pages.show(
         request,
         "classification/panel.html",
@@ -154,7 +164,8 @@ async def _panel(request: Request, room: Room, person: Person, complaint: str, s
         complaint=complaint,
         version=document.version,
         case=case,
-        chosen=case.in_force if is_decided else case.proposal.classification,
+        chosen=chosen,
+        rule=taxonomy[typed].mediation if typed and typed in taxonomy else chosen.mediation,
         is_decided=is_decided,
         categories=categories(room.settings, language_of(request)),
         sent=sent,

@@ -62,22 +62,38 @@ def claim(
     now: datetime,
     wishes: Mapping[str, Preferences],
 ) -> Decision[Correspondence]:
-    """Lets one process attempt what is due, and nobody else. `wishes` are those of the recipients, by complaint."""
+    """Lets one process attempt what is due, and nobody else. `wishes` are those of the recipients, by complaint.
+
+    What is due for one recipient goes out in its order: the next is claimed once the attempt before it has come back.
+    """
     if case is None:
         return Decision(None)
     events: list[Event] = []
     messages: list[Message] = []
-    claimed = 0
+    medium, claimed = command.data.medium, 0
     ready = _digested([_as_wished(policy, m, wishes.get(m.recipient), now, case.hurried) for m in case.messages], now)
+    being_told = {m.recipient for m in ready if m.medium == medium and _is_under_way(m) and not _is_due(m, now)}
     for message in ready:
         after = message
-        is_due = message.medium == command.data.medium and message.due is not None and message.due <= now
-        if is_due and claimed < CLAIMED_AT_ONCE:
+        waits = message.template != CODE and message.recipient in being_told
+        if message.medium == medium and _is_due(message, now) and not waits and claimed < CLAIMED_AT_ONCE:
             after = _attempted(policy, message, command.data.name, now)
             claimed += after.status == "attempting"
+            if _is_under_way(after):
+                being_told.add(after.recipient)
         messages.append(after)
         events += _told_of(message, after)
-    return Decision(with_messages(case, messages), tuple(events))
+    changed = with_messages(case, messages)
+    return Decision(case if changed == case else changed, tuple(events))
+
+
+def _is_due(message: Message, now: datetime) -> bool:
+    return message.due is not None and message.due <= now
+
+
+def _is_under_way(message: Message) -> bool:
+    """Whether what comes after it has to wait. Nothing waits for a one-time code, nor a code for anything."""
+    return message.status == "attempting" and message.template != CODE
 
 
 def _as_wished(policy: Policy, message: Message, wishes: Preferences | None, now: datetime, hurried: bool) -> Message:

@@ -44,7 +44,8 @@ class Correspondence:
 
     `lookup` finds it by the tracking code, `contact` is sealed for this complaint, `linked_to` is the earlier complaint
     through which its reporter is told now, `due` is when the first of its messages needs looking after. `units` are
-    those that the classification in force names.
+    those that the classification in force names. `unreached_since` is when the first word failed of which `unreached`
+    tells.
     """
 
     polres: str
@@ -62,6 +63,7 @@ class Correspondence:
     timeline: Timeline = ()
     messages: tuple[Message, ...] = ()
     due: datetime | None = None
+    unreached_since: datetime | None = None
 
     @property
     def hurried(self) -> bool:
@@ -72,6 +74,14 @@ class Correspondence:
     def wishes(self) -> Preferences:
         """The reporter's preferences, with the language of the report where none was chosen."""
         return replace(self.preferences, language=self.preferences.language or self.language)
+
+    @property
+    def unreached(self) -> tuple[Message, ...]:
+        """The last word to each reporter, where it failed and no officer has told them since. Any word that gets
+        through leads to the tracking page, which says all. Who waits for a code asks for another."""
+        settled = (m for m in self.messages if m.template != CODE and m.status in ("sent", "delivered", "failed"))
+        last = {message.recipient: message for message in settled}
+        return tuple(m for m in last.values() if m.status == "failed" and m.reason != "unwanted" and m.told_by is None)
 
     def visible_to(self, person: Person) -> bool:
         """Whether it is of a complaint of the person's Polres, and not about them or a unit of theirs."""
@@ -110,12 +120,13 @@ def named(
 
 
 def with_messages(case: Correspondence, messages: Iterable[Message]) -> Correspondence:
-    """The case with these messages, of which the oldest settled ones are let go, and with its due time set anew."""
+    """The case with these messages, of which the oldest settled ones are let go, and with its times set anew."""
     kept = list(messages)
     while len(kept) > MESSAGES_KEPT:
         del kept[next((n for n, message in enumerate(kept) if message.due is None), 0)]
     due = min((message.due for message in kept if message.due), default=None)
-    return replace(case, messages=tuple(kept), due=due)
+    after = replace(case, messages=tuple(kept), due=due)
+    return replace(after, unreached_since=min((m.settled_at for m in after.unreached if m.settled_at), default=None))
 
 
 def _acquainted(case: Correspondence | None, message: Envelope[Any]) -> Correspondence:

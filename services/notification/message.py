@@ -35,6 +35,7 @@ class Message:
     `recipient` is the complaint whose reporter is told, `happened_at` is when what it tells happened. `due`: when it is
     to be sent, or when the attempt under way counts as lost, or when to ask after it. `claim` names the attempt under
     way, `uncertain` says that an earlier one may have got through. `sealed`: words for the reporter alone, as a notice.
+    `told_by`: the officer who told the reporter otherwise, since it failed.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Message:
     settled_at: datetime | None = None
     reason: str | None = None
     sealed: str | None = None
+    told_by: str | None = None
 
     @property
     def untried(self) -> bool:

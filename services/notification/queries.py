@@ -1,6 +1,6 @@
 """Look-ups: what is due, whose code it is, whose message it is, and what staff may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ INDEXES = (
     IndexModel([("case.lookup", ASCENDING)], name="lookup"),
     IndexModel([("case.linked_to", ASCENDING)], name="linked_to"),
     IndexModel([("case.messages.id", ASCENDING)], name="messages"),
+    IndexModel([("polres", ASCENDING), ("case.unreached_since", ASCENDING)], name="unreached"),
 )
 
 
@@ -68,10 +69,30 @@ async def seen_by(room: Room, complaint: str, person: Person, reach: frozenset[S
 async def messages_of(room: Room, case: Correspondence, person: Person, limit: int) -> list[Message]:
     """What was sent for a complaint, the newest first, without what went to reporters of complaints that the person may
     not know of."""
-    recipients = await room.store().load({message.recipient for message in case.messages})
-    seen = [
-        message
-        for message in reversed(case.messages)
-        if (told := recipients[message.recipient].case) and told.visible_to(person)
-    ]
-    return seen[:limit]
+    known = await _known_to(room, person, case.messages)
+    return [message for message in reversed(case.messages) if message.recipient in known][:limit]
+
+
+async def unreached(room: Room, person: Person, limit: int) -> list[tuple[str, Message]]:
+    """The last words that did not reach a reporter, each with the complaint that it was said in; the oldest first."""
+    query = {
+        "polres": {"$in": sorted(person.units)},
+        "case.conflicts": {"$nin": [person.id, *sorted(person.units)]},
+        "case.unreached_since": {"$ne": None},
+    }
+    found = await room.store().find(query, sort=[("case.unreached_since", ASCENDING)], limit=limit)
+    failed = [(document.id, message) for document in found if document.case for message in document.case.unreached]
+    known = await _known_to(room, person, (message for _, message in failed))
+    return [(complaint, message) for complaint, message in failed if message.recipient in known]
+
+
+async def unreached_of(room: Room, case: Correspondence, person: Person) -> list[Message]:
+    """The same of one complaint."""
+    known = await _known_to(room, person, case.unreached)
+    return [message for message in case.unreached if message.recipient in known]
+
+
+async def _known_to(room: Room, person: Person, messages: Iterable[Message]) -> set[str]:
+    """The complaints whose reporters the messages are for, of those that the person may know of."""
+    documents = await room.store().load({message.recipient for message in messages})
+    return {id_ for id_, document in documents.items() if document.case and document.case.visible_to(person)}

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from services.verification import judging, queries, reading, views
 from services.verification.checks import CheckName
+from services.verification.gathering import look_again
 from services.verification.judging import Clarification, Linking, Rejection
 from shared.gate import Acting
 from shared.http import Asking, ComplaintId, InRoom
@@ -30,7 +31,7 @@ async def show(complaint_id: ComplaintId, room: InRoom, person: Acting, response
     """A report with its checks, their reasons and its history. The ETag is the version to decide on."""
     case, version = await queries.one(room.store(), person, complaint_id)
     response.headers["ETag"] = f'"{version}"'
-    return views.whole(complaint_id, case, version)
+    return views.whole(complaint_id, await look_again(room, person, case), version)
 
 
 @router.get("/complaints/{complaint_id}/narrative", responses={503: {"description": "The key is not here"}})

@@ -73,8 +73,8 @@ def query(reports: Sequence[Traced]) -> dict[str, Any]:
 
 async def most_alike_of(store: Store[Any], reports: Sequence[Traced]) -> list[tuple[Resemblance, Traced] | None]:
     """For each report the earlier one that is most like it, also among the reports themselves, which are not stored
-    yet. Two that different processes check in the same moment do not see each other: nobody is shown a suggestion then,
-    and each goes on for itself."""
+    yet. Two that different processes check in the same moment do not see each other, and neither is held for it: what
+    waits for an officer all the same is compared again when it is opened."""
     if not reports:
         return []
     wanted = {"_id": 0, "case.polres": 1, "case.trace": 1, "case.hidden_from": 1}

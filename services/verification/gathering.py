@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.verification import checks
@@ -16,7 +16,7 @@ from services.verification.opened import Contact, Identity, Narrative, Opened, o
 from services.verification.place import GeoPoint, cell_of
 from services.verification.settings import settings_of
 from shared.contracts.complaint import Report, Sealed
-from shared.contracts.envelope import Envelope, instant
+from shared.contracts.envelope import Envelope, Person, instant
 from shared.contracts.intake import ComplaintAppealed, ComplaintSubmitted, ComplaintSupplemented
 from shared.room import Room
 
@@ -104,17 +104,29 @@ class Examiner:
 
     def _examination(self, checked: _Checked, alike: tuple[Resemblance, Traced] | None) -> Examination:
         resemblance, earlier = alike or (None, None)
-        before = checks.check_reported_before(resemblance)
-        similar = before.outcome == "warning"
+        before, suggestion = _noticed(resemblance)
         return Examination(
-            findings=tuple(Finding(c.name, c.outcome, c.reason, c.detail, c.ask) for c in (*checked.checks, before)),
+            findings=(*map(_finding, checked.checks), before),
             answer_within=self._answer_within,
             village=checked.village,
-            suggestion=_suggestion(resemblance) if resemblance and similar else None,
-            suggestion_hidden_from=earlier.hidden_from if earlier and similar else (),
+            suggestion=suggestion,
+            suggestion_hidden_from=earlier.hidden_from if earlier and suggestion else (),
             trace=checked.traced.trace if checked.traced else None,
             sealed=checked.sealed,
         )
+
+
+async def look_again(room: Room, person: Person, case: Verification) -> Verification:
+    """The case as it is shown to an officer: with the earlier report that it resembles, also where that one was not
+    here yet when this one was checked, since both came in the same moment or in the other order."""
+    if case.status not in OPEN or case.suggestion or case.trace is None:
+        return case
+    [alike] = await most_alike_of(room.store(), [Traced(case.polres, case.trace, case.hidden_from)])
+    if alike is None or not {person.id, *person.units}.isdisjoint(alike[1].hidden_from):
+        return case
+    before, suggestion = _noticed(alike[0])
+    findings = tuple(before if finding.check == before.check else finding for finding in case.findings)
+    return replace(case, findings=findings, suggestion=suggestion)
 
 
 def _told(message: Message, case: Verification | None) -> _Told | None:
@@ -167,5 +179,13 @@ def _as_told(told: _Told, opened: Opened) -> checks.Report:
     )
 
 
-def _suggestion(found: Resemblance) -> Suggestion:
-    return Suggestion(found.report_id, found.score, found.words, found.nearness, found.hours_apart)
+def _finding(check: Check) -> Finding:
+    return Finding(check.name, check.outcome, check.reason, check.detail, check.ask)
+
+
+def _noticed(found: Resemblance | None) -> tuple[Finding, Suggestion | None]:
+    """What the most alike earlier report leads to."""
+    before = _finding(checks.check_reported_before(found))
+    if found is None or before.outcome != "warning":
+        return before, None
+    return before, Suggestion(found.report_id, found.score, found.words, found.nearness, found.hours_apart)

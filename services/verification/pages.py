@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse
 
 from services.verification import judging, queries, reading, views
 from services.verification.checks import CheckName
+from services.verification.gathering import look_again
 from services.verification.judging import Clarification, Linking, Rejection
 from services.verification.settings import settings_of
 from services.verification.wordings import CHECKS, HAPPENINGS, MISSING, REASONS, REFUSALS, REJECTIONS, STATUSES
@@ -104,5 +105,5 @@ async def link(form: PanelForm) -> Response:
 
 async def _panel(request: Request, room: Room, person: Person, complaint: str, sent: Sent = Sent()) -> Response:
     case, version = await queries.one(room.store(), person, complaint)
-    view = views.whole(complaint, case, version)
+    view = views.whole(complaint, await look_again(room, person, case), version)
     return pages.show(request, "verification/panel.html", sent.status, case=view, sent=sent, **_WORDS)

@@ -26,8 +26,6 @@ async function save(form) {
   button.disabled = true;
   try {
     const answer = await fetch(form.dataset.save, { headers });
-    const place = answer.headers.get("HX-Redirect");
-    if (place) return location.assign(place);
     if (!answer.ok) return htmx.swap("#notice", await answer.text(), { swapStyle: "innerHTML" });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await answer.blob());
@@ -57,7 +55,10 @@ function unavailable(event) {
     document.getElementById("notice").replaceChildren(document.getElementById("unsaved").content.cloneNode(true));
     return;
   }
-  if (!place.classList.contains("panel")) return;
+  if (!place.classList.contains("panel")) {
+    if (asker.matches("form")) noticeUnavailable(); // whoever asked by hand is told; a list that refreshes itself is not
+    return;
+  }
   const address = event.detail.requestConfig.path;
   place.replaceChildren(document.getElementById("unavailable").content.cloneNode(true));
   place.removeAttribute("aria-busy");

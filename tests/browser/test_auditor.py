@@ -1,4 +1,5 @@
-"""An auditor sees who did and read what, and nothing that a report tells; officers see what its reporter was told."""
+"""An auditor sees who did and read what, and nothing that a report tells; officers see what its reporter was told, and
+the counter calls whom nothing reached."""
 
 import pytest
 
@@ -48,3 +49,32 @@ async def test_officers_see_what_the_reporter_was_told(site: Site, stage: Stage)
             await visit.fits()
             await visit.picture(f"messages-{size[0]}")
             assert "+62812" not in await visit.page.locator("body").inner_text()
+
+
+async def test_the_counter_calls_whom_no_message_reached(site: Site, stage: Stage) -> None:
+    phone, verifier = "+6281210000413", stage.officer("verifier-1", "verifier")
+    await stage.post("sms_gateway", "/behaviour", {"refuse": 99})
+    try:
+        report = await doubtful(stage, _TOLD, phone)
+        sent = f"/complaints/{report.id}/messages"
+        await stage.found("notification", sent, verifier, lambda told: told["messages"][0]["status"] == "failed")
+    finally:
+        await stage.post("sms_gateway", "/behaviour")
+    async with site.visit(PHONE, officer="counter-1") as visit:
+        await visit.go("/portal/desk")
+        await settled(visit.page)
+        await visit.page.locator(".panel", has_text="perlu dihubungi").locator("a").click()
+        await visit.page.locator(f"a[href='/portal/cases/{report.id}']").wait_for()
+        await visit.looks_right("unreached-list")
+        await visit.page.click(f"a[href='/portal/cases/{report.id}']")
+        await settled(visit.page)
+        panel = visit.page.locator(".panel:has(h2:has-text('Kabar untuk pelapor'))")
+        await visit.looks_right("unreached")
+        await panel.locator("input[name=access_reason]").fill("mengabari pelapor")
+        await panel.locator("text=Lihat kontak").click()
+        await panel.locator("dd", has_text=phone).wait_for()
+        await visit.axe()
+        await visit.picture("unreached-contact")
+        await panel.locator("text=Pelapor sudah dihubungi").click()
+        await panel.locator("text=Dihubungi oleh counter-1.").wait_for()
+        assert not await panel.locator("text=Lihat kontak").count()

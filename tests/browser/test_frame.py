@@ -91,9 +91,18 @@ async def test_a_service_that_is_down_costs_its_panel_alone(site: Site, stage: S
         visit.complaints = [said for said in visit.complaints if "503" not in said]
 
 
-async def test_the_desk_of_a_service_that_is_down_is_a_plain_page_that_comes_back(site: Site) -> None:
+async def test_a_service_that_is_down_says_so_to_whoever_asks_and_comes_back(site: Site, stage: Stage) -> None:
+    report = await doubtful(stage, "Pintu gudang saya dibongkar orang semalam.", "+6281210000404")
     async with site.visit(officer="verifier-1") as visit:
+        await visit.go(f"/portal/cases/{report.id}")
+        await settled(visit.page)
+        reason = visit.page.locator(panel_of("Verifikasi")).locator("input[name=access_reason]")
         async with dead(site, "verification"):
+            await reason.fill("memeriksa")
+            await reason.press("Enter")
+            await visit.page.wait_for_selector("#notice:has-text('sedang tidak dapat ditampilkan')")
+            assert await reason.input_value() == "memeriksa"
+            visit.complaints = [said for said in visit.complaints if "503" not in said]
             answer = await visit.page.goto(f"{site.origin}/verification/worklist")
             assert answer is not None
             assert answer.status == 503

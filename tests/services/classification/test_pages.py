@@ -1,15 +1,17 @@
 """A classifier's pages: what waits, what is proposed and why, and what is decided."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from shared.contracts.classification import ComplaintClassified
+from shared.contracts.verification import ComplaintRejected
 from tests.services.classification.desk import Headers, tell, told, waiting
 from tests.services.classification.samples import BRIBE, GIBBERISH, POLRES
 from tests.support.panels import HTMX, READING, cases, error_at_field, look, send
-from tests.support.room import Running
+from tests.support.room import Running, until
 
 
 def panel(complaint: str, *more: str) -> str:
@@ -104,28 +106,53 @@ async def test_a_change_needs_its_reason_and_loses_nothing_of_what_was_chosen(
     ("chosen", "words"),
     [
         ({"category": "theft", "tracks": ["mediation"]}, "Jalur itu tidak boleh"),
-        ({"category": "no-such-category"}, "Jenis itu tidak ada"),
+        ({"category": "no-such-category", "tracks": ["investigation"]}, "Jenis itu tidak ada"),
+        ({"category": "theft"}, "Wajib diisi."),
+        ({"category": "theft", "tracks": ["investigation", "prayer"]}, "Pilih salah satu."),
+        ({"category": "theft", "tracks": ["investigation"], "note": "x" * 20_000}, "Terlalu panjang"),
     ],
 )
 async def test_what_the_rules_forbid_is_said_at_its_field(
     classification: Running, officer: Headers, chosen: dict[str, Any], words: str
 ) -> None:
     complaint = await waiting(classification, officer)
-    refused = await send(classification, officer, panel(complaint), "change", **chosen, note="sebab")
+    refused = await send(classification, officer, panel(complaint), "change", **{"note": "sebab", **chosen})
     assert refused.status_code == 422
     assert error_at_field(refused, words)
+    ticked = re.findall(r'value="(\w+)" checked', refused.text)
+    assert ticked == [track for track in chosen.get("tracks", []) if track != "prayer"], "what was chosen, and no more"
+    rule = "hanya keadilan restoratif" if chosen["category"] == "theft" else "tidak boleh"
+    assert re.search(rf"Mediasi atau pembinaan: {rule}", refused.text), "of the category that was chosen"
+    assert chosen.get("note", "sebab") in refused.text
 
 
 async def test_a_decision_on_what_a_colleague_changed_shows_what_has_changed(
     classification: Running, officer: Headers
 ) -> None:
     complaint = await waiting(classification, officer)
-    before = {"version": "1", "category": "fraud", "note": "Ditulis sebelum tahu"}
+    before = {"version": "1", "category": "fraud", "tracks": ["investigation"], "note": "Ditulis sebelum tahu"}
     await send(classification, officer, panel(complaint), "confirm")
     refused = await send(classification, officer, panel(complaint), "change", **before)
     assert refused.status_code == 412
     assert "Kasus ini sudah berubah" in refused.text
     assert "Ditulis sebelum tahu" in refused.text
+
+
+async def test_a_note_for_a_report_that_has_ended_meanwhile_is_shown(classification: Running, officer: Headers) -> None:
+    complaint = await waiting(classification, officer)
+    shown = (await look(classification, officer, panel(complaint))).text
+    version = re.findall(r'name="version" value="(\d+)"', shown)[0]
+    rejected = ComplaintRejected(reason="incomplete", appeal_until=datetime.now(UTC), officer="officer-2")
+    await classification.hear(rejected, complaint, sequence=3)
+
+    async def ended() -> bool:
+        return "Berakhir tanpa klasifikasi" in (await look(classification, officer, panel(complaint))).text
+
+    await until(ended, f"{complaint} has ended")
+    chosen = {"category": "theft", "tracks": ["investigation"], "note": "Ditulis sebelum tahu", "version": version}
+    late = await send(classification, officer, panel(complaint), "change", **chosen)
+    assert late.status_code == 412
+    assert late.text.count("Ditulis sebelum tahu") == 1
 
 
 async def test_another_category_brings_its_own_urgency_and_tracks(classification: Running, officer: Headers) -> None:

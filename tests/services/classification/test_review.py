@@ -52,6 +52,17 @@ async def test_an_officer_sees_why_it_is_proposed_and_how_it_came_to_be(
     ]
 
 
+async def test_grounds_that_no_key_opens_are_said_to_be_so(classification: Running, officer: Headers) -> None:
+    subject = await waiting(classification, officer)
+    unsealable = {"$set": {"case.proposal.grounds": "sealed with a key that is gone"}}
+    await classification.room.store().collection.update_one({"_id": subject}, unsealable)
+    for path in (f"/complaints/{subject}", f"/classification/panels/{subject}/grounds"):
+        answer = await classification.http.get(path, headers=officer)
+        assert answer.status_code == 503, path
+    detail = await classification.http.get(f"/complaints/{subject}", headers=officer)
+    assert detail.json()["type"] == "urn:aduan:problem:unsealable"
+
+
 async def test_after_a_classification_there_is_nothing_to_confirm_but_it_may_be_changed(
     classification: Running, officer: Headers
 ) -> None:

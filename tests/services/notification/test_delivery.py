@@ -8,7 +8,7 @@ import pytest
 
 from services.notification.delivery import CLAIMED_AT_ONCE, Claim, Receipt, Result, claim, receive_receipt, report
 from services.notification.domain import Correspondence, with_messages
-from services.notification.message import MOVES, Message, MessageStatus
+from services.notification.message import CODE, MOVES, Message, MessageStatus
 from shared.contracts.envelope import Command, Decision, Event
 from shared.contracts.notification import NotificationFailed, NotificationSent
 from shared.contracts.refusals import Absent
@@ -93,11 +93,60 @@ def test_a_lost_attempt_is_taken_over_as_uncertain(status: MessageStatus) -> Non
 
 def test_a_bounded_number_of_messages_is_claimed_at_once() -> None:
     case = queued()
-    many = with_messages(case, (replace(only(case), id=f"m-{n}") for n in range(CLAIMED_AT_ONCE + 5)))
+    recipients = range(CLAIMED_AT_ONCE + 5)
+    many = with_messages(case, (replace(only(case), id=f"m-{n}", recipient=f"r-{n}") for n in recipients))
     after = claimed(many).case
     assert after is not None
     assert sum(message.claim == "me" for message in after.messages) == CLAIMED_AT_ONCE
     assert after.due == NOON
+
+
+def three_due(**first: Any) -> Correspondence:
+    """Three messages to one reporter, which are due at once."""
+    case = queued()
+    message = only(case)
+    return with_messages(case, [replace(message, **first), *(replace(message, id=id_) for id_ in ("second", "third"))])
+
+
+def under_way(case: Correspondence | None, by: str) -> list[str]:
+    assert case is not None
+    return [message.id for message in case.messages if message.claim == by and message.status == "attempting"]
+
+
+def test_what_is_due_for_one_reporter_at_once_goes_out_one_after_the_other_in_its_order() -> None:
+    case, went_out = three_due(), []
+    for number in range(3):
+        case = claimed(case, by=f"round-{number}").case or case
+        (message,) = under_way(case, f"round-{number}")
+        waiting = claimed(case, by="somebody else").case
+        assert waiting is case, "while it is under way, nobody claims the next, and nothing is written"
+        command = ask(Result(message, f"round-{number}", "accepted"))
+        case = report(POLICY, case, command, NOON).case or case
+        went_out.append(message)
+    assert went_out == [message.id for message in three_due().messages]
+    assert case.due is None
+
+
+def test_an_attempt_that_must_be_repeated_or_is_lost_holds_up_nobody_for_longer() -> None:
+    case = claimed(three_due()).case
+    assert case is not None
+    (first,) = under_way(case, "me")
+    busy = report(POLICY, case, ask(Result(first, "me", "busy")), NOON).case
+    assert under_way(claimed(busy or case, by="next").case, "next") == ["second"]
+    after_the_lease = NOON + POLICY.lease
+    assert under_way(claimed(case, now=after_the_lease, by="next").case, "next") == [first], "it is looked after first"
+    given_up = three_due(status="attempting", claim="gone", attempts=POLICY.attempts)
+    assert under_way(claimed(given_up, by="next").case, "next") == ["second"]
+
+
+def test_neither_another_reporter_nor_a_code_waits_for_what_is_under_way() -> None:
+    case = three_due()
+    second, third = case.messages[1:]
+    changed = (replace(second, recipient="another"), replace(third, template=CODE))
+    case = with_messages(case, (case.messages[0], *changed))
+    assert under_way(claimed(case).case, "me") == [message.id for message in case.messages]
+    code_first = with_messages(case, (case.messages[2], case.messages[0]))
+    assert len(under_way(claimed(code_first).case, "me")) == 2
 
 
 @pytest.mark.parametrize("status", ["queued", "attempting", "unknown"])

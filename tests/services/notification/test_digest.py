@@ -60,18 +60,20 @@ def told(*events: Envelope[Any], case: Correspondence | None = None, audience: A
 def sending(
     case: Correspondence, now: datetime, medium: Any = "sms", wishes: dict[str, Preferences] | None = None
 ) -> tuple[Correspondence, list[str]]:
-    """The case after a round of sending, and by which templates something went out."""
+    """The case after as many rounds of sending as there is something to send in, and by which templates it went out."""
     command = Command(f"c-{now}", OWN, "polres-sukamaju", Claim(f"c-{now}", medium))
-    after = claim(PATIENT, case, command, now, wishes or {}).case
-    assert after is not None
     events: list[Event] = []
-    for message in after.messages:
-        if message.status == "attempting":
+    while under_way := _claimed(case := claim(PATIENT, case, command, now, wishes or {}).case or case):
+        for message in under_way:
             result = Command("r", OWN, "polres-sukamaju", Result(message.id, message.claim or "", "accepted"))
-            decision = report(PATIENT, after, result, now)
+            decision = report(PATIENT, case, result, now)
             assert decision.case is not None
-            after, events = decision.case, [*events, *decision.events]
-    return after, [event.template for event in events if isinstance(event, NotificationSent)]
+            case, events = decision.case, [*events, *decision.events]
+    return case, [event.template for event in events if isinstance(event, NotificationSent)]
+
+
+def _claimed(case: Correspondence) -> list[Message]:
+    return [message for message in case.messages if message.status == "attempting"]
 
 
 def at(minute: float) -> datetime:
@@ -194,10 +196,7 @@ def test_nothing_waits_for_others_into_the_night() -> None:
 
 def test_without_a_window_each_thing_is_told_by_itself_even_when_it_waited_for_the_gateway() -> None:
     case = samples.told(said(submitted()), said(assigned(), 1), said(progressed("A1"), 2))
-    command = Command("c", OWN, "polres-sukamaju", Claim("c", "sms"))
-    claimed = claim(POLICY, case, command, at(30), {}).case
-    assert claimed is not None
-    assert [message.status for message in claimed.messages] == ["attempting"] * 3
+    assert sending(case, at(30))[1] == ["received", "assigned", "letter"]
 
 
 def test_what_was_tried_already_is_not_merged() -> None:

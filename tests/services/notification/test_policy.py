@@ -18,7 +18,8 @@ async def scene(notification: Running) -> Scene:
         role: Person(f"{role}-1", frozenset({role}), frozenset({POLRES, "Pidum"}))
         for role in ("verifier", "counter_officer", "unit_head", "chief")
     }
-    return Scene(notification, reporter.complaint, insiders)
+    forms = {"POST /notification/panels/{complaint_id}/reached": {"messages": "no-such-message"}}
+    return Scene(notification, reporter.complaint, insiders, forms=forms)
 
 
 async def test_no_role_passes_a_gate_that_the_table_closes_to_it(scene: Scene) -> None:

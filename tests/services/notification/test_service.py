@@ -63,6 +63,20 @@ async def test_a_whole_story_is_told_in_order_and_each_step_once(notification: R
     assert len(await gateway.taken(to=reporter.number)) == 6
 
 
+async def test_what_is_due_at_once_is_read_in_its_order(notification: Running, gateway: Gateway) -> None:
+    reporter = by_sms(notification)
+    await at_rest(notification)
+    await gateway.behave(delay=0.3, receipts="never")
+    try:
+        await reporter.hears(reporter.submission(), samples.dispatched(), samples.assigned())
+        await notification.says(NotificationSent, reporter.complaint, 3)
+    finally:
+        await gateway.behave()
+    texts = [taken["text"] for taken in await gateway.taken(to=reporter.number)]
+    parts = ("sudah kami terima", "sedang ditangani petugas", "sudah ada petugas")
+    assert [part in text for part, text in zip(parts, texts, strict=True)] == [True] * 3
+
+
 async def test_what_comes_first_and_brings_no_report_waits(notification: Running) -> None:
     reporter = Reporter(notification)
     await notification.hear(samples.assigned(), reporter.complaint, sequence=4)
@@ -115,6 +129,7 @@ async def test_the_indexes_serve_the_queries(notification: Running) -> None:
         {"case.lookup": "ab" * 32},
         {"case.linked_to": {"$in": [str(uuid7())]}},
         {"case.messages.id": str(uuid4())},
+        {"polres": {"$in": ["polres-sukamaju"]}, "case.unreached_since": {"$ne": None}},
     ]
     for query in queries:
         plan = await collection.find(query).explain()
