@@ -8,13 +8,12 @@ from playwright.async_api import expect
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import SUKAMAJU
-from tests.browser.test_frame import back, dead
+from tests.browser.outage import back, dead
 from tests.browser.test_track import TRACK, concluded, enter, vague, waiting
 from tests.browser.visiting import PATIENCE, PHONE, Site, Visit
 from tests.support.room import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-expect.set_options(timeout=PATIENCE)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -39,8 +38,8 @@ async def test_the_end_can_be_judged_and_undone_on_every_screen(site: Site, ende
         await expect(visit.page.locator("#way-survey")).to_be_visible()
         await visit.looks_right("afterwards-track")
         await visit.page.click("#way-survey")
-        assert await visit.page.locator("fieldset").count() == 9
-        assert await visit.page.locator("input[type=radio]").count() == 36
+        await expect(visit.page.locator("fieldset")).to_have_count(9)
+        await expect(visit.page.locator("input[type=radio]")).to_have_count(36)
         await visit.looks_right("afterwards-survey")
         await visit.page.click("text=Kirim penilaian")
         await expect(visit.page.locator("#u1-error")).to_have_text("Wajib diisi.")

@@ -1,6 +1,7 @@
 """A matter of women and children: nobody leads it to mediation without the PPA unit, and there the unit has its say."""
 
 import pytest
+from playwright.async_api import expect
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.stories_mediation import had_by_an_officer, reported
@@ -44,7 +45,7 @@ async def test_a_matter_of_the_ppa_unit_goes_to_mediation_with_its_approval_alon
         await led_to_mediation(visit, report)
         await visit.page.wait_for_selector("#classification-tracks-error")
         panel = visit.page.locator(".panel", has=visit.page.locator("#classification"))
-        assert "hanya dengan persetujuan unit PPA" in await panel.inner_text()
+        await expect(panel).to_contain_text("hanya dengan persetujuan unit PPA")
         await visit.axe()
     async with site.visit(officer="classifier-ppa") as visit:
         await led_to_mediation(visit, report)
@@ -73,6 +74,6 @@ async def _approved(site: Site, report: Report) -> None:
         await visit.picture("approval-360")
         await visit.page.click("button:has-text('Setujui mediasi')")
         await visit.page.locator(".panel .done").wait_for()
-        assert "Disetujui" in await visit.page.locator(".gate").inner_text()
+        await expect(visit.page.locator(".gate")).to_contain_text("Disetujui")
         await visit.go("/mediation/worklist")
-        assert not await visit.page.locator(f"a >> text={report.register_number}").count()
+        await expect(visit.page.locator(f"a >> text={report.register_number}")).to_have_count(0)

@@ -2,6 +2,7 @@
 the counter calls whom nothing reached."""
 
 import pytest
+from playwright.async_api import expect
 
 from deploy.demo.stage import Stage
 from tests.browser.cases import doubtful
@@ -25,7 +26,7 @@ async def test_an_auditor_sees_who_read_and_asks_why(site: Site, stage: Stage) -
             assert "Rantai utuh" in text
             assert "verifier-2" in text
             assert "handling the case" not in text
-            assert _TOLD not in await visit.page.locator("body").inner_text()
+            await expect(visit.page.locator("body")).not_to_contain_text(_TOLD)
             await visit.axe()
             await visit.fits()
             await trail.locator("input[name=access_reason]").fill("pemeriksaan rutin")
@@ -43,12 +44,12 @@ async def test_officers_see_what_the_reporter_was_told(site: Site, stage: Stage)
             await visit.go(f"/portal/cases/{report.id}")
             await settled(visit.page)
             panel = visit.page.locator(".panel:has(h2:has-text('Kabar untuk pelapor'))")
-            assert "Laporan diterima" in await panel.inner_text()
+            await expect(panel).to_contain_text("Laporan diterima")
             await panel.locator("summary").click()
             await visit.axe()
             await visit.fits()
             await visit.picture(f"messages-{size[0]}")
-            assert "+62812" not in await visit.page.locator("body").inner_text()
+            await expect(visit.page.locator("body")).not_to_contain_text("+62812")
 
 
 async def test_the_counter_calls_whom_no_message_reached(site: Site, stage: Stage) -> None:
@@ -77,4 +78,4 @@ async def test_the_counter_calls_whom_no_message_reached(site: Site, stage: Stag
         await visit.picture("unreached-contact")
         await panel.locator("text=Pelapor sudah dihubungi").click()
         await panel.locator("text=Dihubungi oleh counter-1.").wait_for()
-        assert not await panel.locator("text=Lihat kontak").count()
+        await expect(panel.locator("text=Lihat kontak")).to_have_count(0)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import aio_pika
 import pytest
 import pytest_asyncio
+from playwright.async_api import expect
 from pydantic import SecretStr
 
 from deploy.demo.stage import Stage
@@ -75,9 +76,9 @@ async def test_everybody_reads_the_figures_without_a_script(site: Site, history:
     async with site.visit(PHONE, scripts=False) as visit:
         await visit.go("/")
         await visit.page.click("text=Angka layanan kami")
-        assert await visit.page.locator("h1").inner_text() == "Angka layanan kami"
-        assert await visit.page.locator("tr", has_text="Pencurian").first.is_visible()
-        assert not await visit.page.locator("canvas").count()
+        await expect(visit.page.locator("h1")).to_have_text("Angka layanan kami")
+        await expect(visit.page.locator("tr", has_text="Pencurian").first).to_be_visible()
+        await expect(visit.page.locator("canvas")).to_have_count(0)
         await visit.fits()
         await visit.can_be_hit()
         labels = await visit.page.eval_on_selector_all(
@@ -88,7 +89,7 @@ async def test_everybody_reads_the_figures_without_a_script(site: Site, history:
         await visit.page.select_option("#month", QUIET)
         await visit.page.click("text=Tampilkan")
         await visit.page.wait_for_url(f"**month={QUIET}")
-        assert await visit.page.locator("text=Belum ada laporan pada bulan ini.").is_visible()
+        await expect(visit.page.locator("text=Belum ada laporan pada bulan ini.")).to_be_visible()
         await visit.go("/evaluation/public")
         async with visit.page.expect_download() as waiting:
             await visit.page.click("text=Unduh CSV")
@@ -99,7 +100,7 @@ async def test_charts_stand_beside_the_tables_where_scripts_run(site: Site, hist
     async with site.visit() as visit:
         await visit.go("/evaluation/public")
         await visit.page.locator("canvas").first.wait_for()
-        assert await visit.page.locator("canvas").count() == 2
+        await expect(visit.page.locator("canvas")).to_have_count(2)
         await visit.looks_right("public")
 
 
@@ -107,15 +108,15 @@ async def test_the_chief_sees_how_the_office_stands(site: Site, history: None) -
     async with site.visit(officer="chief-1") as visit:
         await visit.go("/portal/desk")
         await settled(visit.page)
-        assert await visit.page.locator(".panel", has_text="Ringkasan").locator("text=terlambat").is_visible()
+        await expect(visit.page.locator(".panel", has_text="Ringkasan").locator("text=terlambat")).to_be_visible()
         await visit.page.click("nav >> text=Ringkasan")
         await visit.page.locator(".map path").first.wait_for()
         late = visit.page.locator("tr", has_text=LATE)
-        assert await late.locator("text=Verifikasi").is_visible()
+        await expect(late.locator("text=Verifikasi")).to_be_visible()
         await visit.looks_right("overview")
         await late.locator("a").click()
         await settled(visit.page)
-        assert await visit.page.locator("h2", has_text="Evaluasi").is_visible()
+        await expect(visit.page.locator("h2", has_text="Evaluasi")).to_be_visible()
 
 
 async def test_a_desk_leads_straight_to_what_comes_first(site: Site, history: None) -> None:
@@ -125,7 +126,7 @@ async def test_a_desk_leads_straight_to_what_comes_first(site: Site, history: No
         await visit.looks_right("desk-chief")
         await visit.page.locator(".panel", has_text="Ringkasan").get_by_role("link", name=LATE).click()
         await settled(visit.page)
-        assert await visit.page.locator("h2", has_text="Evaluasi").is_visible()
+        await expect(visit.page.locator("h2", has_text="Evaluasi")).to_be_visible()
 
 
 async def test_an_administrators_desk_leads_to_the_rosters(site: Site) -> None:
@@ -143,26 +144,26 @@ async def test_the_evaluator_reads_the_board_and_takes_it_along(site: Site, stag
         await visit.page.select_option("#month", LAST)
         await visit.page.click("text=Tampilkan")
         await visit.page.wait_for_url(f"**month={LAST}")
-        assert await visit.page.locator("text=sesuai target").first.is_visible()
+        await expect(visit.page.locator("text=sesuai target").first).to_be_visible()
         for words, kind in (("Unduh PDF", "pdf"), ("Unduh CSV", "csv")):
             async with visit.page.expect_download() as waiting:
                 await visit.page.click(f"text={words}")
             assert (await waiting.value).suggested_filename == f"evaluasi-{LAST}.{kind}"
         await visit.looks_right("board")
         await visit.page.click("section[aria-labelledby=by-unit] >> text=Pidum")
-        assert await visit.page.locator("tbody tr").count() == 12
+        await expect(visit.page.locator("tbody tr")).to_have_count(12)
         await visit.looks_right("complaints")
 
 
 async def test_what_reporters_say_is_measured_and_read_for_a_reason(site: Site, history: None) -> None:
     async with site.visit(officer="evaluator-1") as visit:
         await visit.go(f"/evaluation/board?month={NOW}")
-        assert await visit.page.locator(".charts canvas").count() == 10, "the index and its nine elements"
+        await expect(visit.page.locator(".charts canvas")).to_have_count(10)  # the index and its nine elements
         await visit.page.click("text=Angka yang sama sebagai tabel")
         # Others may have answered too: what they gave is in the same figure.
         figure = await visit.page.locator("tr", has_text="U3 Waktu").locator(".late").inner_text()
         assert re.fullmatch(r"\d+(,\d+)? \([CD]\)", figure), figure
-        assert not await visit.page.locator("text=Ramah, tetapi lama.").count()
+        await expect(visit.page.locator("text=Ramah, tetapi lama.")).to_have_count(0)
         await visit.page.fill("input[name=access_reason]", "Laporan bulanan")
         await visit.page.click("text=Baca tulisan pelapor")
         await visit.page.locator("text=Ramah, tetapi lama.").first.wait_for()
@@ -171,7 +172,7 @@ async def test_what_reporters_say_is_measured_and_read_for_a_reason(site: Site, 
         await said.locator("xpath=preceding-sibling::p[1]//a").click()
         await settled(visit.page)
         panel = visit.page.locator(".panel", has_text="Evaluasi")
-        assert await panel.locator("text=2 dari 4").is_visible()
+        await expect(panel.locator("text=2 dari 4")).to_be_visible()
         await visit.looks_right("panel")
 
 
@@ -199,7 +200,7 @@ async def test_a_finding_goes_its_way(site: Site, history: None) -> None:
         await visit.page.select_option("#status", "closed")
         await visit.page.click("text=Saring")
         await visit.page.wait_for_url("**status=closed")
-        assert await visit.page.locator("tr", has_text="Waktu: Penyelesaian").count() == 1
+        await expect(visit.page.locator("tr", has_text="Waktu: Penyelesaian")).to_have_count(1)
         await visit.looks_right("actions")
 
 
@@ -213,7 +214,7 @@ async def plan_it(visit: Visit) -> None:
     await visit.page.click("text=Simpan rencana")
     await visit.page.locator("#by-error").wait_for()
     await visit.looks_right("action-refused")
-    assert await visit.page.input_value("#action") == "Jadwal piket ditambah."
+    await expect(visit.page.locator("#action")).to_have_value("Jadwal piket ditambah.")
     await visit.page.fill("#by", str(TODAY + timedelta(days=10)))
     await visit.page.click("text=Simpan rencana")
     await visit.page.locator("text=Tersimpan.").wait_for()

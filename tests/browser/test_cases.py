@@ -9,7 +9,7 @@ from playwright.async_api import FilePayload, expect
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import CIBUAH, TANJUNGRASA, ago, assigned, helped_on
-from tests.browser.visiting import PATIENCE, Site, Visit, settled
+from tests.browser.visiting import Site, Visit, settled
 from tests.services.intake.samples import archive, jpeg, pdf
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -17,8 +17,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 PHOTO = FilePayload(name="foto.jpg", mimeType="image/jpeg", buffer=jpeg((640, 480)))
 LETTER = FilePayload(name="surat.pdf", mimeType="application/pdf", buffer=pdf())
 PACKED = FilePayload(name="arsip.jpg", mimeType="image/jpeg", buffer=archive())
-
-expect.set_options(timeout=PATIENCE)
 
 
 async def reported(stage: Stage, what: str, **more: Any) -> Report:

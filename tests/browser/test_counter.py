@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from deploy.demo.stage import Report, Stage
 from tests.browser.visiting import DESK, PHONE, Site, settled
@@ -108,14 +108,14 @@ async def test_what_is_wrong_is_where_one_types_next(site: Site) -> None:
         await keyboard.presses("Alt+s")
         await visit.page.get_by_text("Desa ini tidak ada di daftar").wait_for()
         await visit.page.wait_for_function("() => document.activeElement.name === 'village'")
-        assert await visit.page.locator("textarea[name=what]").input_value() == "Sepeda hilang"
+        await expect(visit.page.locator("textarea[name=what]")).to_have_value("Sepeda hilang")
         await visit.axe()
         await visit.picture("counter-wrong")
     async with site.visit(PHONE, officer="counter-1", scripts=False) as visit:
         await visit.go("/intake/counter")
         await visit.page.fill("textarea[name=what]", "Sepeda hilang")
         await visit.page.press("input[name=village]", "Enter")
-        assert await visit.page.locator("#taking .code").count(), "it works without a script too"
+        await expect(visit.page.locator("#taking .code")).not_to_have_count(0)  # it works without a script too
         await visit.fits()
         await visit.picture("counter-taken-phone")
 
@@ -139,7 +139,7 @@ async def test_a_call_is_a_report_by_keyboard_or_none_by_one_key(site: Site) -> 
         await keyboard.types("Minimarket dirampok dua orang bawa celurit")
         await keyboard.presses("Alt+t")
         await logged.get_by_text("Terputus").wait_for()
-        assert await visit.page.locator("[name=phone]").input_value() == "081210000303", "a slip costs nothing"
+        await expect(visit.page.locator("[name=phone]")).to_have_value("081210000303")  # a slip costs nothing
         await visit.looks_right("call")
         await keyboard.presses("Alt+s")
         await visit.page.locator("#taking .code").wait_for()
@@ -161,7 +161,7 @@ async def test_a_case_shows_how_it_came_in_and_opens_what_is_sealed_for_a_reason
         await visit.go(f"/portal/cases/{report.id}")
         await settled(visit.page)
         panel = visit.page.locator(".panel", has=visit.page.locator("#intake"))
-        assert report.register_number in await panel.inner_text()
+        await expect(panel).to_contain_text(report.register_number)
         assert CANARIES[0] not in await visit.page.content()
         who, picture = panel.locator("form.reason[hx-get]").all(), panel.locator("form.reason", has_text="Lihat gambar")
         assert len(await who) == 2

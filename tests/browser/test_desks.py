@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import CIBUAH, SUKAMAJU, ago, helped_on
@@ -92,9 +93,9 @@ async def test_a_classifier_reads_why_and_confirms_or_decides_otherwise(site: Si
         await listed(visit, "/classification/worklist?why=low_confidence", first)
         await visit.page.click("text=Tetapkan sesuai usul")
         await visit.page.locator("[role=status]", has_text="Tersimpan.").wait_for()
-        assert await visit.page.locator("h2", has_text="Terklasifikasi").count()
+        await expect(visit.page.locator("h2", has_text="Terklasifikasi")).not_to_have_count(0)
         await reads(visit, "Baca laporan dan dasar usul")
-        assert await visit.page.locator("mark", has_text="mengancam").count()
+        await expect(visit.page.locator("mark", has_text="mengancam")).not_to_have_count(0)
         await visit.axe()
         await visit.picture("classification-opened")
     await looks_right(site, "classifier-1", "/classification/worklist", "classification-worklist")
@@ -109,7 +110,7 @@ async def test_a_classifier_reads_why_and_confirms_or_decides_otherwise(site: Si
         await form.locator("[name=note]").fill("Ada ancaman yang nyata.")
         await form.locator("button[type=submit]").click()
         await visit.page.locator("[role=status]", has_text="Tersimpan.").wait_for()
-        assert "Pengancaman" in await visit.page.locator(".panel:has(#classification) dl.facts").first.inner_text()
+        await expect(visit.page.locator(".panel:has(#classification) dl.facts").first).to_contain_text("Pengancaman")
         await visit.page.locator("summary", has_text="Ubah").click()
         await visit.axe()
         await visit.picture("classification-changed-360")
@@ -121,9 +122,9 @@ async def test_a_referral_officer_reads_who_has_it_and_sends_it_again(site: Site
     await stage.found("referral", f"/cases/{report.id}", officer, lambda case: not case["undelivered"])
     async with site.visit(officer="referral-1") as visit:
         await listed(visit, "/referral/worklist?what=offered", report)
-        assert await visit.page.locator("dd", has_text="PLN ULP Sukamaju Kota").count()
+        await expect(visit.page.locator("dd", has_text="PLN ULP Sukamaju Kota")).not_to_have_count(0)
         await reads(visit, "Baca isi laporan dan jawaban")
-        assert POWER in await visit.page.locator(".opened").inner_text()
+        await expect(visit.page.locator(".opened")).to_contain_text(POWER)
         await visit.picture("referral-opened")
         await does(visit, "Kirim ulang", "Kirim ulang sekarang")
         await visit.axe()
@@ -133,7 +134,7 @@ async def test_a_referral_officer_reads_who_has_it_and_sends_it_again(site: Site
     async with site.visit(PHONE, officer="referral-1") as visit:
         await opens(visit, report)
         await does(visit, "Tawarkan ke instansi lain", "Tawarkan", agency="pln-up3-sukamaju")
-        assert "PLN UP3 Sukamaju" in await visit.page.locator("dl.facts").inner_text()
+        await expect(visit.page.locator("dl.facts")).to_contain_text("PLN UP3 Sukamaju")
         await visit.fits()
         await visit.picture("referral-offered-360")
 
@@ -148,7 +149,7 @@ async def test_internal_affairs_examines_and_decides_and_the_accused_sees_nothin
         await listed(visit, "/internal_affairs/worklist", report)
         await does(visit, "Catat siapa yang diadukan", "Catat", names=ACCUSED)
         await reads(visit, "Baca isi pengaduan dan berkas")
-        assert BRIBE in await visit.page.locator(".opened").inner_text()
+        await expect(visit.page.locator(".opened")).to_contain_text(BRIBE)
         await visit.picture("conduct-opened")
         await does(visit, "Nyatakan lengkap", "Nyatakan lengkap", note="Saksi disebut.")
     await nothing_for_the_accused(site, report)
@@ -166,7 +167,7 @@ async def test_internal_affairs_examines_and_decides_and_the_accused_sees_nothin
     async with site.visit(officer="head-propam") as visit:
         await opens(visit, report)
         await does(visit, "Tetapkan hasil", "Tetapkan hasil", outcome="proven", words="Pengaduan terbukti.")
-        assert await visit.page.locator("dd", has_text="Terbukti (selesai benar)").count()
+        await expect(visit.page.locator("dd", has_text="Terbukti (selesai benar)")).not_to_have_count(0)
         await visit.axe()
         await visit.picture("conduct-concluded")
 
@@ -186,5 +187,5 @@ async def nothing_for_the_accused(site: Site, report: Report) -> None:
             assert report.id not in page, path
             assert report.register_number not in page, path
         await opens(visit, report)
-        assert not await visit.page.locator(".panel").count()
-        assert "Laporan itu tidak ada." in await visit.page.locator("main").inner_text()
+        await expect(visit.page.locator(".panel")).to_have_count(0)
+        await expect(visit.page.locator("main")).to_contain_text("Laporan itu tidak ada.")

@@ -1,115 +1,14 @@
-"""What joins the pages: a service that is down, a session that ends, another language, the keyboard, one origin."""
+"""What joins the pages: a session that ends, another language, the keyboard, one origin."""
 
-import asyncio
-import json
-import os
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
-
-import httpx
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from deploy.demo.stage import Stage
 from deploy.identity.people import ADMINISTRATOR
-from deploy.local.state import Noted, lives
 from tests.browser.cases import doubtful, robbery
-from tests.browser.visiting import DESK, PATIENCE, PHONE, Site, Visit, settled
-from tests.support.room import until
+from tests.browser.visiting import DESK, PHONE, Site, Visit, panel_of, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-_AGAIN = 90.0  # seconds within which a service that died is there again, on a machine that is busy
-
-
-def _process_of(site: Site, service: str) -> Noted:
-    """The process of a service as it is now; it may have been started again since the tests began."""
-    file = Path(site.state.environment["ADUAN_AUDIT_FOLDER"]).parent / "state.json"
-    return next(Noted(**noted) for noted in json.loads(file.read_text())["processes"] if noted["name"] == service)
-
-
-@asynccontextmanager
-async def dead(site: Site, service: str) -> AsyncIterator[None]:
-    """Keeps a service dead: whenever the supervisor has started it again, it dies again."""
-
-    async def kill() -> None:
-        while True:
-            noted = _process_of(site, service)
-            # While the supervisor waits, the id may have become somebody else's.
-            if lives(noted):
-                with suppress(ProcessLookupError):
-                    os.kill(noted.pid, signal.SIGKILL)
-            await asyncio.sleep(0.2)
-
-    killing = asyncio.create_task(kill())
-    try:
-        yield
-    finally:
-        killing.cancel()
-        await asyncio.gather(killing, return_exceptions=True)
-
-
-async def back(site: Site, service: str) -> None:
-    """Waits till the supervisor has it answering again."""
-    url = f"{site.state.url(service)}/health/ready"
-
-    async def answers() -> bool:
-        try:
-            async with httpx.AsyncClient() as client:
-                return (await client.get(url, timeout=3)).is_success
-        except httpx.TransportError:
-            return False
-
-    await until(answers, f"{service} is back", _AGAIN)
-
-
-def panel_of(heading: str) -> str:
-    return f".panel:has(h2:has-text('{heading}'))"
-
-
-async def test_a_service_that_is_down_costs_its_panel_alone(site: Site, stage: Stage) -> None:
-    report = await doubtful(stage, "Pagar kebun saya dirusak orang tadi malam.", "+6281210000401")
-    async with site.visit(officer="verifier-1") as visit:
-        async with dead(site, "notification"):
-            await visit.go(f"/portal/cases/{report.id}")
-            await visit.page.wait_for_selector(".panel .unavailable", timeout=3 * PATIENCE)
-            word = await visit.page.locator(".panel .unavailable").inner_text()
-            assert word.startswith("Bagian ini sedang tidak dapat ditampilkan.")
-            await visit.picture("frame-down")
-            await visit.axe()
-            verification = visit.page.locator(panel_of("Verifikasi"))
-            assert "Pemeriksaan" in await verification.inner_text()
-            await verification.locator("input[name=access_reason]").fill("memeriksa laporan")
-            await verification.locator("text=Baca laporan").click()
-            await visit.page.wait_for_selector("text=Pagar kebun saya dirusak")
-        await back(site, "notification")
-        await visit.page.click("text=Coba lagi")
-        await visit.page.wait_for_selector(panel_of("Kabar untuk pelapor"), timeout=3 * PATIENCE)
-        # HTMX says in the console what the page has said to its reader.
-        visit.complaints = [said for said in visit.complaints if "503" not in said]
-
-
-async def test_a_service_that_is_down_says_so_to_whoever_asks_and_comes_back(site: Site, stage: Stage) -> None:
-    report = await doubtful(stage, "Pintu gudang saya dibongkar orang semalam.", "+6281210000404")
-    async with site.visit(officer="verifier-1") as visit:
-        await visit.go(f"/portal/cases/{report.id}")
-        await settled(visit.page)
-        reason = visit.page.locator(panel_of("Verifikasi")).locator("input[name=access_reason]")
-        async with dead(site, "verification"):
-            await reason.fill("memeriksa")
-            await reason.press("Enter")
-            await visit.page.wait_for_selector("#notice:has-text('sedang tidak dapat ditampilkan')")
-            assert await reason.input_value() == "memeriksa"
-            visit.complaints = [said for said in visit.complaints if "503" not in said]
-            answer = await visit.page.goto(f"{site.origin}/verification/worklist")
-            assert answer is not None
-            assert answer.status == 503
-            assert await visit.page.locator("h1").inner_text() == "Bagian ini sedang tidak tersedia"
-        await back(site, "verification")
-        # It asks again by itself.
-        await visit.page.wait_for_selector("text=Laporan yang menunggu verifikasi", timeout=3 * PATIENCE)
 
 
 async def test_what_was_typed_outlives_the_session(site: Site, stage: Stage) -> None:
@@ -125,7 +24,7 @@ async def test_what_was_typed_outlives_the_session(site: Site, stage: Stage) -> 
         await visit.context.clear_cookies(name="aduan")
         await form.locator("button").click()
         await visit.page.wait_for_selector("#notice:has-text('Sesi Anda berakhir')")
-        assert await form.locator("textarea").input_value() == words
+        await expect(form.locator("textarea")).to_have_value(words)
         await visit.axe()
         other = await visit.context.new_page()
         await other.goto(f"{site.origin}/sign-in")
@@ -174,10 +73,10 @@ async def test_officers_read_english_on_the_same_page_with_the_same_filter(site:
     async with site.visit(officer="verifier-1") as visit:
         await visit.go("/verification/worklist?check=place")
         await visit.page.click("header >> text=English")
-        assert await visit.page.locator("html").get_attribute("lang") == "en"
+        await expect(visit.page.locator("html")).to_have_attribute("lang", "en")
         assert "check=place" in visit.page.url
-        assert await visit.page.locator("select[name=check]").input_value() == "place"
-        assert await visit.page.locator("nav >> text=Desk").count() == 1
+        await expect(visit.page.locator("select[name=check]")).to_have_value("place")
+        await expect(visit.page.locator("nav >> text=Desk")).to_have_count(1)
         await visit.go("/portal/desk")
         await settled(visit.page)
         text = await visit.page.locator("body").inner_text()
@@ -185,7 +84,7 @@ async def test_officers_read_english_on_the_same_page_with_the_same_filter(site:
         assert "Meja kerja" not in text
         await visit.axe()
         await visit.page.click("header >> text=Bahasa Indonesia")
-        assert await visit.page.locator("html").get_attribute("lang") == "id"
+        await expect(visit.page.locator("html")).to_have_attribute("lang", "id")
 
 
 async def test_a_p1_rings_at_every_desk_until_it_is_seen_and_stops_once_its_crew_has_it(
@@ -207,14 +106,14 @@ async def test_a_p1_rings_at_every_desk_until_it_is_seen_and_stops_once_its_crew
             await dialog.wait_for()
             await visit.axe()
             await visit.page.keyboard.press("Escape")
-            assert await dialog.is_visible(), "a key does not put it aside"
+            await expect(dialog).to_be_visible()  # a key does not put it aside
             await dialog.locator("text=Saya lihat").click()
             await dialog.wait_for(state="hidden")
-            assert await visit.page.locator(bell).count() == 1, "seen is not answered"
+            await expect(visit.page.locator(bell)).to_have_count(1)  # seen is not answered
         await desk.picture("frame-rings")
         await desk.page.reload()
         await desk.page.locator(bell).wait_for()
-        assert not await desk.page.locator("dialog.ring").is_visible(), "who has seen it is not rung again"
+        await expect(desk.page.locator("dialog.ring")).to_be_hidden()  # who has seen it is not rung again
         leader = stage.officer("chief-1", "chief")
         case = await stage.found("investigation", f"/cases/{report.id}", leader, lambda case: case["patrol"])
         crew, at = stage.officer(case["patrol"], "patrol"), f"/patrols/dispatches/{report.id}"
@@ -229,9 +128,9 @@ async def test_somebody_without_a_role_is_told_so(site: Site) -> None:
     for size in (PHONE, DESK):
         async with site.visit(size, officer=ADMINISTRATOR) as visit:
             await visit.go("/portal/desk")
-            assert "Peran Anda tidak mencakup halaman ini." in await visit.page.locator("main").inner_text()
-            assert await visit.page.locator("header >> text=Keluar").is_visible()
-            assert not await visit.page.locator("nav.menu").count()
+            await expect(visit.page.locator("main")).to_contain_text("Peran Anda tidak mencakup halaman ini.")
+            await expect(visit.page.locator("header >> text=Keluar")).to_be_visible()
+            await expect(visit.page.locator("nav.menu")).to_have_count(0)
             await visit.axe()
             await visit.fits()
             await visit.picture(f"frame-no-role-{size[0]}")

@@ -10,11 +10,9 @@ from playwright.async_api import FilePayload, Locator, expect
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import PASIRHAUR, ago, assigned, helped_on
 from tests.browser.cases import robbery
-from tests.browser.visiting import PATIENCE, PHONE, Site, Visit, settled
+from tests.browser.visiting import PHONE, Site, Visit, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-expect.set_options(timeout=PATIENCE)
 
 
 async def theft(stage: Stage) -> tuple[Report, Any]:
@@ -179,7 +177,7 @@ async def test_worklists_keep_their_filter_and_fit_everywhere(site: Site, stage:
         await visit.page.reload()
         assert "urgency=P1" in visit.page.url
         assert "overdue=true" in visit.page.url
-        assert await visit.page.locator("#urgency").input_value() == "P1"
+        await expect(visit.page.locator("#urgency")).to_have_value("P1")
         await expect(row).to_have_count(0)
         await visit.go("/portal/desk")
         await settled(visit.page)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Locator
+from playwright.async_api import Locator, expect
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.stories_mediation import had_by_an_officer, on_track, reported
@@ -79,7 +79,7 @@ async def corrected(visit: Visit, title: str, button: str, was: str, **fields: s
     for name, value in fields.items():
         field = step.locator(f"[name={name}]")
         await field.wait_for()
-        assert await field.input_value() == was
+        await expect(field).to_have_value(was)
         await field.fill(value)
     await visit.looks_right(f"mediation-{button.replace(' ', '-').lower()}")
     await pressed(visit, step.get_by_role("button", name=button))
@@ -113,7 +113,7 @@ async def test_a_dispute_is_given_to_an_officer_and_settled(site: Site, stage: S
         await does(visit, "Ganti petugas", "Serahkan kasus", mediator=other)
         await visit.page.click("a >> text=English")
         await settled(visit.page)
-        assert await visit.page.locator("h3 >> text=Parties").count()
+        await expect(visit.page.locator("h3 >> text=Parties")).not_to_have_count(0)
     async with site.visit(officer=other) as visit:
         await mediated(stage, visit, report)
 
@@ -142,7 +142,7 @@ async def mediated(stage: Stage, visit: Visit, report: Report) -> None:
     await visit.looks_right("mediation-agreement")
     for _ in range(2):
         await pressed(visit, visit.page.get_by_role("button", name="Catat tanda tangan").first)
-    assert "Disepakati, sedang dipantau" in await visit.page.locator("#mediation").inner_text()
+    await expect(visit.page.locator("#mediation")).to_contain_text("Disepakati, sedang dipantau")
     reason = visit.page.locator("form.reason", has=visit.page.get_by_role("button", name="Baca isi kasus"))
     await reason.locator("[name=access_reason]").fill("memantau kesepakatan")
     await reason.get_by_role("button").click()
@@ -180,7 +180,7 @@ async def test_the_ppa_unit_reads_what_waits_for_its_word(site: Site, stage: Sta
     async with site.visit(PHONE, officer="ppa-1") as visit:
         await visit.go("/portal/desk")
         await settled(visit.page)
-        assert "Menunggu persetujuan PPA" in await visit.page.locator("main").inner_text()
+        await expect(visit.page.locator("main")).to_contain_text("Menunggu persetujuan PPA")
         await visit.page.click("nav >> text=Mediasi")
         await visit.fits()
         await visit.axe()

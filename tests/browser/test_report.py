@@ -1,68 +1,13 @@
-"""Somebody reports from a phone: step by step, without a connection, without script, twice by mistake."""
-
-import asyncio
-import re
-from io import BytesIO
-from typing import Any
+"""Somebody reports: step by step on a phone, refused, without script, at a desk."""
 
 import pytest
-from PIL import Image
-from playwright.async_api import FilePayload, Locator, Page, Route, expect
+from playwright.async_api import Route, expect
 
-from deploy.demo.stage import Report, Stage
-from tests.browser.visiting import DESK, PATIENCE, PHONE, TABLET, Site, Visit
+from deploy.demo.stage import Stage
+from tests.browser.reporting import SENT, STORY, at, at_the_summary, code_on, on, photo, text, track
+from tests.browser.visiting import DESK, PHONE, TABLET, Site, Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-STORY = "Motor saya hilang dari parkiran pasar tadi malam."
-SENT = "**/intake/report"
-expect.set_options(timeout=PATIENCE)
-_CODE = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}-[0-9A-Z*~$=]")
-
-
-def photo(name: str = "parkiran.jpg") -> FilePayload:
-    out = BytesIO()
-    Image.new("RGB", (320, 240), "gray").save(out, "JPEG")
-    return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
-
-
-def text() -> FilePayload:
-    """What no report takes."""
-    return {"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"}
-
-
-def shown(page: Page) -> Locator:
-    return page.locator("[data-step]:not([hidden])")
-
-
-async def at(visit: Visit, words: str) -> None:
-    await expect(shown(visit.page)).to_have_count(1)  # until the form's script runs, all steps stand below each other
-    await expect(shown(visit.page).locator("h2")).to_have_text(words)
-    await visit.fits()
-
-
-async def on(visit: Visit) -> None:
-    await visit.page.click("[data-next]")
-
-
-async def at_the_summary(visit: Visit, story: str = STORY) -> None:
-    """With the story alone."""
-    await visit.go("/intake/report")
-    await visit.page.fill("#what", story)
-    for words in ("Di mana dan kapan?", "Bukti", "Siapa yang melapor?", "Periksa, lalu kirim"):
-        await on(visit)
-        await at(visit, words)
-
-
-async def code_on(page: Page) -> str:
-    code = (await page.locator("[data-code]").inner_text()).strip()
-    assert _CODE.fullmatch(code), code
-    return code
-
-
-async def track(stage: Stage, code: str) -> Any:
-    """What the reporter sees by the code, once it has come through."""
-    return await stage.tracked(Report("", "", code), "received")
 
 
 async def test_a_report_is_told_step_by_step_on_a_phone(site: Site, stage: Stage) -> None:
@@ -174,103 +119,6 @@ async def _papers(visit: Visit, code: str) -> None:
     assert await code_on(page) == code
 
 
-async def test_on_a_slow_line_the_steps_do_not_wait_for_the_map(site: Site) -> None:
-    async with site.visit(PHONE) as visit:
-        page, arrives = visit.page, asyncio.Event()
-
-        async def slow(route: Route) -> None:
-            await arrives.wait()
-            await route.continue_()
-
-        await page.route("**/leaflet.js*", slow)
-        await page.goto(f"{visit.origin}/intake/report", wait_until="commit")
-        await at(visit, "Apa yang terjadi?")
-        await page.fill("#what", STORY)
-        await on(visit)
-        await at(visit, "Di mana dan kapan?")
-        assert await page.evaluate("() => localStorage.length"), "what was typed is kept by then"
-        await expect(page.locator(".map path")).to_have_count(0)
-        arrives.set()
-        await expect(page.locator(".map path").first).to_be_visible()
-
-
-async def test_a_draft_outlives_a_reload_and_is_erased_at_a_word(site: Site) -> None:
-    async with site.visit(PHONE) as visit:
-        page = visit.page
-        await visit.go("/intake/report")
-        await expect(page.locator("[data-draft]")).to_be_hidden()
-        await page.fill("#what", STORY)
-        await expect(page.locator("[data-draft]")).to_be_visible()
-        await on(visit)
-        await page.fill("#place", "Pasar Lama")
-        await on(visit)
-        await page.set_input_files("#attachments", [photo()])
-        await expect(page.locator("[data-file]")).to_be_visible()
-        await page.reload()
-        await at(visit, "Bukti")
-        await expect(page.locator("[data-file]")).to_contain_text("parkiran.jpg")
-        await page.go_back()
-        await at(visit, "Di mana dan kapan?")
-        await expect(page.locator("#place")).to_have_value("Pasar Lama")
-        page.once("dialog", lambda dialog: dialog.accept())
-        await page.click("[data-erase]")
-        await at(visit, "Apa yang terjadi?")
-        await expect(page.locator("#what")).to_have_value("")
-        assert await page.evaluate("() => localStorage.length") == 0
-
-
-async def test_a_draft_of_last_week_is_gone(site: Site) -> None:
-    async with site.visit(PHONE) as visit:
-        await visit.go("/intake/report")
-        await visit.page.fill("#what", STORY)
-        await visit.page.evaluate(
-            """() => {
-                const kept = JSON.parse(localStorage.getItem("aduan-draft"));
-                kept.at -= 7 * 24 * 3600 * 1000;
-                localStorage.setItem("aduan-draft", JSON.stringify(kept));
-            }"""
-        )
-        await visit.page.reload()
-        await expect(visit.page.locator("#what")).to_have_value("")
-        assert await visit.page.evaluate("() => localStorage.length") == 0
-
-
-async def test_without_a_connection_the_report_is_kept_and_goes_once_it_is_back(site: Site, stage: Stage) -> None:
-    async with site.visit(PHONE) as visit:
-        await at_the_summary(visit)
-        await visit.context.set_offline(True)
-        await visit.page.click("[type=submit]")
-        await expect(visit.page.locator("[data-notice]")).to_contain_text(
-            "Sambungan internet terputus. Laporan BELUM terkirim."
-        )
-        await visit.picture("report-offline-360")
-        await visit.context.set_offline(False)
-        await visit.page.wait_for_url("**/intake/report/receipt")
-        assert await track(stage, await code_on(visit.page))
-
-
-async def test_an_answer_that_is_lost_and_two_clicks_make_one_report(site: Site, stage: Stage) -> None:
-    async with site.visit(PHONE) as visit:
-        page, keys = visit.page, []
-        await at_the_summary(visit, "Laporan yang jawabannya hilang di jalan.")
-
-        async def lose(route: Route) -> None:
-            keys.append(re.search(r'name="key"\s+([\w-]+)', route.request.post_data or "")[1])  # type: ignore[index]
-            await route.fetch(max_redirects=0)
-            await route.abort()
-
-        await page.route(SENT, lose, times=1)
-        await page.click("[type=submit]")
-        await expect(page.locator("[data-notice]")).to_contain_text("BELUM terkirim karena gangguan")
-        await page.reload()
-        await at(visit, "Periksa, lalu kirim")
-        assert await page.locator("[name=key]").input_value() == keys[0]
-        await page.dblclick("[type=submit]")
-        await page.wait_for_url("**/intake/report/receipt")
-        await expect(page.locator("main")).to_contain_text("sudah kami terima sebelumnya")
-        assert await track(stage, await code_on(page))
-
-
 async def test_what_the_server_refuses_stands_at_its_step(site: Site) -> None:
     async with site.visit(DESK) as visit:
         page = visit.page
@@ -334,7 +182,7 @@ async def test_without_script_it_is_one_form_and_its_answer_the_receipt(site: Si
             await page.click("[type=submit]")
             await expect(page.locator("#who-error")).to_be_visible()
             await expect(page.locator("#attachments-error")).to_contain_text("x.txt")
-            assert await page.locator("[name=attachments]").is_checked()
+            await expect(page.locator("[name=attachments]")).to_be_checked()
             await visit.picture("report-plain-refused-360")
             await page.check("[name=who][value=named]")
             await page.click("[type=submit]")

@@ -1,6 +1,7 @@
 """An administrator keeps the rosters of detectives and patrols; a crew says that it is on duty."""
 
 import pytest
+from playwright.async_api import expect
 
 from deploy.demo.stage import Stage
 from tests.browser.visiting import PHONE, Site, settled
@@ -26,12 +27,12 @@ async def test_an_administrator_adds_a_detective_changes_the_entry_and_marks_lea
         await visit.page.fill("#units-other", "Unit Contoh")
         await visit.page.click("text=Tambahkan")
         await visit.page.wait_for_selector("#id-error")
-        assert await visit.page.input_value("#units-other") == "Unit Contoh"
+        await expect(visit.page.locator("#units-other")).to_have_value("Unit Contoh")
         await visit.looks_right("roster-new")
         await visit.page.fill("#id", "wulan-contoh")
         await visit.page.click("text=Tambahkan")
         await visit.page.click(f"{line('Wulan Contoh')} a")
-        assert await visit.page.is_checked("[name=units][value='Unit Contoh']")
+        await expect(visit.page.locator("[name=units][value='Unit Contoh']")).to_be_checked()
         await other.go("/investigation/roster/officers/wulan-contoh")
 
         await visit.page.click("summary:has-text('Keahlian')")
@@ -42,8 +43,8 @@ async def test_an_administrator_adds_a_detective_changes_the_entry_and_marks_lea
         await other.page.fill("#phone", "0264-000120")
         await other.page.click("button:has-text('Simpan')")
         await other.page.wait_for_selector(".refused:has-text('sudah diubah orang lain')")
-        assert "Pencurian" in await other.page.locator("dl.facts").inner_text()
-        assert await other.page.input_value("#phone") == "0264-000120"
+        await expect(other.page.locator("dl.facts")).to_contain_text("Pencurian")
+        await expect(other.page.locator("#phone")).to_have_value("0264-000120")
         await other.looks_right("roster-changed")
 
         await visit.go("/investigation/roster")
@@ -52,13 +53,13 @@ async def test_an_administrator_adds_a_detective_changes_the_entry_and_marks_lea
 
         await visit.page.click(f"{line('Wulan Contoh')} a")
         await visit.page.click("summary:has-text('Riwayat')")
-        assert "Ditandai cuti · administrator-1" in await visit.page.locator("ol.timeline").inner_text()
+        await expect(visit.page.locator("ol.timeline")).to_contain_text("Ditandai cuti · administrator-1")
         await visit.page.click("summary:has-text('Berhenti sebagai penyidik')")
         await visit.looks_right("roster-officer")
         await visit.page.click("text=Keluarkan dari daftar")
         await visit.page.click("summary:has-text('Sudah berhenti')")
         await visit.page.wait_for_selector("li >> text=Wulan Contoh")
-        assert not await visit.page.locator(line("Wulan Contoh")).count()
+        await expect(visit.page.locator(line("Wulan Contoh"))).to_have_count(0)
         await visit.looks_right("roster-retired")
 
 
@@ -79,7 +80,7 @@ async def test_a_patrol_is_put_on_the_map_and_says_itself_that_it_is_on_duty(sit
         await visit.page.click("text=Simpan posisi")
         await visit.page.wait_for_selector(".done >> text=Contoh 9")
         await visit.page.click(f"{line('Contoh 9')} a")
-        assert await visit.page.input_value("#lat") == "-6.61"
+        await expect(visit.page.locator("#lat")).to_have_value("-6.61")
         await visit.looks_right("roster-patrol-placed")
     async with site.visit(PHONE, officer="samapta-4") as crew:
         await crew.go("/investigation/patrols")

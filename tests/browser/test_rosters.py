@@ -1,6 +1,7 @@
 """Rosters in the browser: the administrator's village officers and the head's examiners."""
 
 import pytest
+from playwright.async_api import expect
 
 from deploy.demo.stage import Stage
 from tests.browser.visiting import Site, Visit, settled
@@ -33,13 +34,13 @@ async def test_an_administrator_keeps_the_village_officers(site: Site, stage: St
         await filled(visit, id="laras-contoh", name="Laras Contoh", phone="tidak ada", units="Bhabinkamtibmas\nBinmas")
         await pressed(visit, "Tambahkan")
         await visit.page.locator("#phone-error").wait_for()
-        assert await visit.page.input_value("[name=units]") == "Bhabinkamtibmas\nBinmas"
+        await expect(visit.page.locator("[name=units]")).to_have_value("Bhabinkamtibmas\nBinmas")
         await visit.looks_right("mediators-refused")
         await filled(visit, phone="0264-000277")
         await pressed(visit, "Tambahkan")
         await visit.page.locator(".done >> text=Laras Contoh").wait_for()
         await visit.page.click("td >> text=Laras Contoh")
-        assert await visit.page.input_value("[name=phone]") == "0264-000277"
+        await expect(visit.page.locator("[name=phone]")).to_have_value("0264-000277")
         await visit.looks_right("mediator")
         await visit.page.check("[name=absent]")
         await visit.page.select_option("[name=stand_in]", label="Budi Hermawan")
@@ -52,7 +53,7 @@ async def test_an_administrator_keeps_the_village_officers(site: Site, stage: St
         await visit.page.click("summary >> text=Sudah berhenti")
         await visit.page.locator("li >> text=Laras Contoh").click()
         await visit.page.click("summary >> text=Riwayat")
-        assert "Dikeluarkan dari daftar · administrator-1" in await visit.page.locator("ol.timeline").inner_text()
+        await expect(visit.page.locator("ol.timeline")).to_contain_text("Dikeluarkan dari daftar · administrator-1")
         await visit.looks_right("mediator-retired")
 
 
@@ -77,4 +78,4 @@ async def test_a_head_keeps_the_examiners(site: Site) -> None:
         await visit.page.click("summary >> text=Berhenti sebagai pemeriksa")
         await pressed(visit, "Keluarkan dari daftar")
         await visit.page.locator(".done").wait_for()
-        assert not await row.count()
+        await expect(row).to_have_count(0)

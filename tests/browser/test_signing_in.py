@@ -1,6 +1,7 @@
 """Officers sign in at the provider's real pages, come back to where they were, and sign out for good."""
 
 import pytest
+from playwright.async_api import expect
 
 from tests.browser.visiting import DESK, PHONE, Site, settled, sign_in
 
@@ -11,8 +12,8 @@ async def test_the_start_page_says_first_what_to_do_in_danger(site: Site) -> Non
     for size in (PHONE, DESK):
         async with site.visit(size) as visit:
             await visit.go("/")
-            assert await visit.page.locator("h1").first.inner_text() == "Dalam bahaya? Telepon sekarang."
-            assert await visit.page.locator("a[href='tel:110']").first.is_visible()
+            await expect(visit.page.locator("h1").first).to_have_text("Dalam bahaya? Telepon sekarang.")
+            await expect(visit.page.locator("a[href='tel:110']").first).to_be_visible()
             gap, unused = await visit.page.evaluate(
                 """() => {
                     const box = (selector) => document.querySelector(selector).getBoundingClientRect();
@@ -27,9 +28,9 @@ async def test_the_start_page_says_first_what_to_do_in_danger(site: Site) -> Non
             await visit.axe()
             await visit.picture(f"start-{size[0]}")
             await visit.page.click("text=English")
-            assert await visit.page.locator("h1").first.inner_text() == "In danger? Call now."
+            await expect(visit.page.locator("h1").first).to_have_text("In danger? Call now.")
             await visit.go("/")
-            assert await visit.page.locator("html").get_attribute("lang") == "en", "the choice is remembered"
+            await expect(visit.page.locator("html")).to_have_attribute("lang", "en")  # the choice is remembered
 
 
 async def test_an_officer_signs_in_and_is_back_where_they_wanted_to_be(site: Site) -> None:
@@ -38,9 +39,9 @@ async def test_an_officer_signs_in_and_is_back_where_they_wanted_to_be(site: Sit
         await settled(visit.page)
         await visit.axe()
         await visit.picture("desk")
-        assert "verifier-1" in await visit.page.locator("header").inner_text()
+        await expect(visit.page.locator("header")).to_contain_text("verifier-1")
         await visit.page.click("nav >> text=Verifikasi")
-        assert await visit.page.locator("h1").inner_text() == "Laporan yang menunggu verifikasi"
+        await expect(visit.page.locator("h1")).to_have_text("Laporan yang menunggu verifikasi")
         await visit.axe()
 
 
@@ -55,6 +56,6 @@ async def test_whoever_signs_out_is_out_also_with_the_cookie_of_before(site: Sit
     await page.goto(f"{site.origin}/portal/desk")
     await page.wait_for_selector("input[name=login]")
     assert not page.url.startswith(site.origin), "it leads to the provider"
-    assert await page.locator("input[name=login]").count(), "and the provider asks who it is"
+    await expect(page.locator("input[name=login]")).not_to_have_count(0)  # and the provider asks who it is
     await context.close()
     assert before["cookies"]

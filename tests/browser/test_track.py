@@ -19,7 +19,6 @@ from tests.services.intake.samples import jpeg
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 TRACK = "/notification/track"
-expect.set_options(timeout=PATIENCE)
 
 
 async def vague(stage: Stage, **reporter: str) -> Report:
@@ -100,19 +99,19 @@ async def test_a_wrong_code_is_told_at_its_field_and_a_right_one_opens_the_repor
         await visit.page.fill("input[name=code]", "ABCD-EFGH-JKMN-PQRS-T")
         await visit.page.keyboard.press("Enter")
         await expect(visit.page.locator("#code-error")).to_contain_text("Kode ini tidak dikenal")
-        assert await visit.page.input_value("input[name=code]") == "ABCD-EFGH-JKMN-PQRS-T"
+        await expect(visit.page.locator("input[name=code]")).to_have_value("ABCD-EFGH-JKMN-PQRS-T")
         await good(visit, "track-entry-wrong")
         await enter(visit, report)
         assert visit.page.url == f"{site.origin}{TRACK}", "the code stands in no address"
-        assert report.register_number in await visit.page.inner_text("#report")
-        assert await visit.page.locator("ol.timeline time").count()
+        await expect(visit.page.locator("#report")).to_contain_text(report.register_number)
+        await expect(visit.page.locator("ol.timeline time")).not_to_have_count(0)
         await visit.page.click("text=English")
         await expect(visit.page.locator("h1")).to_have_text("Your report")
         await visit.page.click("text=Bahasa Indonesia")
         await visit.page.click("text=Selesai")
         await expect(visit.page.locator(".done")).to_have_text("Kode lacak sudah dihapus dari perangkat ini.")
         await visit.go(TRACK)
-        assert await visit.page.locator("input[name=code]").count(), "the next person finds nothing"
+        await expect(visit.page.locator("input[name=code]")).not_to_have_count(0)  # the next person finds nothing
 
 
 async def test_a_question_comes_by_itself_and_is_answered_with_words_and_a_file(
@@ -140,7 +139,7 @@ async def test_a_question_comes_by_itself_and_is_answered_with_words_and_a_file(
         await stage.tracked(report, "supplemented")
         await visit.page.click("text=Lihat perjalanan laporan")
         await expect(visit.page.locator("#report")).to_contain_text("Anda menambahkan keterangan.")
-        assert not await visit.page.locator(".asked").count()
+        await expect(visit.page.locator(".asked")).to_have_count(0)
 
 
 async def test_the_page_tells_by_itself_of_a_rejection_which_is_then_objected_to(site: Site, stage: Stage) -> None:
@@ -178,7 +177,7 @@ async def test_the_end_is_judged_and_asked_to_be_undone(site: Site, stage: Stage
         await visit.page.fill("#comment", "Petugasnya ramah.")
         await visit.page.click("text=Kirim penilaian")
         await expect(visit.page.locator("#u9-error")).to_have_text("Wajib diisi.")
-        assert await visit.page.input_value("#comment") == "Petugasnya ramah."
+        await expect(visit.page.locator("#comment")).to_have_value("Petugasnya ramah.")
         await good(visit, "track-survey")
         await visit.page.check("input[name=u9][value='4']")
         await visit.page.click("text=Kirim penilaian")
@@ -237,7 +236,7 @@ async def test_without_scripts_a_report_is_followed_added_to_and_taken_back(site
         await visit.page.click("#way-add")
         await visit.page.fill("#what", "Motornya Beat hitam.")
         await visit.page.click("text=Kirim tambahan")
-        assert "tambahan Anda sudah kami terima" in await visit.page.inner_text(".done")
+        await expect(visit.page.locator(".done")).to_contain_text("tambahan Anda sudah kami terima")
         await visit.page.click("#way-withdraw")
         await visit.fits()
         await visit.picture("track-withdraw")
@@ -245,10 +244,10 @@ async def test_without_scripts_a_report_is_followed_added_to_and_taken_back(site
         await visit.page.click("text=Tambah keterangan, cabut laporan")
         await visit.page.click("#way-withdraw")
         await visit.page.click("text=Ya, cabut laporan")
-        assert "Laporan Anda sudah dicabut." in await visit.page.inner_text(".done")
+        await expect(visit.page.locator(".done")).to_contain_text("Laporan Anda sudah dicabut.")
         await stage.tracked(report, "supplemented", "withdrawn")
         await visit.page.click("text=Lihat perjalanan laporan")
-        assert "Dicabut oleh pelapor" in await visit.page.inner_text("#report")
+        await expect(visit.page.locator("#report")).to_contain_text("Dicabut oleh pelapor")
 
 
 def sent_whole(origin: str, code: str, form: bytes) -> tuple[int, str]:
@@ -296,7 +295,7 @@ async def test_a_service_that_is_away_costs_its_panel_alone(site: Site, stage: S
 
         await visit.page.route("**/intake/track", away)
         await enter(visit, report)
-        assert report.register_number in await visit.page.inner_text("#report")
+        await expect(visit.page.locator("#report")).to_contain_text(report.register_number)
         await expect(visit.page.locator(".unavailable")).to_have_count(1)
         await good(visit, "track-intake-away")
         await visit.page.unroute("**/intake/track", away)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, ViewportSize
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, ViewportSize, expect
 
 from deploy.local.layout import ROOT
 from deploy.local.state import State
@@ -22,6 +22,7 @@ _PRESSED = (
     "label:has(> [type=checkbox]), label:has(> [type=radio])"
 )
 PATIENCE = 20_000  # milliseconds: the machine may be busy with other things
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -173,3 +174,7 @@ async def settled(page: Page) -> None:
         return not await page.locator(".panel[aria-busy=true]").count()
 
     await until(none_is_busy, f"the panels of {page.url} are there", PATIENCE / 1000)
+
+
+def panel_of(heading: str) -> str:
+    return f".panel:has(h2:has-text('{heading}'))"
