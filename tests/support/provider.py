@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 import time
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +20,15 @@ LIFETIME = 8 * 3600
 _DISCOVERY = "/.well-known/openid-configuration"
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says what went wrong, unless whoever asked was killed over it."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Provider:
     """Listens from the start. What it says of a token is what stands in it, until it is told otherwise."""
 
@@ -31,8 +41,7 @@ class Provider:
         self.tells_of: dict[str, str] = {}  # a token → whom it speaks of instead of the token's person
         self._groups: dict[str, list[str] | None] = {}
         self._issued: dict[Person, str] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         Thread(target=self._server.serve_forever, args=(0.05,), name="provider", daemon=True).start()
 
     @property
