@@ -34,3 +34,10 @@ async def robbery(stage: Stage, what: str, place: str, lat: float, lon: float, p
         },
         stage.officer("operator-1", "call_operator"),
     )
+
+
+async def called_off(stage: Stage) -> None:
+    """No patrol is looked for or sent to what other tests have told of: it would ring, and cannot go off duty."""
+    operator = stage.officer("operator-1", "call_operator")
+    for row in await stage.get("investigation", "/patrols/dispatches/board", operator):
+        await stage.post("investigation", f"/patrols/dispatches/{row['complaint']}/stand-down", headers=operator)

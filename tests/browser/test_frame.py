@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from deploy.demo.stage import Stage
 from deploy.identity.people import ADMINISTRATOR
-from tests.browser.cases import doubtful, robbery
+from tests.browser.cases import called_off, doubtful, robbery
 from tests.browser.visiting import DESK, PHONE, Site, Visit, panel_of, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -90,6 +90,7 @@ async def test_officers_read_english_on_the_same_page_with_the_same_filter(site:
 async def test_a_p1_rings_at_every_desk_until_it_is_seen_and_stops_once_its_crew_has_it(
     site: Site, stage: Stage
 ) -> None:
+    await called_off(stage)
     async with site.visit(officer="operator-1") as desk, site.visit(officer="chief-1") as chief:
         await desk.go("/portal/desk")
         await settled(desk.page)

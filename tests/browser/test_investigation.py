@@ -9,7 +9,7 @@ from playwright.async_api import FilePayload, Locator, expect
 
 from deploy.demo.stage import Report, Stage
 from deploy.demo.telling import PASIRHAUR, ago, assigned, helped_on
-from tests.browser.cases import robbery
+from tests.browser.cases import called_off, robbery
 from tests.browser.visiting import PHONE, Site, Visit, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -187,6 +187,7 @@ async def test_worklists_keep_their_filter_and_fit_everywhere(site: Site, stage:
 
 
 async def test_a_p1_rings_until_it_is_seen_and_a_crew_takes_it(site: Site, stage: Stage) -> None:
+    await called_off(stage)
     async with site.visit(officer="operator-1") as board, site.visit(PHONE, "satlantas-2") as crew:
         await board.go("/investigation/patrols")
         await board.axe()

@@ -4,11 +4,10 @@ import pytest
 from playwright.async_api import expect
 
 from deploy.demo.stage import Stage
+from tests.browser.cases import called_off
 from tests.browser.visiting import PHONE, Site, settled
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-CREW = "samapta-4"
 
 
 def line(name: str) -> str:
@@ -84,8 +83,8 @@ async def test_a_patrol_is_put_on_the_map_and_says_itself_that_it_is_on_duty(sit
         await visit.page.click(f"{line('Contoh 9')} a")
         await expect(visit.page.locator("#lat")).to_have_value("-6.61")
         await visit.looks_right("roster-patrol-placed")
-    await _ends_what_it_is_sent_to(stage)
-    async with site.visit(PHONE, officer=CREW) as crew:
+    await called_off(stage)
+    async with site.visit(PHONE, officer="samapta-4") as crew:
         await crew.go("/investigation/patrols")
         await crew.page.click("button:has-text('Selesai bertugas')")
         await crew.page.wait_for_selector("#rows >> text=Tidak bertugas")
@@ -94,14 +93,3 @@ async def test_a_patrol_is_put_on_the_map_and_says_itself_that_it_is_on_duty(sit
         await crew.picture("roster-crew-360")
         await crew.page.click("button:has-text('Mulai bertugas')")
         await crew.page.wait_for_selector("button:has-text('Selesai bertugas')")
-
-
-async def _ends_what_it_is_sent_to(stage: Stage) -> None:
-    """A crew that other tests have sent somewhere rings, and cannot go off duty."""
-    crew = stage.officer(CREW, "patrol")
-    while orders := await stage.get("investigation", "/patrols/dispatches", crew):
-        for order in orders:
-            at = f"/patrols/dispatches/{order['complaint']}"
-            if order["patrol_state"] != "on_scene":
-                await stage.post("investigation", f"{at}/arrive", headers=crew)
-            await stage.post("investigation", f"{at}/clear", {"result": "suspect_held"}, crew)
