@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-import aio_pika
 from aio_pika.exceptions import ChannelInvalidStateError, DeliveryError
 from pamqp.base import Frame
+from pamqp.commands import Basic
 
 from shared.topology import EVENTS_EXCHANGE, QUEUES_EXCHANGE, RETRY_SECONDS, retry_exchange
 from tests.simulation.world import Mortal, World
@@ -199,8 +199,46 @@ class Channel:
     async def declare_queue(self, name: str, passive: bool) -> None:
         """All queues are there from the beginning."""
 
-    async def get_exchange(self, name: str, ensure: bool) -> "Exchange":
-        return Exchange(self._broker, self._link, name)
+    async def get_underlay_channel(self) -> "Channel":
+        return self
+
+    async def basic_publish(
+        self, body: bytes, *, exchange: str, routing_key: str, properties: Basic.Properties, mandatory: bool, wait: bool
+    ) -> None:
+        """Returns once the broker has confirmed; it may have the message although this fails."""
+        world, link = self._broker.world, self._link
+        what = "publish" if exchange == EVENTS_EXCHANGE else "pass on"
+        epoch = link.epoch
+        await world.gate(link.process, what, "before")
+        if epoch != link.epoch or world.chance(world.failing):
+            await self._lose("before", what)
+        stored = Stored(
+            exchange,
+            routing_key,
+            properties.message_id or "",
+            properties.message_type or "",
+            body,
+            dict(properties.headers or {}),
+        )
+        target = f"{exchange}/{routing_key}"
+        world.note(link.process.name, what, type=stored.type, id=stored.message_id[:8], to=target)
+        self._broker.route(exchange, routing_key, stored)
+        await world.gate(link.process, what, "after")
+        if epoch != link.epoch or world.chance(world.failing):
+            await self._lose("after", what)
+
+    async def _lose(self, when: str, what: str) -> None:
+        world = self._broker.world
+        kind = world.random.choice(("closed", "cancelled", "silent", "returned"))
+        world.note(self._link.process.name, f"{what} fails {when} its effect: {kind}")
+        if kind == "returned" and when == "before":
+            raise DeliveryError(None, Frame())
+        if kind == "silent":
+            await asyncio.sleep(60)
+        if kind == "cancelled":
+            # This is how a lost heartbeat looks to a publisher.
+            raise asyncio.CancelledError
+        raise ChannelInvalidStateError
 
 
 class Connection:
@@ -219,46 +257,3 @@ class Connection:
 
     def is_set(self) -> bool:
         return self._link.up
-
-
-class Exchange:
-    def __init__(self, broker: Broker, link: Link, name: str) -> None:
-        self._broker = broker
-        self._link = link
-        self._name = name
-
-    async def publish(self, message: aio_pika.Message, routing_key: str) -> None:
-        """Returns once the broker has confirmed; it may have the message although this fails."""
-        world, link = self._broker.world, self._link
-        what = "publish" if self._name == EVENTS_EXCHANGE else "pass on"
-        epoch = link.epoch
-        await world.gate(link.process, what, "before")
-        if epoch != link.epoch or world.chance(world.failing):
-            await self._lose("before", what)
-        stored = Stored(
-            self._name,
-            routing_key,
-            message.message_id or "",
-            message.type or "",
-            message.body,
-            dict(message.headers),
-        )
-        target = f"{self._name}/{routing_key}"
-        world.note(link.process.name, what, type=stored.type, id=stored.message_id[:8], to=target)
-        self._broker.route(self._name, routing_key, stored)
-        await world.gate(link.process, what, "after")
-        if epoch != link.epoch or world.chance(world.failing):
-            await self._lose("after", what)
-
-    async def _lose(self, when: str, what: str) -> None:
-        world = self._broker.world
-        kind = world.random.choice(("closed", "cancelled", "silent", "returned"))
-        world.note(self._link.process.name, f"{what} fails {when} its effect: {kind}")
-        if kind == "returned" and when == "before":
-            raise DeliveryError(None, Frame())
-        if kind == "silent":
-            await asyncio.sleep(60)
-        if kind == "cancelled":
-            # This is how a lost heartbeat looks to a publisher.
-            raise asyncio.CancelledError
-        raise ChannelInvalidStateError
