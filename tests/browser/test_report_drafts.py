@@ -90,11 +90,11 @@ async def test_without_a_connection_the_report_is_kept_and_goes_once_it_is_back(
 
 async def test_an_answer_that_is_lost_and_two_clicks_make_one_report(site: Site, stage: Stage) -> None:
     async with site.visit(PHONE) as visit:
-        page, keys = visit.page, []
+        page, keys = visit.page, list[str]()
         await at_the_summary(visit, "Laporan yang jawabannya hilang di jalan.")
 
         async def lose(route: Route) -> None:
-            keys.append(re.search(r'name="key"\s+([\w-]+)', route.request.post_data or "")[1])  # type: ignore[index]
+            keys.extend(re.findall(r'name="key"\s+([\w-]+)', route.request.post_data or ""))
             await route.fetch(max_redirects=0)
             await route.abort()
 

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -157,14 +158,16 @@ async def test_moved_entries_are_part_of_their_chain(settings: Settings) -> None
     ]
 
 
+SARI = Patrol("sari", "polres-sukamaju", "Sukamaju 11", "Samapta", -6.6, 107.4, "off_duty", AT)
+
+
 async def test_rosters_are_audited_as_cases_are(settings: Settings, tmp_path: Path) -> None:
     whose = key_of("polres-sukamaju", "sari")
     async with database(settings, "investigation") as mongo:
         patrols = rosters.patrols(mongo)
         await patrols.prepare()
-        for status, what in (("off_duty", "add"), ("free", "on_duty")):
-            patrol = Patrol("sari", "polres-sukamaju", "Sukamaju 11", "Samapta", -6.6, 107.4, status, AT)  # type: ignore[arg-type]
-            await patrols.change(whose, OFFICER, AT, lambda _, done=(what, patrol): done)  # type: ignore[misc]
+        await patrols.change(whose, OFFICER, AT, lambda _: ("add", SARI))
+        await patrols.change(whose, OFFICER, AT, lambda _: ("on_duty", replace(SARI, status="free")))
     await command.export(settings, tmp_path)
     assert await faults(settings, tmp_path) == []
     assert command.as_text(await command.trail(settings, whose)).splitlines()[1].endswith("on_duty → status")

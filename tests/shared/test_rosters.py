@@ -33,6 +33,11 @@ class Clerk:
 SARI = Clerk("sari", "polres-sukamaju", desks=("one",))
 
 
+def called(before: Clerk | None) -> tuple[str, Clerk]:
+    clerk = before or SARI
+    return "call", replace(clerk, calls=clerk.calls + 1)
+
+
 @pytest.fixture
 async def mongo(real_servers: Servers) -> AsyncIterator[Mongo]:
     settings = settings_for(real_servers)
@@ -88,17 +93,13 @@ async def test_what_the_audit_need_not_keep_is_written_without_it(clerks: Office
 
 
 async def test_of_many_who_change_an_entry_at_once_none_is_lost(clerks: OfficeRoster[Clerk]) -> None:
-    def call(before: Clerk | None) -> tuple[str, Clerk]:
-        clerk = before or SARI
-        return "call", replace(clerk, calls=clerk.calls + 1)
-
-    await asyncio.gather(*(clerks.change(KEY, KEEPER, NOW, call) for _ in range(8)))
+    await asyncio.gather(*(clerks.change(KEY, KEEPER, NOW, called) for _ in range(8)))
     assert (await clerks.get("polres-sukamaju", ["sari"]))["sari"].calls == 8
     assert [entry["n"] for entry in await clerks.history(KEY)] == [8, 7, 6, 5, 4, 3, 2, 1]
 
 
 async def test_a_long_history_is_moved_away_and_stays_whole(clerks: OfficeRoster[Clerk], mongo: Mongo) -> None:
-    for n in range(TRAIL_LONG + 1):
-        await clerks.change(KEY, KEEPER, NOW, lambda _, n=n: ("call", replace(SARI, calls=n)))  # type: ignore[misc]
+    for _ in range(TRAIL_LONG + 1):
+        await clerks.change(KEY, KEEPER, NOW, called)
     assert await Store(mongo, "clerks", object).shorten() == 1
     assert next(iter(await clerks.history(KEY)))["n"] == TRAIL_LONG + 1
